@@ -1,0 +1,53 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A room of the library, `Sources/Common/<name>`.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Common/\(name)")
+}
+
+/// A program, `Sources/Tools/<name>`: flags in, library call, stream out.
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["CommandLineSupport", argumentParser] + dependencies,
+    path: "Sources/Tools/\(name)")
+}
+
+let toolTargets = [
+  tool("patches", ["Imaging", "ModelFile"]),
+  tool("encode", ["SparseCoding", "ModelFile"]),
+  tool("decode", ["SparseCoding", "ModelFile"]),
+  tool("pool", ["SparseCoding", "ModelFile"]),
+  tool("classify", ["SparseCoding", "ModelFile", "Imaging"]),
+  tool("fit", ["Training", "SparseCoding", "ModelFile", "Imaging"]),
+  tool("mosaic", ["Imaging", "ModelFile"]),
+  tool("inspect", ["ModelFile"]),
+]
+
+let package = Package(
+  name: "sparsepipe",
+  products: toolTargets.map { .executable(name: $0.name, targets: [$0.name]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    room("ByteIO"),
+    room("TensorStream", ["ByteIO"]),
+    .target(
+      name: "CPNG", path: "Sources/Common/CPNG",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
+    room("Imaging", ["ByteIO", "TensorStream", "CPNG", "LinearAlgebra"]),
+    room("CKernels"),
+    room("LinearAlgebra", ["CKernels"]),
+    room("SparseCoding", ["LinearAlgebra"]),
+    room("ModelFile", ["ByteIO", "SparseCoding", "LinearAlgebra"]),
+    room("Training", ["ByteIO", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream"]),
+    room(
+      "CommandLineSupport",
+      ["ByteIO", "LinearAlgebra", "TensorStream", "ModelFile", argumentParser]),
+  ] + toolTargets,
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,97 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A file that appears under its name whole or not at all.
+///
+/// The bytes go to a file beside it, which has no name where the system can do that (so nothing is
+/// left behind even by a kill) and a temporary one elsewhere; ``commit()`` syncs and renames.
+final class AtomicFile {
+  let descriptor: Int32
+  /// The path that the file will have, symbolic links followed.
+  private let path: String
+  private let temporaryPath: String
+  private var isNamed: Bool
+  private var isCommitted = false
+
+  /// - Throws: ``SystemProblem`` when the folder does not take a new file.
+  init(path: String) throws {
+    let resolved = realpath(path, nil)
+    defer { free(resolved) }
+    self.path = resolved.map { String(cString: $0) } ?? path
+    temporaryPath = Self.sibling(of: self.path)
+    if let descriptor = Self.openUnnamed(beside: self.path) {
+      self.descriptor = descriptor
+      isNamed = false
+    } else {
+      descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      isNamed = true
+      guard descriptor >= 0 else { throw SystemProblem.cannotOpen(reason: errno) }
+    }
+    var status = stat()
+    // A replaced file keeps its mode.
+    if stat(self.path, &status) == 0 { fchmod(descriptor, status.st_mode & 0o7777) }
+  }
+
+  deinit {
+    if !isCommitted {
+      close(descriptor)
+      if isNamed { unlink(temporaryPath) }
+    }
+  }
+
+  /// Puts the file in its place.
+  func commit() throws {
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw SystemProblem.cannotWrite(reason: errno)
+    }
+    if !isNamed {
+      let link = "/proc/self/fd/\(descriptor)"
+      guard linkat(AT_FDCWD, link, AT_FDCWD, temporaryPath, AT_SYMLINK_FOLLOW) == 0 else {
+        throw SystemProblem.cannotWrite(reason: errno)
+      }
+      isNamed = true
+    }
+    guard rename(temporaryPath, path) == 0 else {
+      throw SystemProblem.cannotWrite(reason: errno)
+    }
+    isCommitted = true
+    guard close(descriptor) == 0 else { throw SystemProblem.cannotWrite(reason: errno) }
+  }
+
+  /// Opens `path` for writing where it exists and is no regular file, which a rename would replace.
+  static func openIfSpecial(_ path: String) throws -> Int32? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return nil
+    case S_IFDIR: throw SystemProblem.isDirectory
+    default:
+      let descriptor = retryingOnInterrupt { open(path, O_WRONLY | O_CLOEXEC) }
+      guard descriptor >= 0 else { throw SystemProblem.cannotOpen(reason: errno) }
+      return descriptor
+    }
+  }
+
+  private static func openUnnamed(beside path: String) -> Int32? {
+    #if os(Linux)
+      let slash = path.lastIndex(of: "/")
+      let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+      guard access("/proc/self/fd", X_OK) == 0 else { return nil }
+      let temporaryFile: Int32 = 0o20000000 | O_DIRECTORY  // O_TMPFILE, a macro Swift cannot see
+      let descriptor = open(folder, temporaryFile | O_WRONLY | O_CLOEXEC, 0o666)
+      return descriptor >= 0 ? descriptor : nil
+    #else
+      return nil
+    #endif
+  }
+
+  private static func sibling(of path: String) -> String {
+    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    return "\(path[..<slash]).\(path[slash...]).\(getpid()).tmp"
+  }
+}

@@ -1,0 +1,119 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A buffered writer that keeps its last byte until ``finish()``.
+///
+/// A program that fails, or is killed, never gets to `finish()`, so whoever reads its output finds
+/// it one byte short and fails too: a failure travels down the pipe.
+public final class ByteWriter {
+  /// What messages call it: the file's name as the user gave it, or `<stdout>`.
+  public let name: String
+  private let destination: Destination
+  private var buffer: [UInt8] = []
+
+  enum Destination {
+    case descriptor(Int32)
+    case atomic(AtomicFile)
+
+    var descriptor: Int32 {
+      switch self {
+      case .descriptor(let descriptor): descriptor
+      case .atomic(let file): file.descriptor
+      }
+    }
+  }
+
+  init(name: String, destination: Destination) {
+    self.name = name
+    self.destination = destination
+    buffer.reserveCapacity(2 * ByteReader.blockSize)
+  }
+
+  /// A writer on standard output.
+  public static func standardOutput() -> ByteWriter {
+    ByteWriter(name: "<stdout>", destination: .descriptor(STDOUT_FILENO))
+  }
+
+  /// A writer whose file appears at `path`, whole, when it is finished, and not before. What is no
+  /// regular file (a device, a named pipe) is written directly.
+  /// - Throws: ``SystemProblem`` with the file's name.
+  public static func file(_ path: String) throws -> ByteWriter {
+    try naming(path) {
+      if let descriptor = try AtomicFile.openIfSpecial(path) {
+        return ByteWriter(name: path, destination: .descriptor(descriptor))
+      }
+      return ByteWriter(name: path, destination: .atomic(try AtomicFile(path: path)))
+    }
+  }
+
+  public func write(_ bytes: some Sequence<UInt8>) throws {
+    buffer.append(contentsOf: bytes)
+    if buffer.count > ByteReader.blockSize { try sendAllButLast() }
+  }
+
+  public func write(_ bytes: UnsafeRawBufferPointer) throws {
+    // In blocks, so that the buffer stays small whatever is written at once.
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let part = rest.prefix(ByteReader.blockSize)
+      buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: part))
+      rest = rest.dropFirst(part.count)
+      if buffer.count > ByteReader.blockSize { try sendAllButLast() }
+    }
+  }
+
+  /// Sends what is buffered, but for the last byte.
+  public func sendAllButLast() throws {
+    guard let last = buffer.last else { return }
+    try send(buffer.count - 1)
+    buffer.removeAll(keepingCapacity: true)
+    buffer.append(last)
+  }
+
+  /// Sends everything and closes; a file given by name now stands at its place.
+  /// - Throws: ``SystemProblem``: this last flush can fail, on a full disk for one.
+  public func finish() throws {
+    try send(buffer.count)
+    buffer.removeAll()
+    try naming(name) {
+      switch destination {
+      case .descriptor(let descriptor):
+        if close(descriptor) != 0 { throw SystemProblem.cannotWrite(reason: errno) }
+      case .atomic(let file): try file.commit()
+      }
+    }
+  }
+
+  private func send(_ count: Int) throws {
+    try naming(name) {
+      try buffer.withUnsafeBytes { bytes in
+        try Self.writeAll(UnsafeRawBufferPointer(rebasing: bytes[..<count]), to: destination.descriptor)
+      }
+    }
+  }
+
+  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = retryingOnInterrupt {
+        #if canImport(Darwin)
+          Darwin.write(descriptor, rest.baseAddress, rest.count)
+        #elseif canImport(Musl)
+          Musl.write(descriptor, rest.baseAddress, rest.count)
+        #else
+          Glibc.write(descriptor, rest.baseAddress, rest.count)
+        #endif
+      }
+      guard count >= 0 else {
+        throw errno == EPIPE
+          ? SystemProblem.readerGone : SystemProblem.cannotWrite(reason: errno)
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+}

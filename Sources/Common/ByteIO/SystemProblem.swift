@@ -1,0 +1,42 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// What the operating system refused, with its own words for the reason.
+public enum SystemProblem: Problem, Equatable {
+  case cannotOpen(reason: Int32)
+  case cannotRead(reason: Int32)
+  case cannotWrite(reason: Int32)
+  case isDirectory
+  /// The reader of our output has gone; the program ends without a word.
+  case readerGone
+
+  public var description: String {
+    switch self {
+    case .cannotOpen(let reason): "cannot open: \(Self.words(for: reason))"
+    case .cannotRead(let reason): "cannot read: \(Self.words(for: reason))"
+    case .cannotWrite(let reason): "cannot write: \(Self.words(for: reason))"
+    case .isDirectory: "is a directory, expected a file"
+    case .readerGone: "the reader has closed the pipe"
+    }
+  }
+
+  /// The system's text for an error number, as it stands inside a sentence.
+  private static func words(for reason: Int32) -> String {
+    let text = String(cString: strerror(reason))
+    guard let first = text.first else { return "error \(reason)" }
+    return first.lowercased() + text.dropFirst()
+  }
+}
+
+/// Repeats a system call that a signal interrupted.
+func retryingOnInterrupt<Result: SignedInteger>(_ call: () -> Result) -> Result {
+  while true {
+    let result = call()
+    if result != -1 || errno != EINTR { return result }
+  }
+}
