@@ -16,6 +16,12 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     path: "Sources/Tools/\(name)")
 }
 
+/// The tests of one room, `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies)
+}
+
 let toolTargets = [
   tool("patches", ["Imaging", "ModelFile"]),
   tool("encode", ["SparseCoding", "ModelFile"]),
@@ -48,6 +54,15 @@ let package = Package(
     room(
       "CommandLineSupport",
       ["ByteIO", "LinearAlgebra", "TensorStream", "ModelFile", argumentParser]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    tests("ByteIO"),
+    tests("TensorStream", ["ByteIO"]),
+    tests("Imaging", ["ByteIO", "TensorStream"]),
+    tests("LinearAlgebra"),
+    tests("SparseCoding", ["LinearAlgebra"]),
+    tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),
+    tests("Training", ["LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream", "ByteIO"]),
+    .testTarget(name: "ToolTests", dependencies: ["TestSupport", "ByteIO", "TensorStream"]),
   ] + toolTargets,
   swiftLanguageModes: [.v6]
 )
