@@ -20,6 +20,8 @@ public protocol ByteSource: AnyObject {
 public final class DescriptorSource: ByteSource {
   public let name: String
   public let descriptor: Int32
+  /// Where reading began: standard input may be a file that was opened midway.
+  public let startOffset: Int
   private let ownsDescriptor: Bool
 
   /// Opens the file at `path` for reading.
@@ -31,7 +33,8 @@ public final class DescriptorSource: ByteSource {
     }
     self.name = path
     self.descriptor = descriptor
-    self.ownsDescriptor = true
+    startOffset = 0
+    ownsDescriptor = true
     if Self.status(of: descriptor).map({ $0.st_mode & S_IFMT == S_IFDIR }) ?? false {
       throw FileProblem(file: path, problem: SystemProblem.isDirectory)
     }
@@ -40,6 +43,7 @@ public final class DescriptorSource: ByteSource {
   private init(standardInput: Void) {
     name = "<stdin>"
     descriptor = STDIN_FILENO
+    startOffset = max(0, Int(lseek(STDIN_FILENO, 0, SEEK_CUR)))
     ownsDescriptor = false
   }
 
@@ -55,9 +59,6 @@ public final class DescriptorSource: ByteSource {
       $0.st_mode & S_IFMT == S_IFREG ? Int($0.st_size) : nil
     }
   }
-
-  /// Where the next byte of a regular file is read from, for standard input opened midway.
-  public var position: Int { Int(lseek(descriptor, 0, SEEK_CUR)) }
 
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let count = retryingOnInterrupt {

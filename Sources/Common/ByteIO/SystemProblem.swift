@@ -12,6 +12,8 @@ public enum SystemProblem: Problem, Equatable {
   case cannotRead(reason: Int32)
   case cannotWrite(reason: Int32)
   case isDirectory
+  /// A file lost bytes while it was being read.
+  case hasShrunk
   /// The reader of our output has gone; the program ends without a word.
   case readerGone
 
@@ -21,6 +23,7 @@ public enum SystemProblem: Problem, Equatable {
     case .cannotRead(let reason): "cannot read: \(Self.words(for: reason))"
     case .cannotWrite(let reason): "cannot write: \(Self.words(for: reason))"
     case .isDirectory: "is a directory, expected a file"
+    case .hasShrunk: "has become shorter while it was being read"
     case .readerGone: "the reader has closed the pipe"
     }
   }

@@ -1,0 +1,66 @@
+import ByteIO
+import LinearAlgebra
+import TensorStream
+
+/// What a filter does to one array, decided by its header alone.
+public struct RecordMap: Sendable {
+  /// The axes that pass through.
+  public var batchAxes: [Int]
+  /// D, the length of one input record.
+  public var inputLength: Int
+  /// The shape of one output record.
+  public var outputShape: [Int]
+  public var notes: Notes
+  /// Maps a tile of records, [n, D], to [n, output length]; called from several threads.
+  public var apply: @Sendable (Matrix) throws -> Matrix
+
+  public init(
+    batchAxes: [Int], inputLength: Int, outputShape: [Int], notes: Notes,
+    apply: @escaping @Sendable (Matrix) throws -> Matrix
+  ) {
+    self.batchAxes = batchAxes
+    self.inputLength = inputLength
+    self.outputShape = outputShape
+    self.notes = notes
+    self.apply = apply
+  }
+}
+
+/// Bytes of input that a filter holds at once for each thread, unless one record is larger.
+private let blockBytes = 512 * 1024
+
+extension FilterOptions {
+  /// The loop of every filter: reads blocks of records, maps their tiles on the threads, writes them
+  /// in order. Memory is a block, whatever the stream.
+  /// - Parameter plan: what to do with an array of this header; what it throws is named after the
+  ///   input and comes before a byte is written.
+  public func mapRecords(_ plan: (ArrayHeader) throws -> RecordMap) throws {
+    let sink = try output.open()
+    let reader = try openInput()
+    let threads = threads.forFilter
+    while let header = try reader.next() {
+      let map = try naming(reader.name) { try plan(header) }
+      reader.recordLength = map.inputLength
+      try sink.begin(shape: map.batchAxes + map.outputShape, notes: map.notes)
+      try mapArray(from: reader, to: sink, map, threads)
+    }
+    try sink.finish()
+  }
+
+  private func mapArray(
+    from reader: TensorReader, to sink: any TensorSink, _ map: RecordMap, _ threads: Threads
+  ) throws {
+    let length = max(map.inputLength, 1)
+    let widest = max(length, map.outputShape.reduce(1, *))
+    let tile = max(1, min(Tile.rows, blockBytes / (4 * widest)))
+    let block = tile * threads.count * max(1, blockBytes / (4 * widest * tile))
+    while reader.remaining > 0 {
+      let values = try reader.readFloats(upTo: block * length)
+      let x = Matrix(rows: values.count / length, columns: length, elements: values)
+      let results = try naming(reader.name) {
+        try threads.mapTiles(of: x.rows, tile: tile) { try map.apply(x.rows($0)) }
+      }
+      for result in results { try sink.write(result.elements) }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import ByteIO
+import LinearAlgebra
+import TensorStream
+
+/// Where a program's output goes: `-o`.
+public struct OutputOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp(
+      "Write to FILE, which appears whole or not at all (default: standard output).",
+      valueName: "file"))
+  public var output: String?
+
+  public init() {}
+
+  /// Opens the output before anything is read, so that what cannot be written fails early.
+  public func open() throws -> ByteWriter {
+    try output.map { try ByteWriter.file($0) } ?? .standardOutput()
+  }
+
+  /// Whether bytes would end on a terminal.
+  public var isTerminal: Bool { output == nil && Process.standardOutputIsTerminal }
+}
+
+/// `-j`.
+public struct ThreadOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("j"), .customLong("threads")],
+    help: ArgumentHelp("Threads to compute with; the result does not depend on it.", valueName: "n"))
+  public var count: Int?
+
+  public init() {}
+
+  public func validate() throws {
+    if let count, !(1...1024).contains(count) {
+      throw ValidationError("--threads must be from 1 to 1024, got \(count)")
+    }
+  }
+
+  /// One thread unless told otherwise: in a pipe every stage is a process of its own.
+  public var forFilter: Threads { Threads(count ?? 1) }
+  /// All processors unless told otherwise.
+  public var forTraining: Threads { Threads(count ?? Threads.processors) }
+}
+
+/// What every program that writes a tensor stream shares.
+public struct StreamOutputOptions: ParsableArguments {
+  @OptionGroup public var output: OutputOptions
+
+  @Flag(
+    name: .customLong("no-notes"),
+    help: "Write plain NPY headers, for readers that are stricter than NumPy.")
+  public var omitsNotes = false
+
+  public init() {}
+
+  /// The stream to write to: bytes, or a summary where they would end on a terminal.
+  public func open() throws -> any TensorSink {
+    if output.isTerminal { return TerminalSummary(ByteWriter.standardOutput()) }
+    return TensorWriter(try output.open(), writesNotes: !omitsNotes)
+  }
+}
+
+/// What every filter shares: a tensor stream on standard input, one out.
+public struct FilterOptions: ParsableArguments {
+  @OptionGroup public var output: StreamOutputOptions
+  @OptionGroup public var threads: ThreadOptions
+
+  @Flag(
+    name: .customLong("allow-nonfinite"),
+    help: "Let NaN and infinity through instead of refusing them.")
+  public var allowsNonFinite = false
+
+  public init() {}
+
+  /// Opens standard input as a tensor stream.
+  public func openInput() throws -> TensorReader {
+    try openStandardInput(allowsNonFinite: allowsNonFinite)
+  }
+}
+
+/// Standard input as a tensor stream.
+/// - Throws: ``UsageProblem`` where it is a terminal: there is nothing to read.
+public func openStandardInput(allowsNonFinite: Bool = false) throws -> TensorReader {
+  guard !Process.standardInputIsTerminal else {
+    throw UsageProblem(
+      "reads a tensor stream on standard input, which is a terminal; "
+        + "try patches image.png | \(Process.name)")
+  }
+  return TensorReader(
+    ByteReader(DescriptorSource.standardInput()), allowsNonFinite: allowsNonFinite)
+}

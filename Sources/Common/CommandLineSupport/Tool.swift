@@ -1,0 +1,106 @@
+import ArgumentParser
+import ByteIO
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The suite's version, the same for every program.
+public let suiteVersion = "0.1.0"
+
+/// A program of the suite: options in, a library call, a stream out.
+///
+/// This protocol owns how a program ends: exit codes 0 (done), 1 (bad data or failed input or
+/// output) and 2 (wrong usage), and the one line on standard error, `tool: file: problem`.
+public protocol Tool: ParsableCommand {}
+
+extension Tool {
+  /// The entry of the program, and the only place that ends it.
+  public static func main() {
+    Process.guardStandardDescriptors()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Process.end(with: error, of: Self.self)
+    }
+    exit(0)
+  }
+}
+
+/// A command line that asks for what cannot be; ends the program with exit code 2.
+public struct UsageProblem: Problem {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
+}
+
+/// The running program.
+public enum Process {
+  /// The name the program was started by; a prefix given at installation is part of it.
+  public static let name = String(
+    CommandLine.arguments.first?.split(separator: "/").last ?? "sparsepipe")
+
+  /// Writes one line to standard error, as `tool: message`.
+  public static func say(_ message: some CustomStringConvertible) {
+    fputs("\(name): \(message)\n", stderr)
+  }
+
+  /// Whether a person reads standard error.
+  public static var standardErrorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  public static var standardOutputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+  public static var standardInputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+  /// Makes sure that no file we open gets the number of a standard stream that was closed: what is
+  /// written to a closed standard output must fail, and not land in a model.
+  static func guardStandardDescriptors() {
+    for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
+    where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", mode)
+    }
+  }
+
+  /// Reports `error` in one line and ends the program.
+  static func end(with error: any Error, of command: (some Tool).Type) -> Never {
+    switch error {
+    case let usage as UsageProblem: fail(usage, code: 2)
+    case let problem as FileProblem where problem.problem as? SystemProblem == .readerGone: exit(1)
+    case let problem as any Problem: fail(problem, code: 1)
+    default: end(withParserError: error, of: command)
+    }
+  }
+
+  private static func fail(_ problem: any Problem, code: Int32) -> Never {
+    say(problem)
+    exit(code)
+  }
+
+  private static func end(withParserError error: any Error, of command: (some Tool).Type) -> Never {
+    let message = command.fullMessage(for: error)
+    guard command.exitCode(for: error) != .success else {
+      // Help, the version and completion scripts are output like any other: a full disk is an error.
+      let output = ByteWriter.standardOutput()
+      do {
+        try output.write((message + "\n").utf8)
+        try output.finish()
+      } catch {
+        end(with: error, of: command)
+      }
+      exit(0)
+    }
+    say("\(firstLine(of: command.message(for: error))) (see \(name) --help)")
+    exit(2)
+  }
+
+  /// ArgumentParser's words in our manner: one line, lower case, no full stop.
+  private static func firstLine(of message: String) -> String {
+    var line = message.split(separator: "\n").first.map(String.init) ?? "wrong usage"
+    if line.hasPrefix("Error: ") { line.removeFirst("Error: ".count) }
+    if line.hasSuffix(".") { line.removeLast() }
+    return line.prefix(1).lowercased() + line.dropFirst()
+  }
+}

@@ -1,0 +1,92 @@
+import ByteIO
+import LinearAlgebra
+import SparseCoding
+
+extension Model {
+  /// The format's version, metadata `version`.
+  public static let formatVersion = "1"
+
+  /// Reads the model file at `path`.
+  /// - Throws: ``SafetensorsProblem`` or ``ModelProblem`` with the file's name; nothing of a file
+  ///   with a fault is used.
+  public init(path: String) throws {
+    try self.init(reading: try ByteReader(path: path))
+  }
+
+  /// Reads a model to the end of `bytes`.
+  public init(reading bytes: ByteReader) throws {
+    self = try naming(bytes.name) {
+      let file = try SafetensorsFile(reading: bytes)
+      return try Model(file)
+    }
+  }
+
+  /// Checks every tensor and every key against the schema of `sparse-model(5)`.
+  public init(_ file: SafetensorsFile) throws {
+    let contents = try Contents(file)
+    let kind: Kind = try contents.choice("kind", of: Kind.self)
+    let recordShape = try contents.recordShape()
+    let length = recordShape.reduce(1, *)
+    let preprocessing = try contents.preprocessing(recordLength: length)
+    let inputLength = preprocessing.whitening?.rows ?? length
+    var encoder: Encoder?
+    var problem: LassoProblem?
+    var classifier: Classifier?
+    switch kind {
+    case .dictionary:
+      let dictionary = try contents.problem(inputLength: inputLength)
+      problem = dictionary
+      encoder = try contents.encoder(for: dictionary, inputLength: inputLength)
+    case .classifier: classifier = try contents.classifier(inputLength: inputLength)
+    case .whitening:
+      guard preprocessing.whitening != nil else {
+        throw ModelProblem.missingTensor(TensorName.whitening)
+      }
+    }
+    try contents.refuseUnused()
+    self.init(
+      kind: kind, recordShape: recordShape, preprocessing: preprocessing, encoder: encoder,
+      problem: problem, classifier: classifier,
+      pools: try contents.pools(unitCount: problem?.penalisedCount ?? 0),
+      card: contents.card)
+    digest = SafetensorsFile.digest(of: file.encoded())
+  }
+}
+
+/// The names of tensors, fixed by `sparse-model(5)`.
+enum TensorName {
+  static let encoderWeight = "encoder.weight"
+  static let encoderRecurrent = "encoder.recurrent"
+  static let encoderThreshold = "encoder.threshold"
+  static let encoderGain = "encoder.gain"
+  static let decoderWeight = "decoder.weight"
+  static let classifierWeight = "classifier.weight"
+  static let classifierBias = "classifier.bias"
+  static let inputMean = "input.mean"
+  static let whitening = "input.whitening"
+  static let unwhitening = "input.unwhitening"
+  static let poolOffsets = "pools.offsets"
+  static let poolMembers = "pools.members"
+  static let poolWeights = "pools.weights"
+}
+
+/// The keys of the metadata that the parts of a model need; all others are its card.
+enum MetadataKey {
+  static let format = "format"
+  static let version = "version"
+  static let kind = "kind"
+  static let record = "record"
+  static let preprocessing = "preprocessing"
+  static let nonlinearity = "nonlinearity"
+  static let iterations = "iterations"
+  static let lambda = "lambda"
+  static let lipschitz = "lipschitz"
+  static let dcUnit = "dc"
+  static let nonnegative = "nonnegative"
+  static let pools = "pools"
+
+  static let all: Set = [
+    format, version, kind, record, preprocessing, nonlinearity, iterations, lambda, lipschitz,
+    dcUnit, nonnegative, pools,
+  ]
+}

@@ -1,0 +1,91 @@
+import ByteIO
+import LinearAlgebra
+import SparseCoding
+
+/// What a model file holds: the parts of a model and its card.
+public struct Model: Sendable {
+  /// What `fit` made it for.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// A dictionary and an encoder for it.
+    case dictionary
+    /// Whitening of the input and nothing else.
+    case whitening
+    /// A linear classifier on features.
+    case classifier
+  }
+
+  public var kind: Kind
+  /// The shape of one record, such as `[12, 12, 1]`; D is its product.
+  public var recordShape: [Int]
+  public var preprocessing: Preprocessing
+  public var encoder: Encoder?
+  /// What exact inference minimises, where the model has a dictionary.
+  public var problem: LassoProblem?
+  public var decoder: Decoder?
+  public var classifier: Classifier?
+  /// The pools of the penalised units, where the model names them.
+  public var pools: PoolLayout?
+  /// Whether the last code unit is a DC unit, outside the penalty and the pools.
+  public var hasDCUnit: Bool
+  /// Where it came from and how good it is: seed, options, digest of the input, figures.
+  public var card: [String: String]
+  /// Tells models apart; empty for a model that has not been written.
+  public internal(set) var digest = ""
+
+  public init(
+    kind: Kind, recordShape: [Int], preprocessing: Preprocessing = .none,
+    encoder: Encoder? = nil, problem: LassoProblem? = nil, classifier: Classifier? = nil,
+    pools: PoolLayout? = nil, card: [String: String] = [:]
+  ) {
+    self.kind = kind
+    self.recordShape = recordShape
+    self.preprocessing = preprocessing
+    self.encoder = encoder
+    self.problem = problem
+    decoder = problem.map { Decoder(weight: $0.atoms.transposed) }
+    self.classifier = classifier
+    self.pools = pools
+    hasDCUnit = problem?.hasDCUnit ?? false
+    self.card = card
+  }
+
+  /// D, input units.
+  public var recordLength: Int { recordShape.reduce(1, *) }
+
+  /// K of what `encode` writes, the DC unit included; nil for a model that makes no code.
+  public var codeLength: Int? {
+    switch kind {
+    case .dictionary: encoder?.codeLength
+    case .whitening: preprocessing.whitening?.rows
+    case .classifier: nil
+    }
+  }
+
+  /// Codes of records: preprocessing, then the encoder.
+  /// - Parameter x: records, [N, D].
+  /// - Returns: [N, K].
+  public func encode(_ x: Matrix) -> Matrix {
+    let preprocessed = preprocessing(x)
+    return encoder.map { $0(preprocessed) } ?? preprocessed
+  }
+
+  /// Records of codes: the decoder, then the fixed preprocessing undone.
+  /// - Parameter z: codes, [N, K].
+  /// - Returns: [N, D].
+  public func decode(_ z: Matrix) -> Matrix {
+    preprocessing.undo(decoder.map { $0(z) } ?? z)
+  }
+
+  /// The pools that a bare `pool` uses: the model's, else `consecutive:4` of the penalised units.
+  /// - Throws: `PoolProblem` where four does not divide the units.
+  public func poolsOrDefault() throws -> PoolLayout {
+    if let pools { return pools }
+    let units = (codeLength ?? 0) - (hasDCUnit ? 1 : 0)
+    return try PoolLayout.parse(Self.defaultPools, unitCount: units)
+  }
+
+  /// The pools of codes whose model names none.
+  public static let defaultPools = "consecutive:4"
+}
+
+extension PoolProblem: Problem {}

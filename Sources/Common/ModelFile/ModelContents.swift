@@ -1,0 +1,237 @@
+import LinearAlgebra
+import SparseCoding
+
+/// A safetensors file as the schema sees it: every tensor and key asked for by name and checked.
+struct Contents {
+  private let file: SafetensorsFile
+
+  init(_ file: SafetensorsFile) throws {
+    self.file = file
+    guard file.metadata[MetadataKey.format] == "sparsepipe" else { throw ModelProblem.notAModel }
+    let version = try text(MetadataKey.version)
+    guard version == Model.formatVersion else {
+      throw ModelProblem.unsupportedVersion(found: version, supported: Model.formatVersion)
+    }
+  }
+
+  /// What is in the metadata beside the keys that the parts need.
+  var card: [String: String] { file.metadata.filter { !MetadataKey.all.contains($0.key) } }
+
+  // MARK: Metadata
+
+  func text(_ key: String) throws -> String {
+    guard let value = file.metadata[key] else { throw ModelProblem.missingKey(key) }
+    return value
+  }
+
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, of: Choice.Type
+  ) throws -> Choice where Choice.RawValue == String {
+    let value = try text(key)
+    guard let choice = Choice(rawValue: value) else {
+      let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ModelProblem.badValue(key: key, expected: "one of \(names)", found: value)
+    }
+    return choice
+  }
+
+  func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int {
+    let value = try text(key)
+    guard let number = Int(value), range.contains(number) else {
+      throw ModelProblem.badValue(
+        key: key, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+        found: value)
+    }
+    return number
+  }
+
+  /// A finite number of at least `least`.
+  func number(_ key: String, least: Float) throws -> Float {
+    let value = try text(key)
+    guard let number = Float(value), number.isFinite, number >= least else {
+      throw ModelProblem.badValue(key: key, expected: "a number of at least \(least)", found: value)
+    }
+    return number
+  }
+
+  func flag(_ key: String) throws -> Bool {
+    guard let value = file.metadata[key] else { return false }
+    guard value == "0" || value == "1" else {
+      throw ModelProblem.badValue(key: key, expected: "0 or 1", found: value)
+    }
+    return value == "1"
+  }
+
+  /// The record's axes: 1 to 8 of them, each at least 1, their product no more than 2²⁸.
+  func recordShape() throws -> [Int] {
+    let value = try text(MetadataKey.record)
+    let axes = value.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    let isTooLong = axes.reduce((product: 1, overflow: false)) { state, axis in
+      let (product, overflow) = state.product.multipliedReportingOverflow(by: axis)
+      return (product, state.overflow || overflow || product > 1 << 28)
+    }.overflow
+    guard (1...8).contains(axes.count), axes.allSatisfy({ $0 >= 1 }), !isTooLong else {
+      throw ModelProblem.badValue(
+        key: MetadataKey.record, expected: "a shape such as 12,12,1", found: value)
+    }
+    return axes
+  }
+
+  // MARK: Tensors
+
+  private func tensor(_ name: String, shape: [Int?]) throws -> Tensor {
+    guard let tensor = file.tensors[name] else { throw ModelProblem.missingTensor(name) }
+    let fits =
+      tensor.shape.count == shape.count
+      && zip(tensor.shape, shape).allSatisfy { found, expected in
+        found >= 1 && (expected == nil || found == expected)
+      }
+    guard fits else {
+      // An axis that may be anything is shown as it was found, or as at least 1.
+      let expected = shape.enumerated().map { index, axis in
+        axis ?? max(1, tensor.shape.indices.contains(index) ? tensor.shape[index] : 1)
+      }
+      throw ModelProblem.wrongShape(tensor: name, expected: expected, found: tensor.shape)
+    }
+    return tensor
+  }
+
+  private func floats(_ name: String, shape: [Int?]) throws -> (shape: [Int], values: [Float]) {
+    let tensor = try tensor(name, shape: shape)
+    guard case .floats(let values) = tensor.values else {
+      throw ModelProblem.wrongType(tensor: name, expected: "floating-point values")
+    }
+    return (tensor.shape, values)
+  }
+
+  func vector(_ name: String, count: Int?) throws -> [Float] {
+    try floats(name, shape: [count]).values
+  }
+
+  func matrix(_ name: String, rows: Int?, columns: Int?) throws -> Matrix {
+    let (shape, values) = try floats(name, shape: [rows, columns])
+    return Matrix(rows: shape[0], columns: shape[1], elements: values)
+  }
+
+  func integers(_ name: String, count: Int?) throws -> [Int] {
+    guard case .integers(let values) = try tensor(name, shape: [count]).values else {
+      throw ModelProblem.wrongType(tensor: name, expected: "whole numbers")
+    }
+    return values.map(Int.init)
+  }
+
+  func has(_ name: String) -> Bool { file.tensors[name] != nil }
+
+  /// Refuses tensors that the model's kind does not have: a typing error must not go unnoticed.
+  func refuseUnused(besides known: Set<String>) throws {
+    if let name = file.tensors.keys.sorted().first(where: { !known.contains($0) }) {
+      throw ModelProblem.unknownTensor(name)
+    }
+  }
+
+  /// Whether the metadata holds `key`.
+  func has(key: String) -> Bool { file.metadata[key] != nil }
+}
+
+// MARK: Parts
+
+extension Contents {
+  func preprocessing(recordLength: Int) throws -> Preprocessing {
+    guard has(key: MetadataKey.preprocessing) else { return .none }
+    let value = try text(MetadataKey.preprocessing)
+    let steps = try value.split(separator: ",").map { name in
+      guard let step = Preprocessing.Step(rawValue: String(name)) else {
+        throw ModelProblem.badValue(
+          key: MetadataKey.preprocessing,
+          expected: Preprocessing.Step.allCases.map(\.rawValue).joined(separator: ", "),
+          found: value)
+      }
+      return step
+    }
+    let mean = try steps.contains(.mean) ? vector(TensorName.inputMean, count: recordLength) : nil
+    var whitening: Matrix?
+    var unwhitening: Matrix?
+    if steps.contains(.whitening) {
+      let forward = try matrix(TensorName.whitening, rows: nil, columns: recordLength)
+      whitening = forward
+      unwhitening = try matrix(
+        TensorName.unwhitening, rows: recordLength, columns: forward.rows)
+    }
+    return Preprocessing(
+      steps: steps, mean: mean, whitening: whitening, unwhitening: unwhitening)
+  }
+
+  func problem(inputLength: Int) throws -> LassoProblem {
+    let weight = try matrix(TensorName.decoderWeight, rows: inputLength, columns: nil)
+    let hasDCUnit = try flag(MetadataKey.dcUnit)
+    guard weight.columns > (hasDCUnit ? 1 : 0) else {
+      throw ModelProblem.wrongShape(
+        tensor: TensorName.decoderWeight, expected: [inputLength, 2],
+        found: [weight.rows, weight.columns])
+    }
+    let lipschitz =
+      try has(key: MetadataKey.lipschitz)
+      ? number(MetadataKey.lipschitz, least: .leastNormalMagnitude) : nil
+    return LassoProblem(
+      atoms: weight.transposed, lambda: try number(MetadataKey.lambda, least: 0),
+      hasDCUnit: hasDCUnit, isNonnegative: try flag(MetadataKey.nonnegative),
+      lipschitz: lipschitz)
+  }
+
+  /// The stored encoder, or the one that follows from the dictionary where none is stored.
+  func encoder(for problem: LassoProblem, inputLength: Int) throws -> Encoder {
+    let iterations = try integer(MetadataKey.iterations, in: 0...10_000)
+    guard has(TensorName.encoderWeight) else {
+      return Encoder.unrolling(problem, iterations: iterations)
+    }
+    let units = problem.codeLength
+    let nonlinearity = try choice(MetadataKey.nonlinearity, of: Nonlinearity.self)
+    return Encoder(
+      weight: try matrix(TensorName.encoderWeight, rows: units, columns: inputLength),
+      recurrent: try iterations > 0 || has(TensorName.encoderRecurrent)
+        ? matrix(TensorName.encoderRecurrent, rows: units, columns: units) : nil,
+      threshold: try vector(TensorName.encoderThreshold, count: units),
+      gain: try has(TensorName.encoderGain)
+        ? vector(TensorName.encoderGain, count: units) : nil,
+      nonlinearity: nonlinearity, iterations: iterations)
+  }
+
+  func classifier(inputLength: Int) throws -> Classifier {
+    let weight = try matrix(TensorName.classifierWeight, rows: nil, columns: inputLength)
+    return Classifier(
+      weight: weight, bias: try vector(TensorName.classifierBias, count: weight.rows))
+  }
+
+  func pools(unitCount: Int) throws -> PoolLayout? {
+    if has(TensorName.poolOffsets) {
+      let members = try integers(TensorName.poolMembers, count: nil)
+      guard members.allSatisfy({ $0 < unitCount }) else {
+        throw ModelProblem.badPools("a member is not one of the \(unitCount) penalised units")
+      }
+      do {
+        return try PoolLayout(
+          offsets: try integers(TensorName.poolOffsets, count: nil), members: members,
+          weights: try vector(TensorName.poolWeights, count: members.count))
+      } catch let problem as PoolProblem {
+        throw ModelProblem.badPools(problem.description)
+      }
+    }
+    guard has(key: MetadataKey.pools) else { return nil }
+    do {
+      return try PoolLayout.parse(try text(MetadataKey.pools), unitCount: unitCount)
+    } catch let problem as PoolProblem {
+      throw ModelProblem.badPools(problem.description)
+    }
+  }
+
+  /// Refuses tensors that are not part of a model of this kind.
+  func refuseUnused() throws {
+    try refuseUnused(besides: [
+      TensorName.encoderWeight, TensorName.encoderRecurrent, TensorName.encoderThreshold,
+      TensorName.encoderGain, TensorName.decoderWeight, TensorName.classifierWeight,
+      TensorName.classifierBias, TensorName.inputMean, TensorName.whitening,
+      TensorName.unwhitening, TensorName.poolOffsets, TensorName.poolMembers,
+      TensorName.poolWeights,
+    ])
+  }
+}

@@ -1,0 +1,118 @@
+import LinearAlgebra
+
+/// Which units belong to which pool, and with what weight; a unit may be in several or in none.
+public struct PoolLayout: Equatable, Sendable {
+  /// The notation of `--pools`, where the layout has one: `consecutive:4`.
+  public let notation: String?
+  /// Pool p has the members `offsets[p]..<offsets[p + 1]` of ``members``: [P + 1].
+  public let offsets: [Int]
+  public let members: [Int]
+  /// w of √(Σ w z²), one a member.
+  public let weights: [Float]
+
+  /// - Throws: ``PoolProblem`` unless the offsets rise from 0 to the number of members.
+  public init(notation: String? = nil, offsets: [Int], members: [Int], weights: [Float]) throws {
+    let rises = zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 }
+    guard offsets.first == 0, offsets.last == members.count, rises,
+      weights.count == members.count, members.allSatisfy({ $0 >= 0 }),
+      weights.allSatisfy({ $0.isFinite && $0 >= 0 })
+    else { throw PoolProblem.inconsistent }
+    self.notation = notation
+    self.offsets = offsets
+    self.members = members
+    self.weights = weights
+  }
+
+  /// Pools of `size` units in a row.
+  /// - Throws: ``PoolProblem`` unless `size` divides `unitCount`.
+  public static func consecutive(_ size: Int, of unitCount: Int) throws -> PoolLayout {
+    guard size >= 1, unitCount.isMultiple(of: size) else {
+      throw PoolProblem.doesNotDivide(size: size, units: unitCount)
+    }
+    return try PoolLayout(
+      notation: "consecutive:\(size)", offsets: Array(stride(from: 0, through: unitCount, by: size)),
+      members: Array(0..<unitCount), weights: [Float](repeating: 1, count: unitCount))
+  }
+
+  /// The layout that `notation` describes for `unitCount` units (a DC unit not counted).
+  /// - Throws: ``PoolProblem``.
+  public static func parse(_ notation: String, unitCount: Int) throws -> PoolLayout {
+    let parts = notation.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0] == "consecutive", let size = Int(parts[1]), size >= 1 else {
+      throw PoolProblem.unknownNotation(notation)
+    }
+    return try consecutive(size, of: unitCount)
+  }
+
+  /// P.
+  public var poolCount: Int { offsets.count - 1 }
+  /// The highest unit that is in a pool, plus one.
+  public var unitCount: Int { (members.max() ?? -1) + 1 }
+
+  /// What a pool makes of its members.
+  public enum Reduction: String, Sendable, CaseIterable {
+    /// √(Σ w z²), the feature of Kavukcuoglu et al. 2009.
+    case l2
+    /// max w|z|.
+    case max
+    /// Σ w|z| / Σ w.
+    case mean
+  }
+
+  /// Pools each row.
+  /// - Parameter z: codes, [N, K], K at least ``unitCount``.
+  /// - Returns: [N, P].
+  public func pool(_ z: Matrix, by reduction: Reduction) -> Matrix {
+    var result = Matrix(zeros: z.rows, columns: poolCount)
+    for row in 0..<z.rows {
+      let code = z.row(row)
+      let base = code.startIndex
+      for pool in 0..<poolCount {
+        result[row, pool] = reduce(offsets[pool]..<offsets[pool + 1], of: code, base, reduction)
+      }
+    }
+    return result
+  }
+
+  private func reduce(
+    _ range: Range<Int>, of code: ArraySlice<Float>, _ base: Int, _ reduction: Reduction
+  ) -> Float {
+    var total: Float = 0
+    switch reduction {
+    case .l2:
+      for index in range {
+        let z = code[base + members[index]]
+        total += weights[index] * z * z
+      }
+      return total.squareRoot()
+    case .max:
+      for index in range { total = Swift.max(total, weights[index] * abs(code[base + members[index]])) }
+      return total
+    case .mean:
+      var weight: Float = 0
+      for index in range {
+        total += weights[index] * abs(code[base + members[index]])
+        weight += weights[index]
+      }
+      return weight > 0 ? total / weight : 0
+    }
+  }
+}
+
+/// Pools that cannot be.
+public enum PoolProblem: Error, Equatable, CustomStringConvertible {
+  case unknownNotation(String)
+  case doesNotDivide(size: Int, units: Int)
+  case inconsistent
+
+  public var description: String {
+    switch self {
+    case .unknownNotation(let notation):
+      "pools \"\(notation)\": expected consecutive:SIZE"
+    case .doesNotDivide(let size, let units):
+      "pools consecutive:\(size) do not fit \(units) units, \(size) does not divide \(units)"
+    case .inconsistent:
+      "pools are inconsistent: offsets must rise from 0 to the number of members and weights be finite"
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import LinearAlgebra
+
+/// What a model does to its input before anything else; `fit` learns it, `encode` does it again.
+public struct Preprocessing: Sendable {
+  /// One map, in the order in which they are applied.
+  public enum Step: String, Sendable, CaseIterable {
+    /// Removes each record's own mean.
+    case center
+    /// Divides each record by its own ℓ2 norm (a record of zeros stays).
+    case normalize
+    /// Subtracts the data set's mean record, `input.mean`.
+    case mean
+    /// Multiplies by the whitening matrix, `input.whitening`.
+    case whitening
+
+    /// Whether the code alone does not tell what this step took away.
+    public var isPerRecord: Bool { self == .center || self == .normalize }
+  }
+
+  public let steps: [Step]
+  /// [D], where a step is `.mean`.
+  public let mean: [Float]?
+  /// W of x ↦ W x, [D', D], where a step is `.whitening`.
+  public let whitening: Matrix?
+  /// The (pseudo)inverse of W, [D, D'].
+  public let unwhitening: Matrix?
+  private let packedWhitening: PackedMatrix?
+  private let packedUnwhitening: PackedMatrix?
+
+  public static let none = Preprocessing(steps: [])
+
+  public init(
+    steps: [Step], mean: [Float]? = nil, whitening: Matrix? = nil, unwhitening: Matrix? = nil
+  ) {
+    precondition(!steps.contains(.mean) || mean != nil, "the step `mean` needs a mean")
+    precondition(
+      !steps.contains(.whitening) || (whitening != nil && unwhitening != nil),
+      "the step `whitening` needs its matrix and the inverse")
+    self.steps = steps
+    self.mean = mean
+    self.whitening = whitening
+    self.unwhitening = unwhitening
+    packedWhitening = whitening.map { PackedMatrix($0) }
+    packedUnwhitening = unwhitening.map { PackedMatrix($0) }
+  }
+
+  /// Whether ``undo(_:)`` gives back the input itself.
+  public var isInvertible: Bool { !steps.contains { $0.isPerRecord } }
+
+  /// Does all steps.
+  /// - Parameter x: records, [N, D].
+  /// - Returns: [N, D'].
+  public func callAsFunction(_ x: Matrix) -> Matrix {
+    steps.reduce(x) { x, step in
+      switch step {
+      case .center: centered(x)
+      case .normalize: normalized(x)
+      case .mean: shifted(x, by: -1)
+      case .whitening: product(x, packedWhitening!)
+      }
+    }
+  }
+
+  /// Undoes the fixed steps, last first; the per-record ones cannot be and are left.
+  /// - Parameter x: preprocessed records, [N, D'].
+  /// - Returns: [N, D].
+  public func undo(_ x: Matrix) -> Matrix {
+    steps.reversed().reduce(x) { x, step in
+      switch step {
+      case .center, .normalize: x
+      case .mean: shifted(x, by: 1)
+      case .whitening: product(x, packedUnwhitening!)
+      }
+    }
+  }
+
+  private func centered(_ x: Matrix) -> Matrix {
+    var result = x
+    for row in 0..<x.rows {
+      let sum = x.row(row).reduce(0.0) { $0 + Double($1) }
+      let mean = Float(sum / Double(x.columns))
+      for column in 0..<x.columns { result[row, column] -= mean }
+    }
+    return result
+  }
+
+  private func normalized(_ x: Matrix) -> Matrix {
+    var result = x
+    for row in 0..<x.rows {
+      let norm = x.row(row).reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      guard norm > 0 else { continue }
+      for column in 0..<x.columns { result[row, column] = Float(Double(x[row, column]) / norm) }
+    }
+    return result
+  }
+
+  private func shifted(_ x: Matrix, by sign: Float) -> Matrix {
+    guard let mean else { return x }
+    var result = x
+    for row in 0..<x.rows {
+      for column in 0..<x.columns { result[row, column] += sign * mean[column] }
+    }
+    return result
+  }
+}

@@ -1,0 +1,57 @@
+import LinearAlgebra
+
+/// Exact inference: minimises the energy of a ``LassoProblem`` record by record.
+public enum SparseSolver: String, Sendable, CaseIterable {
+  /// Proximal gradient steps of 1/L.
+  case ista
+  /// ISTA with Nesterov's momentum (Beck & Teboulle 2009).
+  case fista
+  /// Cyclic coordinate descent on the Gram matrix, mostly on the units in use.
+  case cd
+
+  /// When a record is done: the gap between its energy and the dual bound, relative to the energy,
+  /// or the number of iterations (passes over all units, for `cd`), whichever is first.
+  public struct StoppingRule: Sendable, Equatable {
+    /// At most this, relative to the energy; nil runs all iterations.
+    public var relativeGap: Double?
+    public var iterationLimit: Int
+
+    public init(relativeGap: Double? = 1e-4, iterationLimit: Int = 10_000) {
+      self.relativeGap = relativeGap
+      self.iterationLimit = iterationLimit
+    }
+
+    func isMet(by gap: LassoProblem.DualityGap) -> Bool {
+      guard let relativeGap else { return false }
+      return gap.gap <= relativeGap * gap.primal
+    }
+  }
+
+  /// Codes and how they were reached.
+  public struct Solution: Sendable {
+    /// [N, K].
+    public let code: Matrix
+    /// Records that reached the iteration limit before the gap.
+    public let unconverged: Int
+  }
+
+  /// Solves `problem` for records of [N, D]. A record's code depends on that record alone.
+  public func solve(
+    _ problem: LassoProblem, records x: Matrix, until rule: StoppingRule = StoppingRule()
+  ) -> Solution {
+    let (correlation, squaredNorms) = problem.correlations(of: x)
+    let code: Matrix
+    let unconverged: Int
+    switch self {
+    case .ista, .fista:
+      var descent = ProximalDescent(
+        problem, correlation: correlation, squaredNorms: squaredNorms,
+        hasMomentum: self == .fista)
+      (code, unconverged) = descent.run(until: rule)
+    case .cd:
+      (code, unconverged) = coordinateDescent(
+        problem, correlation: correlation, squaredNorms: squaredNorms, until: rule)
+    }
+    return Solution(code: problem.completed(code, of: x), unconverged: unconverged)
+  }
+}

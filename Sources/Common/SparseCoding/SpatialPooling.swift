@@ -1,0 +1,81 @@
+import LinearAlgebra
+
+/// Pooling over space: maps [y, x, K] into windows, each unit by itself.
+public struct SpatialPooling: Equatable, Sendable {
+  /// How the windows lie.
+  public enum Windows: Equatable, Sendable {
+    /// Windows of `size`, `stride` apart; what is left over at the edge is dropped.
+    case sliding(size: Int, stride: Int)
+    /// The map cut into rows × columns parts, as equal as whole numbers allow; nothing is dropped.
+    case grid(rows: Int, columns: Int)
+  }
+
+  public let windows: Windows
+  public let reduction: PoolLayout.Reduction
+
+  public init(windows: Windows, reduction: PoolLayout.Reduction) {
+    self.windows = windows
+    self.reduction = reduction
+  }
+
+  /// The spans along one axis of `length`, or nil where not even one window fits.
+  static func spans(_ length: Int, windows: Windows, alongRows: Bool) -> [Range<Int>]? {
+    switch windows {
+    case .sliding(let size, let stride):
+      guard size >= 1, stride >= 1, length >= size else { return nil }
+      return Swift.stride(from: 0, through: length - size, by: stride).map { $0..<$0 + size }
+    case .grid(let rows, let columns):
+      let count = alongRows ? rows : columns
+      guard count >= 1, length >= count else { return nil }
+      return (0..<count).map { $0 * length / count..<($0 + 1) * length / count }
+    }
+  }
+
+  /// The pooled shape of a map of height × width, or nil where no window fits.
+  public func pooledShape(height: Int, width: Int) -> (rows: Int, columns: Int)? {
+    guard let rows = Self.spans(height, windows: windows, alongRows: true),
+      let columns = Self.spans(width, windows: windows, alongRows: false)
+    else { return nil }
+    return (rows.count, columns.count)
+  }
+
+  /// Pools one map.
+  /// - Parameter map: [y·x, K], row by row.
+  /// - Returns: [y'·x', K].
+  public func pool(_ map: Matrix, height: Int, width: Int) -> Matrix {
+    let rows = Self.spans(height, windows: windows, alongRows: true) ?? []
+    let columns = Self.spans(width, windows: windows, alongRows: false) ?? []
+    var result = Matrix(zeros: rows.count * columns.count, columns: map.columns)
+    for (gy, ys) in rows.enumerated() {
+      for (gx, xs) in columns.enumerated() {
+        accumulate(map, ys: ys, xs: xs, width: width, into: &result, at: gy * columns.count + gx)
+      }
+    }
+    return result
+  }
+
+  private func accumulate(
+    _ map: Matrix, ys: Range<Int>, xs: Range<Int>, width: Int, into result: inout Matrix,
+    at target: Int
+  ) {
+    for y in ys {
+      for x in xs {
+        for unit in 0..<map.columns {
+          let z = map[y * width + x, unit]
+          switch reduction {
+          case .l2: result[target, unit] += z * z
+          case .max: result[target, unit] = Swift.max(result[target, unit], abs(z))
+          case .mean: result[target, unit] += abs(z)
+          }
+        }
+      }
+    }
+    for unit in 0..<map.columns {
+      switch reduction {
+      case .l2: result[target, unit] = result[target, unit].squareRoot()
+      case .max: break
+      case .mean: result[target, unit] /= Float(ys.count * xs.count)
+      }
+    }
+  }
+}

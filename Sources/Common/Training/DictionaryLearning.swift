@@ -1,0 +1,215 @@
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+
+/// Online dictionary learning: exact codes of a batch, then the dictionary that is best for all codes
+/// so far, by block coordinate descent on the sufficient statistics A = Σ zzᵀ and B = Σ zxᵀ, older
+/// batches counting less (Mairal, Bach, Ponce & Sapiro 2009, algorithms 1 and 2).
+///
+/// Atoms have norms of at most 1. A DC unit is projected out of the data, so all other atoms have
+/// mean zero, and is added when the training is done.
+public struct DictionaryLearning: Sendable {
+  /// What the result depends on, beside the data.
+  public struct Options: Sendable, Equatable {
+    /// K, a DC unit not counted.
+    public var codeLength = 256
+    /// λ of ½‖x − Dz‖² + λ‖z‖₁.
+    public var lambda: Float = 0.1
+    public var epochs = 10
+    public var batchSize = 512
+    public var hasDCUnit = false
+    public var nonnegativeCode = false
+    public var nonnegativeDictionary = false
+    /// Codes are exact to this duality gap, relative to their energy.
+    public var gap = 1e-3
+    public var seed: UInt64 = 0
+
+    public init() {}
+  }
+
+  private let data: TrainingSet
+  private let preprocessing: Preprocessing
+  private let partition: Partition
+  private let options: Options
+  private let threads: Threads
+  /// D transposed, [K, D]; the DC unit not among them.
+  private var atoms: Matrix
+  /// A, [K, K], and B, [K, D].
+  private var codeStatistics: Accumulator
+  private var recordStatistics: Accumulator
+  private var batchCount = 0
+
+  /// - Throws: ``TrainingProblem`` where there are fewer records than units.
+  public init(
+    _ data: TrainingSet, preprocessing: Preprocessing, partition: Partition, options: Options,
+    threads: Threads
+  ) throws {
+    guard partition.training.count >= options.codeLength else {
+      throw TrainingProblem.tooFewRecords(
+        found: partition.training.count, needed: options.codeLength, what: "one for each code unit")
+    }
+    self.data = data
+    self.preprocessing = preprocessing
+    self.partition = partition
+    self.options = options
+    self.threads = threads
+    let length = preprocessing.whitening?.rows ?? data.recordLength
+    atoms = Matrix(zeros: 0, columns: length)
+    codeStatistics = Accumulator(rows: options.codeLength, columns: options.codeLength)
+    recordStatistics = Accumulator(rows: options.codeLength, columns: length)
+    atoms = try initialAtoms()
+  }
+
+  /// Trains, reporting after every epoch.
+  /// - Returns: the problem whose dictionary was learned, the DC unit last where there is one.
+  /// - Throws: ``TrainingProblem/collapsed(lambda:largestUseful:)`` where no unit is ever used.
+  public mutating func run(report: (EpochReport) throws -> Void) throws -> LassoProblem {
+    for epoch in 1...options.epochs {
+      var random = CounterRandom(
+        seed: options.seed, stream: RandomStream.epochs + UInt64(epoch))
+      let order = random.permutation(of: partition.training.count)
+      var tally = Tally(codeLength: options.codeLength)
+      for start in stride(from: 0, to: order.count, by: options.batchSize) {
+        let batch = order[start..<min(start + options.batchSize, order.count)]
+        try learn(from: batch.map { partition.training[$0] }, &tally)
+      }
+      guard tally.nonzeros > 0 else {
+        throw TrainingProblem.collapsed(
+          lambda: options.lambda, largestUseful: tally.largestCorrelation)
+      }
+      let replaced = epoch < options.epochs ? try replaceDeadAtoms(tally) : 0
+      var figures = tally.figures(replaced: replaced)
+      if let energy = try validationEnergy() { figures.append(("validation", energy)) }
+      guard figures.allSatisfy({ $0.value.isFinite }) else {
+        throw TrainingProblem.diverged(what: "the energy")
+      }
+      try report(EpochReport(epoch: epoch, epochs: options.epochs, figures: figures))
+    }
+    return problem(withDCUnit: options.hasDCUnit)
+  }
+
+  // MARK: One batch
+
+  private mutating func learn(from indices: [Int], _ tally: inout Tally) throws {
+    let x = prepared(try data.records(indices))
+    let problem = problem(withDCUnit: false)
+    let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
+    let tiles = threads.mapTiles(of: x.rows) { range in
+      let tile = x.rows(range)
+      let code = SparseSolver.cd.solve(problem, records: tile, until: rule).code
+      return CodedTile(
+        code: code, energies: problem.energies(of: code, records: tile),
+        codeProducts: transposedProduct(code, code),
+        recordProducts: transposedProduct(code, tile),
+        largestCorrelation: problem.largestCorrelation(with: tile))
+    }
+    batchCount += 1
+    // What is older than batch t counts (1 − 1/t)³, so the first, bad codes are soon forgotten.
+    let age = 1 - 1 / Double(batchCount)
+    let weight = age * age * age
+    codeStatistics.scale(by: weight)
+    recordStatistics.scale(by: weight)
+    for (number, tile) in tiles.enumerated() {
+      codeStatistics.add(tile.codeProducts)
+      recordStatistics.add(tile.recordProducts)
+      tally.add(tile, records: indices[(number * Tile.rows)...])
+    }
+    updateAtoms()
+  }
+
+  /// One pass of block coordinate descent over the atoms (Mairal et al. 2009, algorithm 2):
+  /// d_k ← Π(d_k + (b_k − D a_k)/A_kk), Π onto the unit ball.
+  private mutating func updateAtoms() {
+    let statistics = codeStatistics.matrix
+    let targets = recordStatistics.matrix
+    for unit in 0..<atoms.rows {
+      let weight = statistics[unit, unit]
+      guard weight > 1e-6 else { continue }
+      var change = Array(targets.row(unit))
+      for other in 0..<atoms.rows where statistics[unit, other] != 0 {
+        addScaled(-statistics[unit, other], rowOf: atoms, other, to: &change)
+      }
+      var atom = Array(atoms.row(unit))
+      for index in atom.indices {
+        atom[index] += change[index] / weight
+        if options.nonnegativeDictionary { atom[index] = max(0, atom[index]) }
+      }
+      let norm = dotInDouble(atom, atom).squareRoot()
+      if norm > 1 { for index in atom.indices { atom[index] /= Float(norm) } }
+      atoms.setRow(unit, to: atom[...])
+    }
+  }
+
+  // MARK: Atoms
+
+  /// Records drawn at random, scaled to norm 1; ones that hold nothing are drawn again.
+  private func initialAtoms() throws -> Matrix {
+    var random = CounterRandom(seed: options.seed, stream: RandomStream.initialAtoms)
+    var rows: [Float] = []
+    var found = 0
+    for index in random.permutation(of: partition.training.count) where found < options.codeLength {
+      let record = prepared(try data.records([partition.training[index]]))
+      guard let atom = unitNorm(record.elements) else { continue }
+      rows += atom
+      found += 1
+    }
+    guard found == options.codeLength else {
+      throw TrainingProblem.tooFewRecords(
+        found: found, needed: options.codeLength, what: "that are not constant, one for each code unit")
+    }
+    return Matrix(rows: found, columns: atoms.columns, elements: rows)
+  }
+
+  /// Puts badly reconstructed records in the place of atoms that no record of the epoch used.
+  /// - Returns: how many were replaced.
+  private mutating func replaceDeadAtoms(_ tally: Tally) throws -> Int {
+    let dead = tally.usage.indices.filter { tally.usage[$0] == 0 }
+    var replaced = 0
+    for (unit, index) in zip(dead, tally.worst.map(\.record)) {
+      guard let atom = unitNorm(prepared(try data.records([index])).elements) else { continue }
+      atoms.setRow(unit, to: atom[...])
+      codeStatistics.clear(row: unit)
+      codeStatistics.clear(column: unit)
+      recordStatistics.clear(row: unit)
+      replaced += 1
+    }
+    return replaced
+  }
+
+  private func unitNorm(_ values: [Float]) -> [Float]? {
+    let rectified = options.nonnegativeDictionary ? values.map { max(0, $0) } : values
+    let norm = dotInDouble(rectified, rectified).squareRoot()
+    return norm > 1e-4 ? rectified.map { Float(Double($0) / norm) } : nil
+  }
+
+  // MARK: Data
+
+  /// Preprocessed records, less their DC where a unit stands for it.
+  private func prepared(_ x: Matrix) -> Matrix {
+    let preprocessed = preprocessing(x)
+    return options.hasDCUnit ? Preprocessing(steps: [.center])(preprocessed) : preprocessed
+  }
+
+  private func problem(withDCUnit: Bool) -> LassoProblem {
+    let constant = [Float](
+      repeating: Float(1 / Double(atoms.columns).squareRoot()), count: atoms.columns)
+    return LassoProblem(
+      atoms: withDCUnit ? atoms.appending(row: constant) : atoms, lambda: options.lambda,
+      hasDCUnit: withDCUnit, isNonnegative: options.nonnegativeCode,
+      lipschitz: withDCUnit ? nil : 1)  // coordinate descent needs no step
+  }
+
+  /// Mean energy of the held-out records, or nil where none are.
+  private func validationEnergy() throws -> Double? {
+    guard !partition.validation.isEmpty else { return nil }
+    let x = prepared(try data.records(partition.validation))
+    let problem = problem(withDCUnit: false)
+    let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
+    let sums = threads.mapTiles(of: x.rows) { range in
+      let tile = x.rows(range)
+      let code = SparseSolver.cd.solve(problem, records: tile, until: rule).code
+      return problem.energies(of: code, records: tile).reduce(0, +)
+    }
+    return sums.reduce(0, +) / Double(x.rows)
+  }
+}

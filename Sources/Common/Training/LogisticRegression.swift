@@ -1,0 +1,180 @@
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+
+/// The linear classifier: multinomial logistic regression with a squared penalty,
+/// min 1/N Σ −log softmax_y(C z + b) + μ/2 ‖C‖², the bias free.
+///
+/// The features are scaled to unit variance while training, so that one μ serves all of them and
+/// L-BFGS converges in few passes; the scale is part of the weights in the end.
+public struct LogisticRegression {
+  public struct Options: Sendable, Equatable {
+    /// μ.
+    public var decay = 1e-4
+    /// Passes over the data, at most.
+    public var iterationLimit = 200
+    /// Done when the gradient's norm has fallen to this share of the first one's.
+    public var tolerance = 1e-4
+
+    public init() {}
+  }
+
+  private let data: TrainingSet
+  private let labels: [Int32]
+  private let partition: Partition
+  private let options: Options
+  private let threads: Threads
+  private let classCount: Int
+  /// One over each feature's standard deviation, [K]; 0 where it does not vary.
+  private let scales: [Float]
+
+  /// - Throws: ``TrainingProblem`` where the labels do not fit the records.
+  public init(
+    _ data: TrainingSet, labels: [Int32], partition: Partition, options: Options, threads: Threads
+  ) throws {
+    guard labels.count == data.count else {
+      throw TrainingProblem.labelCount(labels: labels.count, records: data.count)
+    }
+    if let record = labels.firstIndex(where: { $0 < 0 }) {
+      throw TrainingProblem.labelNegative(labels[record], record: record)
+    }
+    let largest = labels.max() ?? 0
+    guard labels.contains(where: { $0 != largest }) else {
+      throw TrainingProblem.oneClass(largest)
+    }
+    self.data = data
+    self.labels = labels
+    self.partition = partition
+    self.options = options
+    self.threads = threads
+    classCount = Int(largest) + 1
+    scales = try Self.scales(data, partition.training)
+  }
+
+  /// Trains, reporting after every iteration.
+  public func run(report: (EpochReport) throws -> Void) throws -> Classifier {
+    let features = data.recordLength
+    let solver = LBFGS(iterationLimit: options.iterationLimit, tolerance: options.tolerance)
+    let start = [Double](repeating: 0, count: classCount * (features + 1))
+    let result = try solver.minimise(from: start, objective) { iteration, value in
+      guard value.isFinite else { throw TrainingProblem.diverged(what: "the loss") }
+      try report(
+        EpochReport(
+          epoch: iteration, epochs: options.iterationLimit, figures: [("loss", value)]))
+    }
+    return classifier(at: result.point)
+  }
+
+  /// Share of wrong labels among `records`.
+  public func error(of classifier: Classifier, on records: [Int]) throws -> Double {
+    var wrong = 0
+    for tile in Self.tiles(records) {
+      let predicted = Classifier.labels(of: classifier(try data.records(tile)))
+      wrong += zip(tile, predicted).count { labels[$0] != $1 }
+    }
+    return Double(wrong) / Double(max(1, records.count))
+  }
+
+  /// Value and gradient of the loss; the point is C scaled, [Y, K], then b, [Y].
+  func objective(_ point: [Double]) throws -> (value: Double, gradient: [Double]) {
+    let features = data.recordLength
+    let classifier = classifier(at: point)
+    let tiles = Self.tiles(partition.training)
+    var loss = 0.0
+    var weightSums = Accumulator(rows: classCount, columns: features)
+    var biasSums = [Double](repeating: 0, count: classCount)
+    // Several tiles a thread at a time, so that a set on disk is not read whole.
+    for group in stride(from: 0, to: tiles.count, by: 64) {
+      let part = Array(tiles[group..<min(group + 64, tiles.count)])
+      let results = try threads.map(part.count) { try gradient(of: part[$0], classifier) }
+      for result in results {
+        loss += result.loss
+        weightSums.add(result.weight)
+        for (index, value) in result.bias.enumerated() { biasSums[index] += value }
+      }
+    }
+    let count = Double(partition.training.count)
+    loss /= count
+    var gradient = [Double](repeating: 0, count: point.count)
+    for index in 0..<classCount * features {
+      loss += 0.5 * options.decay * point[index] * point[index]
+      gradient[index] =
+        weightSums.elements[index] / count * Double(scales[index % features])
+        + options.decay * point[index]
+    }
+    for index in 0..<classCount { gradient[classCount * features + index] = biasSums[index] / count }
+    return (loss, gradient)
+  }
+
+  /// Loss and gradients of one tile: δ = softmax − one-hot; δᵀz and Σδ.
+  private func gradient(
+    of records: [Int], _ classifier: Classifier
+  ) throws -> (loss: Double, weight: Matrix, bias: [Double]) {
+    let z = try data.records(records)
+    var delta = classifier(z)
+    var loss = 0.0
+    var bias = [Double](repeating: 0, count: classCount)
+    for (row, record) in records.enumerated() {
+      let scores = delta.row(row).map(Double.init)
+      let probabilities = softmax(scores)
+      let label = Int(labels[record])
+      loss -= logSoftmax(scores, label)
+      for column in 0..<classCount {
+        let difference = probabilities[column] - (column == label ? 1 : 0)
+        delta[row, column] = Float(difference)
+        bias[column] += difference
+      }
+    }
+    return (loss, transposedProduct(z, delta).transposed, bias)
+  }
+
+  private func classifier(at point: [Double]) -> Classifier {
+    let features = data.recordLength
+    let weights = (0..<classCount * features).map { index in
+      Float(point[index] * Double(scales[index % features]))
+    }
+    return Classifier(
+      weight: Matrix(rows: classCount, columns: features, elements: weights),
+      bias: point.suffix(classCount).map { Float($0) })
+  }
+
+  private static func scales(_ data: TrainingSet, _ records: [Int]) throws -> [Float] {
+    var sums = [Double](repeating: 0, count: data.recordLength)
+    var squares = sums
+    for tile in tiles(records) {
+      let x = try data.records(tile)
+      for row in 0..<x.rows {
+        for (column, value) in x.row(row).enumerated() where value != 0 {
+          sums[column] += Double(value)
+          squares[column] += Double(value) * Double(value)
+        }
+      }
+    }
+    let count = Double(records.count)
+    return zip(sums, squares).map { sum, square in
+      let variance = square / count - (sum / count) * (sum / count)
+      return variance > 1e-12 ? Float(1 / variance.squareRoot()) : 0
+    }
+  }
+
+  private static func tiles(_ records: [Int]) -> [[Int]] {
+    stride(from: 0, to: records.count, by: Tile.rows).map {
+      Array(records[$0..<min($0 + Tile.rows, records.count)])
+    }
+  }
+}
+
+/// Probabilities of scores, shifted by the largest so that no exponential overflows.
+func softmax(_ scores: [Double]) -> [Double] {
+  let largest = scores.max() ?? 0
+  let exponentials = scores.map { exponential($0 - largest) }
+  let sum = exponentials.reduce(0, +)
+  return exponentials.map { $0 / sum }
+}
+
+/// log softmax of one class.
+func logSoftmax(_ scores: [Double], _ label: Int) -> Double {
+  let largest = scores.max() ?? 0
+  let sum = scores.reduce(0.0) { $0 + exponential($1 - largest) }
+  return scores[label] - largest - naturalLogarithm(sum)
+}

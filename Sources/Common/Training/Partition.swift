@@ -1,0 +1,32 @@
+import LinearAlgebra
+
+/// The records to learn from and those held out, `--validation N`, drawn with the seed.
+public struct Partition: Sendable {
+  public let training: [Int]
+  public let validation: [Int]
+
+  /// - Throws: ``TrainingProblem`` where nothing would be left to train on.
+  public init(count: Int, validation heldOut: Int, seed: UInt64) throws {
+    guard heldOut < count else {
+      throw TrainingProblem.validationTooLarge(asked: heldOut, records: count)
+    }
+    guard heldOut > 0 else {
+      training = Array(0..<count)
+      validation = []
+      return
+    }
+    var random = CounterRandom(seed: seed, stream: RandomStream.partition)
+    let order = random.permutation(of: count)
+    validation = order.prefix(heldOut).sorted()
+    training = order.dropFirst(heldOut).sorted()
+  }
+}
+
+/// Which numbers of a seed are used for what; a stream is used once, so no two draws are related.
+enum RandomStream {
+  static let partition: UInt64 = 1
+  static let initialAtoms: UInt64 = 2
+  static let replacedAtoms: UInt64 = 3
+  /// Epoch e shuffles with `epochs + e`.
+  static let epochs: UInt64 = 1 << 32
+}

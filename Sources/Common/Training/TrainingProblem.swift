@@ -1,0 +1,52 @@
+import ByteIO
+import ModelFile
+
+/// Data or options that nothing can be learned from.
+public enum TrainingProblem: Problem, Equatable {
+  case noRecords
+  case integers(String)
+  case recordUnknown(shape: [Int])
+  case recordRankTooLarge(rank: Int, shape: [Int])
+  case recordContradiction(flag: [Int], noted: [Int])
+  case recordShapeChanges(expected: [Int], found: [Int])
+  case tooFewRecords(found: Int, needed: Int, what: String)
+  case validationTooLarge(asked: Int, records: Int)
+  case collapsed(lambda: Float, largestUseful: Float)
+  case diverged(what: String)
+  case labelCount(labels: Int, records: Int)
+  case labelNegative(Int32, record: Int)
+  case oneClass(Int32)
+  case noVariance
+
+  public var description: String {
+    switch self {
+    case .noRecords: "holds no records, expected at least one to learn from"
+    case .integers(let type):
+      "holds integers (\(type)), expected floating-point records with pixels 0…1; "
+        + "try patches --size full"
+    case .recordUnknown(let shape):
+      "arrays of \(shapeText(shape)) do not say which axes are the record; "
+        + "name it with --record RANK or --record SHAPE"
+    case .recordRankTooLarge(let rank, let shape):
+      "a record of rank \(rank) does not fit an array of \(shapeText(shape))"
+    case .recordContradiction(let flag, let noted):
+      "--record says \(shapeText(flag)), the stream's notes say \(shapeText(noted))"
+    case .recordShapeChanges(let expected, let found):
+      "expected records of \(shapeText(expected)) throughout, found an array of \(shapeText(found))"
+    case .tooFewRecords(let found, let needed, let what):
+      "holds \(found) records to train on, expected at least \(needed), \(what)"
+    case .validationTooLarge(let asked, let records):
+      "--validation \(asked) leaves nothing to train on, the stream holds \(records) records"
+    case .collapsed(let lambda, let largestUseful):
+      "every code is zero: --lambda \(lambda) is too large for this data, "
+        + "above \(largestUseful) no unit is ever used"
+    case .diverged(let what): "\(what) is no longer finite: the training diverged"
+    case .labelCount(let labels, let records):
+      "expected one label for each of \(records) records, found \(labels)"
+    case .labelNegative(let label, let record):
+      "label \(label) of record \(record): expected a class from 0 on"
+    case .oneClass(let label): "all labels are \(label), expected at least two classes"
+    case .noVariance: "all records are the same, there is nothing to whiten"
+    }
+  }
+}

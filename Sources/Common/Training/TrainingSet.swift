@@ -1,0 +1,145 @@
+import ByteIO
+import LinearAlgebra
+import ModelFile
+import TensorStream
+
+/// The records that `fit` reads, open to several passes in any order.
+///
+/// Up to ``memoryLimit`` they are held in memory. Past it, a regular file of Float32 is read where it
+/// lies, and anything else goes to a temporary file without a name.
+public final class TrainingSet {
+  /// Bytes of records held in memory.
+  public static let memoryLimit = 1 << 30
+
+  /// The shape of one record; D is its product.
+  public let recordShape: [Int]
+  /// N.
+  public private(set) var count = 0
+  /// Tells inputs apart: of all values, in order.
+  public private(set) var digest = ""
+  /// The pools and the model that the stream's notes name.
+  public let notes: Notes
+
+  private enum Storage {
+    case memory([Float])
+    case scratch(ScratchFile)
+    /// The input file itself.
+    case file(DescriptorSource)
+  }
+
+  /// A run of records in the input file.
+  private struct Segment {
+    let firstRecord: Int
+    let byteOffset: Int
+  }
+
+  private var storage = Storage.memory([])
+  private var segments: [Segment] = []
+  /// Whether all arrays so far can be read again where they lie.
+  private var isWhollyReadable = true
+
+  /// D.
+  public var recordLength: Int { recordShape.reduce(1, *) }
+
+  /// Reads the whole stream.
+  /// - Parameters:
+  ///   - record: the record's shape or rank where the command line names it.
+  ///   - memoryLimit: bytes after which records leave memory.
+  /// - Throws: ``TrainingProblem`` where the stream does not say what its records are, where arrays
+  ///   differ in record shape, or where there is none; the stream's own problems.
+  public init(
+    reading reader: TensorReader, record: RecordChoice? = nil, memoryLimit: Int = memoryLimit
+  ) throws {
+    guard let first = try reader.next() else { throw StreamProblem.empty }
+    recordShape = try naming(reader.name) { try RecordChoice.resolve(record, for: first) }
+    notes = first.notes
+    var content = ContentDigest()
+    var header: ArrayHeader? = first
+    while let current = header {
+      try naming(reader.name) { try check(current) }
+      try read(current, from: reader, &content, memoryLimit: memoryLimit)
+      header = try reader.next()
+    }
+    digest = content.hex
+    guard count > 0 else {
+      throw FileProblem(file: reader.name, problem: TrainingProblem.noRecords)
+    }
+  }
+
+  /// Records by number, in the order asked for.
+  /// - Returns: [indices, D].
+  public func records(_ indices: some Collection<Int>) throws -> Matrix {
+    var elements: [Float] = []
+    elements.reserveCapacity(indices.count * recordLength)
+    for index in indices { elements += try record(index) }
+    return Matrix(rows: indices.count, columns: recordLength, elements: elements)
+  }
+
+  private func record(_ index: Int) throws -> ArraySlice<Float> {
+    let start = index * recordLength
+    switch storage {
+    case .memory(let values): return values[start..<start + recordLength]
+    case .scratch(let file): return try file.read(count: recordLength, at: start)[...]
+    case .file(let source):
+      return try source.readFloats(count: recordLength, at: byteOffset(of: index))[...]
+    }
+  }
+
+  private func byteOffset(of record: Int) -> Int {
+    var low = 0
+    var high = segments.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if segments[middle].firstRecord <= record { low = middle } else { high = middle }
+    }
+    return segments[low].byteOffset + 4 * (record - segments[low].firstRecord) * recordLength
+  }
+
+  private func check(_ header: ArrayHeader) throws {
+    guard !header.elementType.isInteger else {
+      throw TrainingProblem.integers(header.elementType.name)
+    }
+    guard header.batchAxes(ofRecords: recordShape) != nil else {
+      throw TrainingProblem.recordShapeChanges(expected: recordShape, found: header.shape)
+    }
+  }
+
+  private func read(
+    _ header: ArrayHeader, from reader: TensorReader, _ content: inout ContentDigest,
+    memoryLimit: Int
+  ) throws {
+    reader.recordLength = recordLength
+    segments.append(Segment(firstRecord: count, byteOffset: reader.byteOffset))
+    let source = header.isNativeFloat32 ? reader.bytes.source as? DescriptorSource : nil
+    let file = source?.regularFileSize != nil ? source : nil
+    if case .file = storage, file == nil { try moveToScratch() }
+    let block = max(1, ByteReader.blockSize / (4 * recordLength)) * recordLength
+    while reader.remaining > 0 {
+      let values = try reader.readFloats(upTo: block)
+      content.update(values)
+      try keep(values)
+      count += values.count / recordLength
+      if case .memory(let held) = storage, held.count * 4 > memoryLimit {
+        if let file, isWhollyReadable { storage = .file(file) } else { try moveToScratch() }
+      }
+    }
+    isWhollyReadable = isWhollyReadable && file != nil
+  }
+
+  private func keep(_ values: [Float]) throws {
+    switch storage {
+    case .memory(var held):
+      storage = .memory([])  // so that `held` is the only reference and grows in place
+      held += values
+      storage = .memory(held)
+    case .scratch(let file): try file.append(values)
+    case .file: break
+    }
+  }
+
+  private func moveToScratch() throws {
+    let file = try ScratchFile()
+    for index in 0..<count { try file.append(Array(record(index))) }
+    storage = .scratch(file)
+  }
+}
