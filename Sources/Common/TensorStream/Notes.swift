@@ -1,0 +1,48 @@
+/// Where windows were cut out of an image: all that is needed to put them back.
+public struct GridGeometry: Equatable, Sendable {
+  /// Height and width of the image, in pixels.
+  public var imageHeight, imageWidth: Int
+  /// Pixels from one window to the next, along both axes.
+  public var stride: Int
+  /// Pixels added on every side before cutting.
+  public var padding: Int
+
+  public init(imageHeight: Int, imageWidth: Int, stride: Int, padding: Int = 0) {
+    self.imageHeight = imageHeight
+    self.imageWidth = imageWidth
+    self.stride = stride
+    self.padding = padding
+  }
+}
+
+/// What an array says about itself, so that the next program need not be told.
+///
+/// Notes are a comment at the end of the NPY header, which NumPy skips:
+/// `# sparsepipe record=1 model=9f3a pools=consecutive:4 dc=1 image=512x512 stride=1`. Every note
+/// may be absent; notes of other names are left to programs to come.
+public struct Notes: Equatable, Sendable {
+  /// `record=3`: how many of the last axes are the record.
+  public var recordRank: Int?
+  /// `model=9f3a…`: digest of the model that made a code.
+  public var model: String?
+  /// `pools=consecutive:4`: the pools of a code, in the notation of `--pools`.
+  public var pools: String?
+  /// `dc=1`: the last code unit is the DC unit, outside the pools.
+  public var dcUnit: Bool
+  /// `image=512x512 stride=1 padding=2`: the grid that the batch axes are; `padding=0` is left out.
+  public var grid: GridGeometry?
+  /// `domain=preprocessed`: values of a decoder whose per-record preprocessing cannot be undone.
+  public var preprocessed: Bool
+
+  public init(
+    recordRank: Int? = nil, model: String? = nil, pools: String? = nil, dcUnit: Bool = false,
+    grid: GridGeometry? = nil, preprocessed: Bool = false
+  ) {
+    self.recordRank = recordRank
+    self.model = model
+    self.pools = pools
+    self.dcUnit = dcUnit
+    self.grid = grid
+    self.preprocessed = preprocessed
+  }
+}

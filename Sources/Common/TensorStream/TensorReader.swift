@@ -1,0 +1,114 @@
+import ByteIO
+
+/// Reads a tensor stream: NPY arrays one after another, in tiles of any size.
+///
+/// Call ``next()`` for a header, read the array's elements, and so on until ``next()`` gives nil.
+/// Memory is what a tile needs; what a header promises is not allocated before it has arrived. The
+/// exception is an array of several axes in Fortran order, which is read whole.
+///
+/// After an error the reader is not to be used again.
+public final class TensorReader {
+  /// Most bytes that an array in Fortran order may have, as Float32.
+  public static let fortranLimit = 1 << 30
+
+  /// Where the stream comes from; between ``next()`` and the first read at the array's first byte.
+  public let bytes: ByteReader
+  /// What messages call the stream.
+  public var name: String { bytes.name }
+  /// Number of the current array, from 0; -1 before the first.
+  public private(set) var arrayIndex = -1
+  /// Elements of the current array that have not been read.
+  public private(set) var remaining = 0
+  /// Elements of a record, to name the record in errors. The consumer sets it after ``next()``,
+  /// which resets it to 1.
+  public var recordLength: Int {
+    get { elements.recordLength }
+    set { elements.recordLength = newValue }
+  }
+
+  private let elements: StoredElements
+  /// A whole array in C order, where the file has it in Fortran order.
+  private var transposed: [Float]?
+  private var header: ArrayHeader { elements.header }
+
+  /// - Parameter allowsNonFinite: whether NaN and infinity are read like other numbers.
+  public init(_ bytes: ByteReader, allowsNonFinite: Bool = false) {
+    self.bytes = bytes
+    elements = StoredElements(bytes, allowsNonFinite: allowsNonFinite)
+  }
+
+  /// The header of the next array, nil where the stream has ended. The array before it must have
+  /// been read to its end, or skipped with ``skipRest()``.
+  /// - Throws: ``StreamProblem`` with the stream's name; ``StreamProblem/empty`` for a stream of
+  ///   zero bytes.
+  public func next() throws -> ArrayHeader? {
+    precondition(remaining == 0, "an array is read to its end before the next")
+    return try naming(name) {
+      if try bytes.isAtEnd() {
+        if arrayIndex < 0 { throw StreamProblem.empty }
+        return nil
+      }
+      let header = try ArrayHeader(from: bytes)
+      arrayIndex += 1
+      elements.begin(header, arrayIndex: arrayIndex)
+      remaining = header.count
+      transposed = nil
+      return header
+    }
+  }
+
+  /// The next min(`count`, ``remaining``) elements as Float32, in C order.
+  /// - Throws: ``StreamProblem`` with the stream's name: `dataTruncated`, `nonFinite` unless allowed,
+  ///   `overflow` for a finite number beyond Float32, `fortranTooLarge`.
+  public func readFloats(upTo count: Int) throws -> [Float] {
+    precondition(count >= 0, "a number of elements is not negative")
+    let count = min(count, remaining)
+    let floats = try naming(name) {
+      header.needsTransposing ? try transposedFloats(count) : try elements.floats(count)
+    }
+    remaining -= count
+    return floats
+  }
+
+  /// The whole current array, of integers (labels), in C order.
+  /// - Throws: ``StreamProblem`` with the stream's name: `expectedIntegers` for any other type,
+  ///   `labelOutOfRange` beyond Int32, `dataTruncated`, `fortranTooLarge`.
+  public func readIntegers() throws -> [Int32] {
+    precondition(remaining == header.count, "integers are read a whole array at a time")
+    return try naming(name) {
+      guard header.elementType.isInteger else {
+        throw StreamProblem.expectedIntegers(found: header.elementType)
+      }
+      try checkFortranLimit()
+      let integers = try elements.integers(header.count)
+      remaining = 0
+      return header.needsTransposing ? header.transposed(integers) : integers
+    }
+  }
+
+  /// Passes over what is left of the current array, without looking at the values.
+  /// - Throws: ``StreamProblem/dataTruncated(expected:found:)`` with the stream's name.
+  public func skipRest() throws {
+    try naming(name) { try elements.skipRest() }
+    remaining = 0
+    transposed = nil
+  }
+
+  private func transposedFloats(_ count: Int) throws -> [Float] {
+    if transposed == nil && count > 0 {
+      try checkFortranLimit()
+      transposed = header.transposed(try elements.floats(header.count))
+    }
+    let start = header.count - remaining
+    let floats = transposed.map { Array($0[start..<start + count]) } ?? []
+    if count == remaining { transposed = nil }
+    return floats
+  }
+
+  private func checkFortranLimit() throws {
+    guard header.needsTransposing, header.count > Self.fortranLimit / 4 else { return }
+    let (bytes, overflow) = header.count.multipliedReportingOverflow(by: 4)
+    throw StreamProblem.fortranTooLarge(
+      bytes: overflow ? Int.max : bytes, limit: Self.fortranLimit)
+  }
+}
