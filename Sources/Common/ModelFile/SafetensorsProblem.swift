@@ -1,0 +1,113 @@
+import ByteIO
+
+/// What is wrong with a safetensors file.
+public enum SafetensorsProblem: Problem, Equatable {
+  case empty
+  /// The file ends inside the eight bytes that hold the header's length.
+  case lengthCut(found: Int)
+  case headerTooLong(bytes: UInt64, limit: Int)
+  case headerCut(expected: Int, found: Int)
+  case headerNotUTF8
+  /// The header is not the JSON it has to be, at this byte of it.
+  case headerSyntax(byte: Int, expected: String, found: String)
+  /// A number of the header is beyond what 64 bits hold.
+  case numberTooLarge(byte: Int)
+  /// A tensor, a field of a tensor or an entry of the metadata is there twice.
+  case duplicate(key: String)
+  case metadataNotText(key: String)
+  case tooManyTensors(limit: Int)
+  case unknownField(tensor: String, field: String)
+  case missingField(tensor: String, field: String)
+  case unsupportedType(tensor: String, type: String)
+  case shapeOverflow(tensor: String, shape: [Int])
+  case offsetsNotPair(tensor: String, found: Int)
+  case offsetsReversed(tensor: String, begin: Int, end: Int)
+  /// The offsets hold another number of bytes than the shape and type need.
+  case sizeMismatch(tensor: String, expected: Int, found: Int)
+  case overlap(tensor: String, with: String)
+  /// Bytes before this tensor that belong to none.
+  case gap(tensor: String, bytes: Int)
+  case dataTooLong(bytes: Int, limit: Int)
+  case dataCut(tensor: String, expected: Int, found: Int)
+  case trailingBytes(after: Int)
+  case notFinite(tensor: String, element: Int)
+  /// A Float64 whose size is beyond Float32.
+  case floatOverflow(tensor: String, element: Int, value: Double)
+  /// An Int64 beyond Int32.
+  case integerOverflow(tensor: String, element: Int, value: Int64)
+
+  public var description: String {
+    switch self {
+    case .unknownField(let tensor, _), .missingField(let tensor, _),
+      .unsupportedType(let tensor, _), .shapeOverflow(let tensor, _),
+      .offsetsNotPair(let tensor, _), .offsetsReversed(let tensor, _, _),
+      .sizeMismatch(let tensor, _, _), .overlap(let tensor, _), .gap(let tensor, _),
+      .dataCut(let tensor, _, _), .notFinite(let tensor, _), .floatOverflow(let tensor, _, _),
+      .integerOverflow(let tensor, _, _):
+      "tensor \(shown(tensor)): \(tensorText)"
+    default: fileText
+    }
+  }
+
+  private var fileText: String {
+    switch self {
+    case .empty: "empty, expected a safetensors file"
+    case .lengthCut(let found):
+      "no safetensors file: expected 8 bytes of header length, found \(found)"
+    case .headerTooLong(let bytes, let limit):
+      "no safetensors file: its header would have \(bytes) bytes, expected at most \(limit)"
+    case .headerCut(let expected, let found):
+      "cut short: expected a header of \(expected) bytes, found \(found)"
+    case .headerNotUTF8: "header is not valid UTF-8"
+    case .headerSyntax(let byte, let expected, let found):
+      "header: expected \(expected) at byte \(byte), found \(found)"
+    case .numberTooLarge(let byte): "header: the number at byte \(byte) is too large"
+    case .duplicate(let key): "header: \(shown(key)) is there twice"
+    case .metadataNotText(let key): "header: metadata \(shown(key)) is not a string"
+    case .tooManyTensors(let limit): "more than \(limit) tensors"
+    case .dataTooLong(let bytes, let limit):
+      "holds \(bytes) bytes of tensors, expected at most \(limit)"
+    case .trailingBytes(let position): "expected its end at byte \(position), found more"
+    default: ""
+    }
+  }
+
+  private var tensorText: String {
+    switch self {
+    case .unknownField(_, let field): "unknown field \(shown(field))"
+    case .missingField(_, let field): "has no \(field)"
+    case .unsupportedType(_, let type):
+      "type \(shown(type)) is not supported, expected one of \(ElementType.names)"
+    case .shapeOverflow(_, let shape): "shape \(shown(shape)) overflows"
+    case .offsetsNotPair(_, let found): "expected 2 data offsets, found \(found)"
+    case .offsetsReversed(_, let begin, let end): "begins at \(begin) and ends at \(end)"
+    case .sizeMismatch(_, let expected, let found):
+      "its shape and type take \(expected) bytes, its offsets hold \(found)"
+    case .overlap(_, let other): "overlaps \(shown(other))"
+    case .gap(_, let bytes): "\(bytes) bytes before it belong to no tensor"
+    case .dataCut(_, let expected, let found):
+      "cut short: expected \(expected) bytes, found \(found)"
+    case .notFinite(_, let element): "element \(element) is not finite"
+    case .floatOverflow(_, let element, let value):
+      "element \(element) is \(value), beyond the range of Float32"
+    case .integerOverflow(_, let element, let value):
+      "element \(element) is \(value), beyond the range of Int32"
+    default: ""
+    }
+  }
+}
+
+/// Text out of a file as one line can hold it: escaped, quoted where it is no plain name, cut where
+/// it is long.
+private func shown(_ text: String) -> String {
+  let start = String(text.unicodeScalars.prefix(80))
+  let isPlain =
+    !start.isEmpty
+    && start.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\"") }
+  let line = isPlain ? start : start.debugDescription
+  return start.unicodeScalars.count < text.unicodeScalars.count ? line + "..." : line
+}
+
+private func shown(_ shape: [Int]) -> String {
+  "[" + shape.prefix(8).map(String.init).joined(separator: ",") + (shape.count > 8 ? ",...]" : "]")
+}

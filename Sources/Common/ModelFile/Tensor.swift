@@ -1,0 +1,52 @@
+/// A named array of a model file: its shape and its numbers, row-major.
+public struct Tensor: Equatable, Sendable {
+  /// The numbers, as a model uses them: every floating-point type of the file becomes Float32,
+  /// every integer type Int32.
+  public enum Values: Equatable, Sendable {
+    case floats([Float])
+    case integers([Int32])
+
+    /// How many numbers there are.
+    public var count: Int {
+      switch self {
+      case .floats(let values): values.count
+      case .integers(let values): values.count
+      }
+    }
+  }
+
+  /// Axis lengths, the slowest first; a scalar has none.
+  public let shape: [Int]
+  /// As many numbers as the product of ``shape``.
+  public let values: Values
+
+  /// - Precondition: the shape's product is the number of values.
+  public init(shape: [Int], values: Values) {
+    precondition(
+      elementCount(of: shape) == values.count, "shape \(shape) with \(values.count) values")
+    self.shape = shape
+    self.values = values
+  }
+
+  /// A tensor of floating-point numbers.
+  public init(shape: [Int], _ floats: [Float]) {
+    self.init(shape: shape, values: .floats(floats))
+  }
+
+  /// A tensor of integers.
+  public init(shape: [Int], integers: [Int32]) {
+    self.init(shape: shape, values: .integers(integers))
+  }
+}
+
+/// The product of `shape`, nil where it overflows. Zeros come last, so that whether an absurd shape
+/// is refused does not depend on the order of its axes.
+func elementCount(of shape: [Int]) -> Int? {
+  var count = 1
+  for length in shape where length != 0 {
+    let (product, overflow) = count.multipliedReportingOverflow(by: length)
+    if overflow || length < 0 { return nil }
+    count = product
+  }
+  return shape.contains(0) ? 0 : count
+}
