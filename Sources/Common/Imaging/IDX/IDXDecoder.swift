@@ -1,0 +1,78 @@
+import ByteIO
+
+/// Reads the images of an IDX file one at a time.
+///
+/// Rank 2 is one image `[H,W]`, rank 3 `[N,H,W]`, rank 4 `[N,H,W,C]`.
+final class IDXDecoder: ImageDecoder {
+  private let bytes: ByteReader
+  private let type: IDXType
+  private let info: ImageInfo
+  private let count: Int
+  private var position = 0
+
+  /// - Throws: ``IDXProblem``, also for images of more than ``Image/pixelLimit`` values.
+  init(_ bytes: ByteReader) throws {
+    let header = try IDXHeader(bytes)
+    let shape = header.shape
+    guard (2...4).contains(shape.count) else { throw IDXProblem.imageRank(found: shape.count) }
+    let axes = shape.count == 2 ? shape[...] : shape.dropFirst()
+    guard !axes.contains(0) else { throw IDXProblem.zeroSize(shape: shape) }
+    // Sizes are below 2³², and the product stops growing past the limit: nothing overflows.
+    let values = axes.reduce(1) { $0 > Image.pixelLimit ? $0 : $0 * $1 }
+    guard values <= Image.pixelLimit else {
+      throw IDXProblem.tooLarge(shape: shape, limit: Image.pixelLimit)
+    }
+    self.bytes = bytes
+    type = header.type
+    count = shape.count == 2 ? 1 : shape[0]
+    info = ImageInfo(
+      height: axes[axes.startIndex], width: axes[axes.startIndex + 1],
+      channels: shape.count == 4 ? shape[3] : 1)
+  }
+
+  var declaredCount: Int? { count }
+
+  func nextInfo() throws -> ImageInfo? {
+    if position < count { return info }
+    guard try bytes.isAtEnd() else { throw IDXProblem.trailingBytes(count: count) }
+    return nil
+  }
+
+  func next() throws -> Image? {
+    guard let info = try nextInfo() else { return nil }
+    var pixels: [Float] = []
+    try eachPart { part, elements in
+      for i in 0..<elements {
+        let pixel = type.pixel(in: part, at: i)
+        guard pixel.isFinite else {
+          throw IDXProblem.notFinite(image: position, index: pixels.count)
+        }
+        pixels.append(pixel)
+      }
+    }
+    position += 1
+    return Image(
+      height: info.height, width: info.width, channels: info.channels, pixels: pixels)
+  }
+
+  func skip() throws {
+    guard try nextInfo() != nil else { return }
+    try eachPart { _, _ in }
+    position += 1
+  }
+
+  /// Calls `body` with the bytes of the next image, in parts of whole elements, so that a header
+  /// that lies cannot ask for memory.
+  private func eachPart(_ body: (_ part: [UInt8], _ elements: Int) throws -> Void) throws {
+    var rest = info.height * info.width * info.channels
+    while rest > 0 {
+      let elements = min(rest, 32 * 1024)
+      let part = try bytes.read(upTo: elements * type.byteCount)
+      guard part.count == elements * type.byteCount else {
+        throw IDXProblem.truncated(expected: count, found: position)
+      }
+      try body(part, elements)
+      rest -= elements
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/// One format's reader of the images in a file, from the first to the last.
+protocol ImageDecoder: AnyObject {
+  /// How many images the file says it holds, where it says so.
+  var declaredCount: Int? { get }
+
+  /// The next image's shape without taking the image; nil at the clean end of the file.
+  func nextInfo() throws -> ImageInfo?
+
+  /// The next image; nil at the clean end of the file.
+  func next() throws -> Image?
+
+  /// Steps over the next image; does nothing at the end.
+  func skip() throws
+}

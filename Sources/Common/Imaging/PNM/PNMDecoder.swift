@@ -1,0 +1,154 @@
+import ByteIO
+
+/// Reads the images of a PNM file, one after another; white space may stand between them.
+final class PNMDecoder: ImageDecoder {
+  private let bytes: ByteReader
+  /// The header that ``nextInfo()`` has read ahead.
+  private var header: PNMHeader?
+  private var isFirst = true
+
+  init(_ bytes: ByteReader) {
+    self.bytes = bytes
+  }
+
+  var declaredCount: Int? { nil }
+
+  func nextInfo() throws -> ImageInfo? { try nextHeader()?.info }
+
+  func next() throws -> Image? {
+    guard let header = try nextHeader() else { return nil }
+    self.header = nil
+    let samples = header.isText ? try readText(header) : try readRaw(header)
+    return Image(
+      height: header.height, width: header.width, channels: header.channels, pixels: samples)
+  }
+
+  func skip() throws {
+    guard let header = try nextHeader() else { return }
+    self.header = nil
+    if header.isText {
+      _ = try readText(header)
+    } else {
+      try eachRawRow(header) { _, _ in }
+    }
+  }
+
+  private func nextHeader() throws -> PNMHeader? {
+    if header == nil {
+      while !isFirst, let byte = try bytes.peek(1).first, PNMText.isSpace(byte) {
+        _ = try bytes.read(upTo: 1)
+      }
+      if try !isFirst && bytes.isAtEnd() { return nil }
+      header = try PNMHeader(bytes)
+      isFirst = false
+    }
+    return header
+  }
+
+  // MARK: - P4, P5, P6
+
+  /// Calls `body` with every row's number and bytes, from the top.
+  private func eachRawRow(_ header: PNMHeader, _ body: (Int, [UInt8]) throws -> Void) throws {
+    var row = [UInt8](repeating: 0, count: header.rowByteCount)
+    for y in 0..<header.height {
+      let count = try row.withUnsafeMutableBytes { try bytes.read(into: $0) }
+      guard count == row.count else {
+        let bytesPerSample = header.maximum > 255 ? 2 : 1
+        let rowSamples = header.width * header.channels
+        let found = header.samples == .bits ? count * 8 : count / bytesPerSample
+        throw PNMProblem.truncated(
+          expected: header.sampleCount, found: y * rowSamples + min(found, rowSamples))
+      }
+      try body(y, row)
+    }
+  }
+
+  private func readRaw(_ header: PNMHeader) throws -> [Float] {
+    let rowLength = header.width * header.channels
+    let divisor = Float(header.maximum)
+    // The memory is touched a row at a time: a file that is cut short costs what it holds.
+    return try [Float](unsafeUninitializedCapacity: header.sampleCount) { pixels, count in
+      try eachRawRow(header) { y, row in
+        for i in 0..<rowLength {
+          let sample = Self.sample(row, i, header)
+          guard sample <= header.maximum else {
+            throw PNMProblem.sampleTooLarge(
+              index: y * rowLength + i, found: sample, maximum: header.maximum)
+          }
+          pixels[y * rowLength + i] = Float(sample) / divisor
+        }
+      }
+      count = header.sampleCount
+    }
+  }
+
+  /// Sample `i` of a raw row; a bit that is set is black, 0.
+  @inline(__always)
+  private static func sample(_ row: [UInt8], _ i: Int, _ header: PNMHeader) -> Int {
+    if header.samples == .bits { return 1 - Int(row[i / 8] >> UInt8(7 - i % 8) & 1) }
+    if header.maximum > 255 { return Int(row[2 * i]) << 8 | Int(row[2 * i + 1]) }
+    return Int(row[i])
+  }
+
+  // MARK: - P1, P2, P3
+
+  /// Reads decimal samples. No more is read than the image must still have, so an image is there
+  /// as soon as its last sample is; a comment may stand between any two samples.
+  private func readText(_ header: PNMHeader) throws -> [Float] {
+    let total = header.sampleCount
+    var parser = PNMSampleParser(header)
+    while parser.samples.count < total {
+      let remaining = total - parser.samples.count
+      let least = header.samples == .bits ? remaining : 2 * remaining - 1
+      let part = try bytes.read(upTo: min(least, 64 * 1024))
+      if part.isEmpty { try parser.endNumber() } else { try parser.parse(part) }
+      if part.isEmpty && parser.samples.count < total {
+        throw PNMProblem.truncated(expected: total, found: parser.samples.count)
+      }
+    }
+    if parser.isInComment { try PNMText.skipComment(bytes) }
+    return parser.samples
+  }
+}
+
+/// Turns the text of P1, P2 and P3 pixels into samples of 0…1, a part at a time.
+private struct PNMSampleParser {
+  private let header: PNMHeader
+  private(set) var samples: [Float] = []
+  private(set) var isInComment = false
+  /// The number whose digits are being read.
+  private var number: Int?
+
+  init(_ header: PNMHeader) {
+    self.header = header
+  }
+
+  mutating func parse(_ text: [UInt8]) throws {
+    for byte in text {
+      if isInComment {
+        isInComment = byte != 0x0A && byte != 0x0D
+      } else if PNMText.isDigit(byte) {
+        // Held past the largest maximum, so that no number of digits overflows.
+        number = min((number ?? 0) * 10 + Int(byte - 0x30), 1_000_000)
+        // The digits of bits need no space between them.
+        if header.samples == .bits { try endNumber() }
+      } else if PNMText.isSpace(byte) || byte == PNMText.commentStart {
+        try endNumber()
+        isInComment = byte == PNMText.commentStart
+      } else {
+        throw PNMProblem.notASample(index: samples.count, found: PNMProblem.shown(byte))
+      }
+    }
+  }
+
+  mutating func endNumber() throws {
+    guard let sample = number else { return }
+    guard sample <= header.maximum else {
+      throw PNMProblem.sampleTooLarge(
+        index: samples.count, found: sample, maximum: header.maximum)
+    }
+    let level = header.samples == .bits ? 1 - sample : sample
+    samples.append(Float(level) / Float(header.maximum))
+    number = nil
+  }
+}

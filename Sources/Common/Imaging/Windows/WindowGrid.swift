@@ -1,0 +1,153 @@
+import ByteIO
+
+/// What can be wrong with windows and samples of them.
+public enum WindowProblem: Problem, Equatable {
+  case emptyImage(height: Int, width: Int)
+  /// The height or width of the windows, or their stride, is below 1.
+  case tooSmall(what: String, found: Int)
+  /// The windows do not fit the image with its padding.
+  case largerThanImage(height: Int, width: Int, imageHeight: Int, imageWidth: Int, padding: Int)
+  /// Windows would lie in the padding alone.
+  case padding(found: Int, limit: Int)
+  /// More are asked for than there are.
+  case tooFew(asked: Int, available: Int)
+
+  public var description: String {
+    switch self {
+    case .emptyImage(let height, let width): "an image of \(width)x\(height) pixels has no windows"
+    case .tooSmall(let what, let found): "\(what) must be at least 1, got \(found)"
+    case .largerThanImage(let height, let width, let imageHeight, let imageWidth, let padding):
+      "windows of \(height)x\(width) do not fit an image of \(imageHeight)x\(imageWidth)"
+        + (padding > 0 ? " with padding \(padding)" : "") + " (height x width)"
+    case .padding(let found, let limit):
+      "padding must be 0 to \(limit), less than the window, got \(found)"
+    case .tooFew(let asked, let available): "asked for \(asked) samples of \(available)"
+    }
+  }
+}
+
+/// Where the windows of an image lie: a grid of `[gy,gx]` windows `[h,w]`, `stride` apart in both
+/// directions, over an image with `padding` pixels of zeros around it.
+public struct WindowGrid: Equatable, Sendable {
+  public let imageHeight: Int
+  public let imageWidth: Int
+  public let height: Int
+  public let width: Int
+  public let stride: Int
+  public let padding: Int
+  /// Windows below one another, gy.
+  public let rows: Int
+  /// Windows beside one another, gx.
+  public let columns: Int
+  /// Rows of pixels at the lower edge (of the padded image) that no window reaches.
+  public let leftoverRows: Int
+  /// Columns of pixels at the right edge (of the padded image) that no window reaches.
+  public let leftoverColumns: Int
+
+  /// - Parameters:
+  ///   - height: h, the windows' height.
+  ///   - width: w, the windows' width.
+  ///   - padding: zeros on every side of the image, fewer than the window is high and wide.
+  /// - Throws: ``WindowProblem``.
+  public init(
+    imageHeight: Int, imageWidth: Int, height: Int, width: Int, stride: Int = 1, padding: Int = 0
+  ) throws {
+    guard imageHeight > 0 && imageWidth > 0 else {
+      throw WindowProblem.emptyImage(height: imageHeight, width: imageWidth)
+    }
+    for (what, size) in [("window height", height), ("window width", width), ("stride", stride)] {
+      guard size >= 1 else { throw WindowProblem.tooSmall(what: what, found: size) }
+    }
+    let paddingLimit = min(height, width) - 1
+    guard (0...paddingLimit).contains(padding) else {
+      throw WindowProblem.padding(found: padding, limit: paddingLimit)
+    }
+    let spareRows = (imageHeight + padding - height).addingReportingOverflow(padding).partialValue
+    let spareColumns = (imageWidth + padding - width).addingReportingOverflow(padding).partialValue
+    guard spareRows >= 0 && spareColumns >= 0 else {
+      throw WindowProblem.largerThanImage(
+        height: height, width: width, imageHeight: imageHeight, imageWidth: imageWidth,
+        padding: padding)
+    }
+    self.imageHeight = imageHeight
+    self.imageWidth = imageWidth
+    self.height = height
+    self.width = width
+    self.stride = stride
+    self.padding = padding
+    rows = spareRows / stride + 1
+    columns = spareColumns / stride + 1
+    leftoverRows = spareRows % stride
+    leftoverColumns = spareColumns % stride
+  }
+
+  /// How many windows there are, gy times gx.
+  public var count: Int { rows * columns }
+
+  /// The windows of one row of the grid.
+  ///
+  /// - Parameters:
+  ///   - image: `[H,W,C]`, of the grid's size.
+  ///   - row: 0..<gy.
+  /// - Returns: `[gx,h,w,C]`.
+  public func cut(_ image: Image, row: Int) -> [Float] {
+    precondition((0..<rows).contains(row), "row \(row) of a grid of \(rows)")
+    var windows = [Float](repeating: 0, count: columns * height * width * image.channels)
+    windows.withUnsafeMutableBufferPointer { windows in
+      for column in 0..<columns { copy(image, row, column, to: windows, at: column) }
+    }
+    return windows
+  }
+
+  /// One window.
+  ///
+  /// - Parameters:
+  ///   - image: `[H,W,C]`, of the grid's size.
+  ///   - y: the window's row in the grid, 0..<gy.
+  ///   - x: the window's column in the grid, 0..<gx.
+  /// - Returns: `[h,w,C]`.
+  public func cut(_ image: Image, y: Int, x: Int) -> [Float] {
+    precondition(
+      (0..<rows).contains(y) && (0..<columns).contains(x),
+      "window \(y),\(x) of a grid of \(rows)x\(columns)")
+    var window = [Float](repeating: 0, count: height * width * image.channels)
+    window.withUnsafeMutableBufferPointer { copy(image, y, x, to: $0, at: 0) }
+    return window
+  }
+
+  /// The pixels of the image that window `row`, `column` covers; the rest of it is padding.
+  func covered(_ row: Int, _ column: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+    let top = row * stride - padding
+    let left = column * stride - padding
+    return (
+      (top..<top + height).clamped(to: 0..<imageHeight),
+      (left..<left + width).clamped(to: 0..<imageWidth)
+    )
+  }
+
+  /// Copies one window into place `slot` of `windows`, `[n,h,w,C]` of zeros.
+  private func copy(
+    _ image: Image, _ row: Int, _ column: Int, to windows: UnsafeMutableBufferPointer<Float>,
+    at slot: Int
+  ) {
+    precondition(
+      image.height == imageHeight && image.width == imageWidth,
+      "a grid of \(imageHeight)x\(imageWidth) on an image of \(image.height)x\(image.width)")
+    let channels = image.channels
+    let (ys, xs) = covered(row, column)
+    image.pixels.withUnsafeBufferPointer { pixels in
+      for y in ys {
+        let source = (y * imageWidth + xs.lowerBound) * channels
+        let target = offset(row, column, slot, y, xs.lowerBound) * channels
+        for i in 0..<xs.count * channels { windows[target + i] = pixels[source + i] }
+      }
+    }
+  }
+
+  /// Where pixel `y`, `x` of the image is in window `row`, `column`, stored at `slot`, in pixels.
+  func offset(_ row: Int, _ column: Int, _ slot: Int, _ y: Int, _ x: Int) -> Int {
+    let inY = y - (row * stride - padding)
+    let inX = x - (column * stride - padding)
+    return (slot * height + inY) * width + inX
+  }
+}
