@@ -1,21 +1,6 @@
 import ByteIO
 import TensorStream
 
-/// Where a program puts its arrays.
-public protocol TensorSink: AnyObject {
-  /// Announces an array of floats.
-  func begin(shape: [Int], notes: Notes) throws
-  func write(_ values: [Float]) throws
-  /// The last call of every program: the final flush is an operation that can fail.
-  func finish() throws
-}
-
-extension TensorWriter: TensorSink {
-  public func begin(shape: [Int], notes: Notes) throws {
-    try begin(shape: shape, notes: notes, elementType: .float32)
-  }
-}
-
 /// What a terminal gets instead of bytes: a line an array, as `inspect` prints it.
 public final class TerminalSummary: TensorSink {
   private let output: ByteWriter

@@ -1,0 +1,63 @@
+import ByteIO
+import TensorStream
+
+/// Puts windows back into images, overlaps averaged: the inverse of ``PatchCutter``.
+public struct PatchAssembly: Sendable {
+  /// What the command line says of the geometry; the stream's notes say the rest.
+  public var stride: Int?
+  public var padding: Int?
+
+  public init(stride: Int? = nil, padding: Int? = nil) {
+    self.stride = stride
+    self.padding = padding
+  }
+
+  /// Reads arrays `[…,gy,gx,h,w,C]` and hands on one image for each batch entry.
+  /// - Throws: ``PatchProblem`` where shape, notes and flags do not agree, with the stream's name.
+  public func run(_ reader: TensorReader, _ body: (Image, WindowGrid) throws -> Void) throws {
+    while let header = try reader.next() {
+      let (grid, channels, count) = try naming(reader.name) { try geometry(of: header) }
+      let rowLength = grid.columns * grid.height * grid.width * channels
+      reader.recordLength = max(1, grid.height * grid.width * channels)
+      for _ in 0..<count {
+        var assembly = Reassembly(grid: grid, channels: channels)
+        for row in 0..<grid.rows {
+          assembly.add(row: row, windows: try reader.readFloats(upTo: rowLength))
+        }
+        try body(assembly.image(), grid)
+      }
+    }
+  }
+
+  private func geometry(
+    of header: ArrayHeader
+  ) throws -> (grid: WindowGrid, channels: Int, count: Int) {
+    let shape = header.shape
+    guard shape.count >= 5, shape.suffix(5).allSatisfy({ $0 >= 1 }) else {
+      throw PatchProblem.notWindows(shape: shape)
+    }
+    let axes = Array(shape.suffix(5))
+    let noted = header.notes.grid
+    if let stride, let noted, stride != noted.stride {
+      throw PatchProblem.gridContradiction(
+        what: "--stride", expected: "\(noted.stride) as noted in the stream", found: "\(stride)")
+    }
+    if let padding, let noted, padding != noted.padding {
+      throw PatchProblem.gridContradiction(
+        what: "--padding", expected: "\(noted.padding) as noted in the stream", found: "\(padding)")
+    }
+    guard let step = stride ?? noted?.stride else { throw PatchProblem.noGrid(shape: shape) }
+    let border = padding ?? noted?.padding ?? 0
+    let height = noted?.imageHeight ?? (axes[0] - 1) * step + axes[2] - 2 * border
+    let width = noted?.imageWidth ?? (axes[1] - 1) * step + axes[3] - 2 * border
+    let grid = try WindowGrid(
+      imageHeight: height, imageWidth: width, height: axes[2], width: axes[3], stride: step,
+      padding: border)
+    guard grid.rows == axes[0], grid.columns == axes[1] else {
+      throw PatchProblem.gridContradiction(
+        what: "windows of an image of \(height)x\(width)",
+        expected: "\(grid.rows)x\(grid.columns)", found: "\(axes[0])x\(axes[1])")
+    }
+    return (grid, axes[4], shape.dropLast(5).reduce(1, *))
+  }
+}
