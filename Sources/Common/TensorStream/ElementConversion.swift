@@ -85,7 +85,7 @@ extension ElementType {
 }
 
 /// The value of an IEEE half-precision number, exactly.
-func float(ofHalf bits: UInt16) -> Float {
+package func float(ofHalf bits: UInt16) -> Float {
   #if os(macOS) && arch(x86_64)
     return portableFloat(ofHalf: bits)
   #else
@@ -94,7 +94,7 @@ func float(ofHalf bits: UInt16) -> Float {
 }
 
 /// ``float(ofHalf:)`` where Swift has no Float16.
-func portableFloat(ofHalf bits: UInt16) -> Float {
+package func portableFloat(ofHalf bits: UInt16) -> Float {
   let sign = UInt32(bits >> 15) << 31
   let exponent = UInt32(bits >> 10) & 31
   let fraction = UInt32(bits) & 1023

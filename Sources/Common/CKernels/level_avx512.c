@@ -1,0 +1,33 @@
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include "ckernels.h"
+
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma"))), apply_to = function)
+
+#define ROWS 14
+#define VECTORS 2
+#define LISTED_VECTORS 4
+#define CHAIN(w, x, a) __builtin_elementwise_fma(w, x, a)
+#define CHAIN1(w, x, a) __builtin_fmaf(w, x, a)
+#define KERNELS sp_kernels_avx512
+#define LIST_SIXTEEN list_sixteen
+
+/// Lists the non-zeros among 16 numbers, the first of which has inner index k.
+static inline __attribute__((always_inline)) long list_sixteen(const float *x, long k,
+                                                               uint32_t *offsets, float *values) {
+  const __m512i steps =
+      _mm512_setr_epi32(0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 480);
+  const __m512 v = _mm512_loadu_ps(x);
+  const __mmask16 some = _mm512_cmp_ps_mask(v, _mm512_setzero_ps(), _CMP_NEQ_UQ);
+  const __m512i at = _mm512_add_epi32(steps, _mm512_set1_epi32((int)(k * SP_PANEL)));
+  _mm512_storeu_ps(values, _mm512_maskz_compress_ps(some, v));
+  _mm512_storeu_si512(offsets, _mm512_maskz_compress_epi32(some, at));
+  return __builtin_popcount(some);
+}
+
+#include "kernel_body.h"
+
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,47 @@
+import CKernels
+
+/// Floats at an address the kernels like, 64 bytes aligned. Written while it is made, then only read.
+final class AlignedFloats: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Float>
+  let count: Int
+
+  /// Not initialised: the maker fills all of it.
+  init(uninitialized count: Int) {
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
+    pointer = bytes.bindMemory(to: Float.self, capacity: max(count, 1))
+    self.count = count
+  }
+
+  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+}
+
+/// Weights W [outer, inner], packed once into column panels for x·Wᵀ. Weights must be finite: a zero
+/// of x leaves its weights out.
+public struct PackedMatrix: Sendable {
+  /// How many inputs a record has.
+  public let inner: Int
+  /// How many outputs a record gets.
+  public let outer: Int
+  /// [ceil(outer / panel)][inner][panel].
+  let panels: AlignedFloats
+
+  /// - Parameter weights: [outer, inner]; the product maps x [n, inner] to [n, outer].
+  public init(_ weights: Matrix) {
+    inner = weights.columns
+    outer = weights.rows
+    panels = AlignedFloats(uninitialized: Self.panelFloats(inner: inner, outer: outer))
+    weights.elements.withUnsafeBufferPointer { from in
+      guard let from = from.baseAddress else { return }
+      sp_pack_weights(from, outer, inner, panels.pointer)
+    }
+  }
+
+  /// Floats from one panel to the next.
+  var panelStride: Int { inner * SP_PANEL }
+
+  static func panelFloats(inner: Int, outer: Int) -> Int {
+    let panel = SP_PANEL
+    return (outer + panel - 1) / panel * panel * inner
+  }
+}

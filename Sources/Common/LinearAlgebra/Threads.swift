@@ -1,0 +1,61 @@
+import CKernels
+import Dispatch
+
+/// Work on a number of threads. Results come in index order and depend on no thread count.
+public struct Threads: Sendable {
+  /// At most so many bodies run at a time.
+  public let count: Int
+
+  /// - Parameter count: at least 1.
+  public init(_ count: Int) {
+    precondition(count >= 1, "at least one thread, got \(count)")
+    self.count = count
+  }
+
+  /// The processors this process may run on.
+  public static var processors: Int { Int(sp_processors()) }
+
+  /// The results of body(0), …, body(n − 1), in this order. Index i runs on thread i mod count. When
+  /// bodies throw, the error of the lowest index is thrown, whatever the thread count.
+  public func map<R: Sendable, E: Error>(
+    _ n: Int, _ body: @Sendable (Int) throws(E) -> R
+  ) throws(E) -> [R] {
+    let workers = min(count, n)
+    if workers <= 1 {
+      var results: [R] = []
+      results.reserveCapacity(n)
+      for i in 0..<n { results.append(try body(i)) }
+      return results
+    }
+    var slots = [Result<R, E>?](repeating: nil, count: n)
+    slots.withUnsafeMutableBufferPointer { slots in
+      // Every index is written by one worker and read after all of them have ended.
+      nonisolated(unsafe) let slots = slots
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        for i in stride(from: worker, to: n, by: workers) {
+          do throws(E) {
+            slots[i] = .success(try body(i))
+          } catch {
+            slots[i] = .failure(error)
+            return
+          }
+        }
+      }
+    }
+    // An index left empty stands behind a failure of its worker, so behind the first failure.
+    var results: [R] = []
+    results.reserveCapacity(n)
+    for case .some(let slot) in slots { results.append(try slot.get()) }
+    return results
+  }
+
+  /// The results of the tiles 0..<tile, tile..<2·tile, … of 0..<n, in this order.
+  public func mapTiles<R: Sendable, E: Error>(
+    of n: Int, tile: Int = Tile.rows, _ body: @Sendable (Range<Int>) throws(E) -> R
+  ) throws(E) -> [R] {
+    precondition(tile >= 1, "a tile has at least one row, got \(tile)")
+    return try map((n + tile - 1) / tile) { (i: Int) throws(E) -> R in
+      try body(i * tile..<min((i + 1) * tile, n))
+    }
+  }
+}

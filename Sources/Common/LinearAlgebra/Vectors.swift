@@ -1,0 +1,65 @@
+import CKernels
+
+/// y += a·x, a fused multiply-add per element (at the level ``KernelLevel/portable``: two roundings).
+/// - Parameters:
+///   - x: [n].
+///   - y: [n].
+public func addScaled(_ a: Float, _ x: ArraySlice<Float>, to y: inout [Float]) {
+  x.withUnsafeBufferPointer { addScaled(a, $0, to: &y) }
+}
+
+/// y += a·x; x and y [n].
+public func addScaled(_ a: Float, _ x: [Float], to y: inout [Float]) {
+  x.withUnsafeBufferPointer { addScaled(a, $0, to: &y) }
+}
+
+/// y += a·(row r of m); m [rows, n], y [n].
+public func addScaled(_ a: Float, rowOf m: Matrix, _ r: Int, to y: inout [Float]) {
+  precondition(r >= 0 && r < m.rows, "row \(r) of \(m.rows)")
+  m.elements.withUnsafeBufferPointer {
+    let row = UnsafeBufferPointer(rebasing: $0[r * m.columns..<(r + 1) * m.columns])
+    addScaled(a, row, to: &y)
+  }
+}
+
+private func addScaled(_ a: Float, _ x: UnsafeBufferPointer<Float>, to y: inout [Float]) {
+  precondition(x.count == y.count, "adding \(x.count) elements to \(y.count)")
+  let count = y.count
+  y.withUnsafeMutableBufferPointer { y in
+    guard let x = x.baseAddress, let y = y.baseAddress else { return }
+    sp_kernels.current.add_scaled(a, x, y, count)
+  }
+}
+
+/// x·y, both [n]: 32 chains of fused multiply-adds, chain l over the elements l, l + 32, …, added
+/// pairwise by halves. The order is fixed, the same on all levels.
+public func dot(_ x: [Float], _ y: [Float]) -> Float {
+  dot(x, y, kernels: .current)
+}
+
+/// The dot product at a level of choice, for tests and benchmarks.
+package func dot(_ x: [Float], _ y: [Float], level: KernelLevel) -> Float {
+  dot(x, y, kernels: level.kernels)
+}
+
+private func dot(_ x: [Float], _ y: [Float], kernels: sp_kernels) -> Float {
+  precondition(x.count == y.count, "a dot product of \(x.count) and \(y.count) elements")
+  return x.withUnsafeBufferPointer { a in
+    y.withUnsafeBufferPointer { b in
+      guard let a = a.baseAddress, let b = b.baseAddress else { return 0 }
+      return kernels.dot(a, b, x.count)
+    }
+  }
+}
+
+/// x·y, both [n], summed in Double: products are exact, 16 sums, sum l over the elements l, l + 16, …,
+/// added pairwise by halves. The same bits on every level and machine.
+public func dotInDouble(_ x: [Float], _ y: [Float]) -> Double {
+  precondition(x.count == y.count, "a dot product of \(x.count) and \(y.count) elements")
+  return x.withUnsafeBufferPointer { a in
+    y.withUnsafeBufferPointer { b in
+      guard let a = a.baseAddress, let b = b.baseAddress else { return 0 }
+      return sp_dot_float_in_double(a, b, x.count)
+    }
+  }
+}
