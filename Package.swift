@@ -49,7 +49,8 @@ let package = Package(
     room("CKernels"),
     room("LinearAlgebra", ["CKernels"]),
     room("SparseCoding", ["LinearAlgebra"]),
-    room("ModelFile", ["ByteIO", "SparseCoding", "LinearAlgebra"]),
+    room("CBuiltInModel"),
+    room("ModelFile", ["ByteIO", "SparseCoding", "LinearAlgebra", "CBuiltInModel"]),
     room("Training", ["ByteIO", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream"]),
     room(
       "CommandLineSupport",

@@ -97,7 +97,7 @@ public final class ByteWriter {
     }
   }
 
-  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+  fileprivate static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
     var rest = bytes
     while !rest.isEmpty {
       let count = retryingOnInterrupt {
@@ -116,4 +116,9 @@ public final class ByteWriter {
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
   }
+}
+
+/// Writes `text` to standard error, where messages go; that it fails is nobody's to know.
+public func writeToStandardError(_ text: String) {
+  Array(text.utf8).withUnsafeBytes { try? ByteWriter.writeAll($0, to: STDERR_FILENO) }
 }

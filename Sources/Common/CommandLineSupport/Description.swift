@@ -57,13 +57,15 @@ private func scientific(_ value: Double) -> String {
 public func arrayLine(
   shape: [Int], type: ElementType, summary: ArraySummary, notes: Notes
 ) -> String {
-  var parts = ["[" + shape.map(String.init).joined(separator: ",") + "]", type.name]
-  if summary.count == 0 {
-    parts.append("empty")
+  var parts = ["[" + shape.map(String.init).joined(separator: ",") + "]", type.rawValue]
+  if let minimum = summary.minimum, let maximum = summary.maximum, let mean = summary.mean,
+    let density = summary.density
+  {
+    parts.append("range \(shortNumber(Double(minimum)))…\(shortNumber(Double(maximum)))")
+    parts.append("mean \(shortNumber(mean))")
+    parts.append("density \(fixed(100 * density, decimals: 1)) %")
   } else {
-    parts.append("range \(shortNumber(Double(summary.minimum)))…\(shortNumber(Double(summary.maximum)))")
-    parts.append("mean \(shortNumber(summary.mean))")
-    parts.append("density \(fixed(100 * summary.density, decimals: 1)) %")
+    parts.append("empty")
   }
   if summary.nanCount > 0 { parts.append("\(summary.nanCount) NaN") }
   if summary.infinityCount > 0 { parts.append("\(summary.infinityCount) infinite") }

@@ -47,7 +47,7 @@ extension ArrayHeader {
   /// The batch axes of records of `shape`, which are floating-point.
   /// - Throws: ``StreamMismatch``.
   public func batchAxes(ofRecords shape: [Int], for model: String) throws -> [Int] {
-    guard !elementType.isInteger else { throw StreamMismatch.integers(found: elementType.name) }
+    guard !elementType.isInteger else { throw StreamMismatch.integers(found: elementType.rawValue) }
     guard let axes = batchAxes(ofRecords: shape) else {
       throw StreamMismatch.recordShape(model: model, expected: shape, found: self.shape)
     }

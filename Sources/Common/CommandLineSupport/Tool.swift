@@ -28,7 +28,7 @@ extension Tool {
     } catch {
       Process.end(with: error, of: Self.self)
     }
-    exit(0)
+    Process.succeed()
   }
 }
 
@@ -47,8 +47,10 @@ public enum Process {
 
   /// Writes one line to standard error, as `tool: message`.
   public static func say(_ message: some CustomStringConvertible) {
-    fputs("\(name): \(message)\n", stderr)
+    writeToStandardError("\(name): \(message)\n")
   }
+
+  static func succeed() -> Never { exit(0) }
 
   /// Whether a person reads standard error.
   public static var standardErrorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }

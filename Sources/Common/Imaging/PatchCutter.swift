@@ -42,13 +42,13 @@ public struct PatchCutter: Sendable {
     var total = 0
     while let group = try images.nextGroup() {
       total += group.count
-      let wanted = wanted(in: group)
+      let wanted = self.wanted(in: group)
       guard !wanted.isEmpty || group.count == 0 else {
         try skip(group.count, of: images)
         continue
       }
       let axes = wanted.count == group.count ? group.batchAxes : [wanted.count]
-      let grid = try naming(group.file) { try grid(on: group.info) }
+      let grid: WindowGrid? = try naming(group.file) { try self.grid(on: group.info) }
       try begin(axes, group.info, grid, sink)
       if let grid, grid.leftoverRows > 0 || grid.leftoverColumns > 0 { leftover(group, grid) }
       for index in group.firstIndex..<group.firstIndex + group.count {
@@ -190,13 +190,13 @@ public struct PatchCutter: Sendable {
     var total = 0
     while let group = try images.nextGroup() {
       try naming(group.file) {
-        let wanted = wanted(in: group)
+        let wanted = self.wanted(in: group)
         if !wanted.isEmpty {
           if let channels, channels != group.info.channels {
             throw PatchProblem.channelsDiffer(expected: channels, found: group.info.channels)
           }
           channels = group.info.channels
-          count += wanted.count * (try grid(on: group.info)?.count ?? 0)
+          count += wanted.count * (try self.grid(on: group.info)?.count ?? 0)
         }
       }
       total += group.count
@@ -211,9 +211,9 @@ public struct PatchCutter: Sendable {
     of images: ImageSequence, _ body: (Int, WindowGrid, Image) throws -> Void
   ) throws {
     while let group = try images.nextGroup() {
-      let wanted = wanted(in: group)
+      let wanted = self.wanted(in: group)
       for index in group.firstIndex..<group.firstIndex + group.count {
-        guard wanted.contains(index), let grid = try naming(group.file, { try grid(on: group.info) })
+        guard wanted.contains(index), let grid = try naming(group.file, { try self.grid(on: group.info) })
         else {
           try images.skipImage()
           continue

@@ -1,7 +1,7 @@
 import CKernels
 
 /// The nonlinearity of an encoder, with a threshold per unit.
-public enum Pointwise: Sendable {
+public enum Pointwise: String, Sendable, CaseIterable {
   /// relu_b(v) = max(0, v − b).
   case relu
   /// shrink_θ(v) = sign(v)·max(0, |v| − θ).

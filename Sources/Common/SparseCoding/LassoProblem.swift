@@ -169,28 +169,3 @@ extension LassoProblem {
     }
   }
 }
-
-extension Matrix {
-  /// Each row less `amounts[row]` times `direction`.
-  func removing(direction: [Float], amounts: [Float]) -> Matrix {
-    var result = self
-    for row in 0..<rows {
-      for column in 0..<columns {
-        result[row, column] -= amounts[row] * direction[column]
-      }
-    }
-    return result
-  }
-
-  /// This matrix with one more row.
-  func appending(row: [Float]) -> Matrix {
-    Matrix(rows: rows + 1, columns: columns, elements: elements + row)
-  }
-
-  /// Multiplies each column by its factor.
-  mutating func scaleColumns(by factors: [Float]) {
-    for row in 0..<rows {
-      for column in 0..<columns { self[row, column] *= factors[column] }
-    }
-  }
-}

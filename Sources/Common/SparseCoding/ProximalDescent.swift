@@ -98,10 +98,3 @@ struct ProximalDescent {
     keep(&previousGramCode)
   }
 }
-
-extension Matrix {
-  /// Overwrites one row.
-  mutating func setRow(_ row: Int, to values: ArraySlice<Float>) {
-    elements.replaceSubrange(row * columns..<(row + 1) * columns, with: values)
-  }
-}

@@ -27,6 +27,11 @@ public struct ArrayHeader: Equatable, Sendable {
   /// Bytes of the data after the header.
   public var byteCount: Int { count * elementType.size }
 
+  /// Whether the elements lie in the file as this machine holds `[Float]`.
+  public var isNativeFloat32: Bool {
+    elementType == .float32 && !bigEndian && (!fortranOrder || shape.count < 2)
+  }
+
   /// Batch axes when records have `record` shape: matches the exact last axes or the flat `[D]` last
   /// axis, D the product of `record`; nil when neither.
   public func batchAxes(ofRecords record: [Int]) -> [Int]? {

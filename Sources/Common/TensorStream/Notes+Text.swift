@@ -2,7 +2,10 @@ extension Notes {
   private static let mark = "sparsepipe"
 
   /// The comment that holds these notes, from `#` on; empty where there is nothing to note.
-  var comment: String {
+  var comment: String { text.isEmpty ? "" : "# \(Self.mark) \(text)" }
+
+  /// The notes as they stand in a header: `record=1 model=9f3a…`; empty where there are none.
+  public var text: String {
     var words: [String] = []
     if let recordRank { words.append("record=\(recordRank)") }
     if let model { words.append("model=\(Self.escaped(model))") }
@@ -13,7 +16,7 @@ extension Notes {
       if grid.padding != 0 { words.append("padding=\(grid.padding)") }
     }
     if preprocessed { words.append("domain=preprocessed") }
-    return words.isEmpty ? "" : "# " + ([Self.mark] + words).joined(separator: " ")
+    return words.joined(separator: " ")
   }
 
   /// The notes of a header's comments (each without its `#`); comments of others are passed over.

@@ -26,6 +26,9 @@ public final class TensorReader {
     set { elements.recordLength = newValue }
   }
 
+  /// Where the current array's first element lies in the bytes read, for those who read it again.
+  public private(set) var elementsOffset = 0
+
   private let elements: StoredElements
   /// A whole array in C order, where the file has it in Fortran order.
   private var transposed: [Float]?
@@ -50,6 +53,7 @@ public final class TensorReader {
       }
       let header = try ArrayHeader(from: bytes)
       arrayIndex += 1
+      elementsOffset = bytes.position
       elements.begin(header, arrayIndex: arrayIndex)
       remaining = header.count
       transposed = nil

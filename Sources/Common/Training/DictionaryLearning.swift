@@ -8,7 +8,7 @@ import SparseCoding
 ///
 /// Atoms have norms of at most 1. A DC unit is projected out of the data, so all other atoms have
 /// mean zero, and is added when the training is done.
-public struct DictionaryLearning: Sendable {
+public struct DictionaryLearning {
   /// What the result depends on, beside the data.
   public struct Options: Sendable, Equatable {
     /// K, a DC unit not counted.

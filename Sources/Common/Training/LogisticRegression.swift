@@ -2,6 +2,14 @@ import LinearAlgebra
 import ModelFile
 import SparseCoding
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// The linear classifier: multinomial logistic regression with a squared penalty,
 /// min 1/N Σ −log softmax_y(C z + b) + μ/2 ‖C‖², the bias free.
 ///
@@ -78,15 +86,19 @@ public struct LogisticRegression {
   /// Value and gradient of the loss; the point is C scaled, [Y, K], then b, [Y].
   func objective(_ point: [Double]) throws -> (value: Double, gradient: [Double]) {
     let features = data.recordLength
-    let classifier = classifier(at: point)
+    let classifier = self.classifier(at: point)
     let tiles = Self.tiles(partition.training)
     var loss = 0.0
     var weightSums = Accumulator(rows: classCount, columns: features)
     var biasSums = [Double](repeating: 0, count: classCount)
     // Several tiles a thread at a time, so that a set on disk is not read whole.
     for group in stride(from: 0, to: tiles.count, by: 64) {
-      let part = Array(tiles[group..<min(group + 64, tiles.count)])
-      let results = try threads.map(part.count) { try gradient(of: part[$0], classifier) }
+      let part = try tiles[group..<min(group + 64, tiles.count)].map { records in
+        (z: try data.records(records), labels: records.map { Int(labels[$0]) })
+      }
+      let results = threads.map(part.count) {
+        Self.gradient(of: part[$0].z, labels: part[$0].labels, classifier)
+      }
       for result in results {
         loss += result.loss
         weightSums.add(result.weight)
@@ -106,21 +118,19 @@ public struct LogisticRegression {
     return (loss, gradient)
   }
 
-  /// Loss and gradients of one tile: δ = softmax − one-hot; δᵀz and Σδ.
-  private func gradient(
-    of records: [Int], _ classifier: Classifier
-  ) throws -> (loss: Double, weight: Matrix, bias: [Double]) {
-    let z = try data.records(records)
+  /// Loss and gradients of one tile: δ = softmax − one-hot; δᵀz, [Y, K], and Σδ, [Y].
+  private static func gradient(
+    of z: Matrix, labels: [Int], _ classifier: Classifier
+  ) -> (loss: Double, weight: Matrix, bias: [Double]) {
     var delta = classifier(z)
     var loss = 0.0
-    var bias = [Double](repeating: 0, count: classCount)
-    for (row, record) in records.enumerated() {
+    var bias = [Double](repeating: 0, count: classifier.classCount)
+    for (row, label) in labels.enumerated() {
       let scores = delta.row(row).map(Double.init)
       let probabilities = softmax(scores)
-      let label = Int(labels[record])
       loss -= logSoftmax(scores, label)
-      for column in 0..<classCount {
-        let difference = probabilities[column] - (column == label ? 1 : 0)
+      for (column, probability) in probabilities.enumerated() {
+        let difference = probability - (column == label ? 1 : 0)
         delta[row, column] = Float(difference)
         bias[column] += difference
       }
@@ -167,7 +177,7 @@ public struct LogisticRegression {
 /// Probabilities of scores, shifted by the largest so that no exponential overflows.
 func softmax(_ scores: [Double]) -> [Double] {
   let largest = scores.max() ?? 0
-  let exponentials = scores.map { exponential($0 - largest) }
+  let exponentials = scores.map { exp($0 - largest) }
   let sum = exponentials.reduce(0, +)
   return exponentials.map { $0 / sum }
 }
@@ -175,6 +185,6 @@ func softmax(_ scores: [Double]) -> [Double] {
 /// log softmax of one class.
 func logSoftmax(_ scores: [Double], _ label: Int) -> Double {
   let largest = scores.max() ?? 0
-  let sum = scores.reduce(0.0) { $0 + exponential($1 - largest) }
-  return scores[label] - largest - naturalLogarithm(sum)
+  let sum = scores.reduce(0.0) { $0 + exp($1 - largest) }
+  return scores[label] - largest - log(sum)
 }

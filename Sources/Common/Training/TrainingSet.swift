@@ -97,7 +97,7 @@ public final class TrainingSet {
 
   private func check(_ header: ArrayHeader) throws {
     guard !header.elementType.isInteger else {
-      throw TrainingProblem.integers(header.elementType.name)
+      throw TrainingProblem.integers(header.elementType.rawValue)
     }
     guard header.batchAxes(ofRecords: recordShape) != nil else {
       throw TrainingProblem.recordShapeChanges(expected: recordShape, found: header.shape)
@@ -109,7 +109,8 @@ public final class TrainingSet {
     memoryLimit: Int
   ) throws {
     reader.recordLength = recordLength
-    segments.append(Segment(firstRecord: count, byteOffset: reader.byteOffset))
+    let offset = (reader.bytes.source as? DescriptorSource)?.startOffset ?? 0
+    segments.append(Segment(firstRecord: count, byteOffset: offset + reader.elementsOffset))
     let source = header.isNativeFloat32 ? reader.bytes.source as? DescriptorSource : nil
     let file = source?.regularFileSize != nil ? source : nil
     if case .file = storage, file == nil { try moveToScratch() }
