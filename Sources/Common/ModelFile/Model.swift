@@ -86,6 +86,9 @@ public struct Model: Sendable {
 
   /// The pools of codes whose model names none.
   public static let defaultPools = "consecutive:4"
+
+  /// What a stream's notes say of pools that have no notation: they are in the model's file.
+  public static let poolsInFile = "model"
 }
 
 extension PoolProblem: Problem {}

@@ -66,6 +66,13 @@ public struct LassoProblem: Sendable {
     self.lipschitz = lipschitz ?? Float(largestEigenvalue(gram))
   }
 
+  /// The same dictionary with another λ.
+  public func with(lambda: Float) -> LassoProblem {
+    LassoProblem(
+      atoms: atoms, lambda: lambda, hasDCUnit: hasDCUnit, isNonnegative: isNonnegative,
+      lipschitz: lipschitz)
+  }
+
   /// K, the DC unit included.
   public var codeLength: Int { atoms.rows }
   /// Units under the penalty.

@@ -1,0 +1,17 @@
+import ModelFile
+import TensorStream
+
+extension Model {
+  /// What codes of this model say about themselves.
+  public var codeNotes: Notes {
+    Notes(
+      recordRank: 1, model: digest, pools: pools.map { $0.notation ?? Self.poolsInFile },
+      dcUnit: hasDCUnit)
+  }
+
+  /// What records that this model's decoder made say about themselves.
+  public func recordNotes(grid: GridGeometry?) -> Notes {
+    Notes(
+      recordRank: recordShape.count, grid: grid, preprocessed: !preprocessing.isInvertible)
+  }
+}

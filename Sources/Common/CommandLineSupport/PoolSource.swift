@@ -1,0 +1,105 @@
+import ByteIO
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+import TensorStream
+
+/// Where the pools of codes come from: `--pools`, a model, the stream's notes, or the default.
+public struct PoolSource {
+  private let notation: String?
+  private let model: Model?
+  private let modelName: String
+
+  public init(pools notation: String?, modelPath: String?) throws {
+    self.notation = notation
+    model = try modelPath.map { try Model(path: $0) }
+    modelName = modelPath ?? ""
+  }
+
+  /// The pools of codes of this header.
+  /// - Throws: `PoolProblem` where the notation does not fit the units, ``StreamMismatch`` where the
+  ///   codes are another model's, ``PoolSourceProblem`` where nothing says which pools.
+  public func layout(for header: ArrayHeader) throws -> PoolLayout {
+    guard !header.elementType.isInteger else {
+      throw StreamMismatch.integers(found: header.elementType.rawValue)
+    }
+    guard let length = header.shape.last else { throw PoolSourceProblem.noUnits }
+    if let model {
+      try header.checkModel(model, called: modelName)
+      guard let codeLength = model.codeLength else {
+        throw StreamMismatch.noCode(model: modelName, kind: model.kind.rawValue)
+      }
+      guard codeLength == length else {
+        throw StreamMismatch.recordShape(
+          model: modelName, expected: [codeLength], found: header.shape)
+      }
+      return try model.poolsOrDefault()
+    }
+    let units = length - (header.notes.dcUnit ? 1 : 0)
+    if let notation { return try PoolLayout.parse(notation, unitCount: units) }
+    if header.notes.hasOtherPools { throw PoolSourceProblem.poolsInModel }
+    let noted = header.notes.pools ?? Model.defaultPools
+    return try PoolLayout.parse(noted, unitCount: units)
+  }
+}
+
+extension Notes {
+  /// Whether the model has pools that no notation describes: they are in its file alone.
+  var hasOtherPools: Bool { pools == Model.poolsInFile }
+}
+
+/// What can be wrong with pools asked for.
+public enum PoolSourceProblem: Problem, Equatable {
+  case noUnits
+  case poolsInModel
+  case noWindow(shape: [Int])
+  case notMaps(shape: [Int])
+
+  public var description: String {
+    switch self {
+    case .noUnits: "a single value, expected codes […,K]"
+    case .poolsInModel: "the model that made these codes keeps its pools in its file; name it with -m"
+    case .noWindow(let shape): "no spatial window fits maps of \(shapeText(shape))"
+    case .notMaps(let shape):
+      "expected maps […,y,x,K] to pool over space, stream has \(shapeText(shape))"
+    }
+  }
+}
+
+extension RecordMap {
+  /// Pooling over units, and over space before it where asked.
+  public init(
+    pooling header: ArrayHeader, _ layout: PoolLayout, _ mode: PoolLayout.Reduction,
+    over spatial: SpatialPooling?
+  ) throws {
+    let units = header.shape.last ?? 0
+    var notes = Notes(recordRank: 1, grid: header.notes.grid)
+    guard let spatial else {
+      self.init(
+        batchAxes: header.shape.dropLast(), inputLength: units, outputShape: [layout.poolCount],
+        notes: notes, apply: { layout.pool($0, by: mode) })
+      return
+    }
+    guard header.shape.count >= 3 else { throw PoolSourceProblem.notMaps(shape: header.shape) }
+    let height = header.shape[header.shape.count - 3]
+    let width = header.shape[header.shape.count - 2]
+    guard let (rows, columns) = spatial.pooledShape(height: height, width: width) else {
+      throw PoolSourceProblem.noWindow(shape: header.shape)
+    }
+    notes = Notes(recordRank: 3)
+    self.init(
+      batchAxes: header.shape.dropLast(3), inputLength: height * width * units,
+      outputShape: [rows, columns, layout.poolCount], notes: notes,
+      apply: { maps in
+        var elements: [Float] = []
+        for row in 0..<maps.rows {
+          let map = Matrix(
+            rows: height * width, columns: units, elements: Array(maps.row(row)))
+          let pooled = spatial.pool(layout.pool(map, by: mode), height: height, width: width)
+          elements += pooled.elements
+        }
+        return Matrix(
+          rows: maps.rows, columns: rows * columns * layout.poolCount, elements: elements)
+      })
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import CommandLineSupport
+import ModelFile
+import TensorStream
+
+@main
+struct Decode: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: Process.name,
+    abstract: "Turn codes back into records.",
+    discussion: """
+      Reads codes […,K] and writes the records that the model's linear decoder makes of them, the \
+      fixed preprocessing undone. Codes that another model made are refused.
+      """,
+    version: suiteVersion)
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var filter: FilterOptions
+
+  func run() throws {
+    let model = try model.load()
+    guard let codeLength = model.codeLength else {
+      throw StreamMismatch.noCode(model: self.model.name, kind: model.kind.rawValue)
+    }
+    try filter.mapRecords { header in
+      try header.checkModel(model, called: self.model.name)
+      return RecordMap(
+        batchAxes: try header.batchAxes(ofRecords: [codeLength], for: self.model.name),
+        inputLength: codeLength, outputShape: model.recordShape,
+        notes: model.recordNotes(grid: header.notes.grid), apply: model.decode)
+    }
+  }
+}

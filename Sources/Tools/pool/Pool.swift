@@ -1,0 +1,79 @@
+import ArgumentParser
+import CommandLineSupport
+import ModelFile
+import SparseCoding
+import TensorStream
+
+@main
+struct Pool: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: Process.name,
+    abstract: "Pool codes over groups of units, over space, or both.",
+    discussion: """
+      Reads codes […,K] and writes pooled features […,P]; with --window or --grid it reads maps \
+      […,y,x,K] and writes […,y',x',P]. Without options it pools as the model that made the codes \
+      says, and four units in a row where the model says nothing.
+      """,
+    version: suiteVersion)
+
+  @Option(
+    help: ArgumentHelp("Groups of units: consecutive:N (consecutive:1 keeps each).", valueName: "pools"))
+  var pools: String?
+
+  @Option(
+    name: [.customShort("m"), .customLong("model")],
+    help: ArgumentHelp("The model whose pools are used (default: the stream's notes).", valueName: "w.bin"))
+  var model: String?
+
+  @Option(help: "l2: √(Σ w z²); max: max w|z|; mean: Σ w|z| / Σ w.")
+  var mode = PoolLayout.Reduction.l2
+
+  @Option(help: ArgumentHelp("Spatial windows of so many units.", valueName: "n"))
+  var window: Int?
+
+  @Option(help: ArgumentHelp("From one spatial window to the next (default: the window).", valueName: "n"))
+  var stride: Int?
+
+  @Option(help: ArgumentHelp("Cut the map into rows x columns parts.", valueName: "rxc"))
+  var grid: String?
+
+  @OptionGroup var filter: FilterOptions
+
+  func validate() throws {
+    if pools != nil, model != nil { throw ValidationError("--pools and --model both name pools; give one") }
+    if window != nil, grid != nil { throw ValidationError("--window and --grid exclude each other") }
+    if stride != nil, window == nil { throw ValidationError("--stride has no effect without --window") }
+    for (name, value) in [("--window", window), ("--stride", stride)] {
+      if let value, value < 1 { throw ValidationError("\(name) must be at least 1, got \(value)") }
+    }
+    if let grid, gridSides == nil {
+      throw ValidationError("--grid must be such as 4x4, got \(grid)")
+    }
+  }
+
+  private var gridSides: (rows: Int, columns: Int)? {
+    let sides = grid?.split(separator: "x").compactMap { Int($0) } ?? []
+    return sides.count == 2 && sides.allSatisfy { $0 >= 1 } ? (sides[0], sides[1]) : nil
+  }
+
+  private var spatial: SpatialPooling? {
+    if let window {
+      return SpatialPooling(windows: .sliding(size: window, stride: stride ?? window), reduction: mode)
+    }
+    return gridSides.map {
+      SpatialPooling(windows: .grid(rows: $0.rows, columns: $0.columns), reduction: mode)
+    }
+  }
+
+  func run() throws {
+    let source = try PoolSource(pools: pools, modelPath: model)
+    let spatial = spatial
+    let mode = mode
+    try filter.mapRecords { header in
+      let layout = try source.layout(for: header)
+      return try RecordMap(pooling: header, layout, mode, over: spatial)
+    }
+  }
+}
+
+extension PoolLayout.Reduction: ExpressibleByArgument {}
