@@ -30,7 +30,7 @@ public enum PNMProblem: Problem, Equatable {
     case .outOfRange(let field, let found, let limits):
       "PNM \(field.rawValue) \(found), expected \(limits.lowerBound) to \(limits.upperBound)"
     case .tooLarge(let height, let width, let limit):
-      "a PNM of \(width)x\(height) pixels, the limit is \(limit)"
+      "a PNM of [\(height),\(width)], \(height * width) pixels, the limit is \(limit)"
     case .truncated(let expected, let found):
       "truncated PNM: expected \(expected) samples, found \(found)"
     case .notASample(let index, let found): "PNM sample \(index): expected a number, found \(found)"
