@@ -16,7 +16,7 @@ import Testing
 
     init(
       _ name: String, _ text: String, _ raw: [UInt8] = [], channels: Int = 1, optional: Int = 0,
-      _ pixels: [Float]
+      pixels: [Float]
     ) {
       self.name = name
       self.channels = channels
@@ -30,18 +30,18 @@ import Testing
   static let quarters: [Float] = [0, 0.25, 0.5, 0.75, 1, 0]
   static let color: [Float] = [0, 1, 0.2, 0.2, 0, 1]
   static let cases = [
-    Case("P1", "P1 3 2\n1 0 1\n0 1 0\n", optional: 1, checks),
-    Case("P1 packed", "P1 3 2 101010", checks),
-    Case("P2", "P2 3 2 4\n0 1 2\n3 4 0\n", optional: 1, quarters),
-    Case("P2 ends in a digit", "P2 3 2 65535 0 1 2 3 4 65535", optional: 4, deep),
-    Case("P3", "P3 1 2 255 0 255 51  51 0 255\n", channels: 3, optional: 3, color),
-    Case("P4", "P4 3 2\n", [0b1010_0000, 0b0101_1111], [0, 1, 0, 1, 0, 1]),
-    Case("P4 of 9", "P4 9 1\n", [0, 0x80], [1, 1, 1, 1, 1, 1, 1, 1, 0]),
-    Case("P5", "P5 3 2 4\n", [0, 1, 2, 3, 4, 0], quarters),
-    Case("P5 deep", "P5 3 2 65535\n", [0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 255, 255], deep),
-    Case("P6", "P6 1 2 255\n", [0, 255, 51, 51, 0, 255], channels: 3, color),
-    Case("comments", "P5#a 3\n#b\r3# c\n 2 # 9\n\n4#d\n", [0, 1, 2, 3, 4, 0], quarters),
-    Case("comments in pixels", "P2 2 1 4 #\n1# 3\n #\n2#3", optional: 2, [0.25, 0.5]),
+    Case("P1", "P1 3 2\n1 0 1\n0 1 0\n", optional: 1, pixels: checks),
+    Case("P1 packed", "P1 3 2 101010", pixels: checks),
+    Case("P2", "P2 3 2 4\n0 1 2\n3 4 0\n", optional: 1, pixels: quarters),
+    Case("P2 ends in a digit", "P2 3 2 65535 0 1 2 3 4 65535", optional: 4, pixels: deep),
+    Case("P3", "P3 1 2 255 0 255 51  51 0 255\n", channels: 3, optional: 3, pixels: color),
+    Case("P4", "P4 3 2\n", [0b1010_0000, 0b0101_1111], pixels: [0, 1, 0, 1, 0, 1]),
+    Case("P4 of 9", "P4 9 1\n", [0, 0x80], pixels: [1, 1, 1, 1, 1, 1, 1, 1, 0]),
+    Case("P5", "P5 3 2 4\n", [0, 1, 2, 3, 4, 0], pixels: quarters),
+    Case("P5 deep", "P5 3 2 65535\n", [0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 255, 255], pixels: deep),
+    Case("P6", "P6 1 2 255\n", [0, 255, 51, 51, 0, 255], channels: 3, pixels: color),
+    Case("comments", "P5#a 3\n#b\r3# c\n 2 # 9\n\n4#d\n", [0, 1, 2, 3, 4, 0], pixels: quarters),
+    Case("comments in pixels", "P2 2 1 4 #\n1# 3\n #\n2#3", optional: 2, pixels: [0.25, 0.5]),
   ]
   static let deep: [Float] = [0, 1, 2, 3, 4, 65535].map { $0 / 65535 }
 
