@@ -3,9 +3,10 @@
 
     python3 Tests/Reference/npy_types.py
 
-They stand in npy_types/ beside this script. The file `float32_big_fortran.npy` holds one array of shape [2, 3, 4] whose values are those of
-`values(...)` below, which TypeTests.swift computes again. `versions.npy` is one stream of the same
-array in NPY 1.0, 2.0 and 3.0, and then shapes of other ranks.
+They stand in npy_types/ beside this script. `float32_big_fortran.npy` holds one array of shape
+[2, 3, 4] whose values are those of `values(...)` below, which TypeTests.swift computes again.
+`versions.npy` is one stream of the same array in NPY 1.0, 2.0 and 3.0, and then shapes of other
+ranks; `halves.npy` is finite halves and the same numbers as Float32.
 """
 
 import os

@@ -92,6 +92,18 @@ struct FaultTests {
     }
   }
 
+  @Test(arguments: ["<f4", "|u1"], [1, 1000, 8192, 100_000])
+  func cutDataFarIn(code: String, tile: Int) {
+    let size = code == "<f4" ? 4 : 1
+    let cut = npy(descr: code, shape: "(50000,)", [UInt8](repeating: 0, count: 49_999 * size))
+    let found = problem {
+      let reader = reader(cut)
+      _ = try reader.next()
+      while reader.remaining > 0 { _ = try reader.readFloats(upTo: tile) }
+    }
+    #expect(found == .dataTruncated(expected: 50_000 * size, found: 49_999 * size))
+  }
+
   @Test func lengthsThatLieAskForNoMemory() {
     for (type, fortran) in [("<f4", false), ("<u1", false), ("<f2", true)] {
       let shape = fortran ? "(16384, 16384)" : "(1152921504606846976,)"

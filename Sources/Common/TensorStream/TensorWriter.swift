@@ -43,13 +43,13 @@ public final class TensorWriter {
   /// Writes the next elements of an array of Float32.
   public func write(_ values: [Float]) throws {
     precondition(elementType == .float32, "floats go into an array of float32")
-    try write(values, bits: \.bitPattern)
+    try writeElements(values)
   }
 
   /// Writes the next elements of an array of Int32.
   public func write(_ labels: [Int32]) throws {
     precondition(elementType == .int32, "labels go into an array of int32")
-    try write(labels) { UInt32(bitPattern: $0) }
+    try writeElements(labels)
   }
 
   /// Sends what is left and closes the stream. Every announced element must have been written.
@@ -59,13 +59,12 @@ public final class TensorWriter {
     try bytes.finish()
   }
 
-  private func write<Element>(_ elements: [Element], bits: (Element) -> UInt32) throws {
+  private func writeElements<Element>(_ elements: [Element]) throws {
     precondition(elements.count <= remaining, "no more elements than announced are written")
-    #if _endian(little)
-      try elements.withUnsafeBytes { try bytes.write($0) }
-    #else
-      try elements.map { bits($0).littleEndian }.withUnsafeBytes { try bytes.write($0) }
+    #if !_endian(little)
+      #error("elements are written as they stand in memory, little-endian")
     #endif
+    try elements.withUnsafeBytes { try bytes.write($0) }
     remaining -= elements.count
   }
 }

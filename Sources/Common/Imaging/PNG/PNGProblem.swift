@@ -29,9 +29,9 @@ public enum PNGProblem: Problem, Equatable {
       "a PNG of colour type \(colorType) with \(depth) bits, which PNG does not have"
     case .headerChecksum: "ihdr: crc error"
     case .zeroSize(let height, let width):
-      "a PNG of \(width)x\(height) pixels, expected at least 1x1"
+      "a PNG of [\(height),\(width)] pixels, expected at least [1,1]"
     case .tooLarge(let height, let width, let limit):
-      "a PNG of \(width)x\(height) pixels (\(height * width)), the limit is \(limit)"
+      "a PNG of [\(height),\(width)], \(height * width) pixels, the limit is \(limit)"
     case .paletteIndex(let found, let count):
       "palette index \(found), the palette has \(count) colours"
     case .invalid(let words): words

@@ -14,11 +14,11 @@ public enum WindowProblem: Problem, Equatable {
 
   public var description: String {
     switch self {
-    case .emptyImage(let height, let width): "an image of \(width)x\(height) pixels has no windows"
+    case .emptyImage(let height, let width): "an image [\(height),\(width)] has no windows"
     case .tooSmall(let what, let found): "\(what) must be at least 1, got \(found)"
     case .largerThanImage(let height, let width, let imageHeight, let imageWidth, let padding):
-      "windows of \(height)x\(width) do not fit an image of \(imageHeight)x\(imageWidth)"
-        + (padding > 0 ? " with padding \(padding)" : "") + " (height x width)"
+      "windows [\(height),\(width)] do not fit an image [\(imageHeight),\(imageWidth)]"
+        + (padding > 0 ? " with padding \(padding)" : "")
     case .padding(let found, let limit):
       "padding must be 0 to \(limit), less than the window, got \(found)"
     case .tooFew(let asked, let available): "asked for \(asked) samples of \(available)"
@@ -62,8 +62,9 @@ public struct WindowGrid: Equatable, Sendable {
     guard (0...paddingLimit).contains(padding) else {
       throw WindowProblem.padding(found: padding, limit: paddingLimit)
     }
-    let spareRows = (imageHeight + padding - height).addingReportingOverflow(padding).partialValue
-    let spareColumns = (imageWidth + padding - width).addingReportingOverflow(padding).partialValue
+    let spareRows = (imageHeight - (height - padding)).addingReportingOverflow(padding).partialValue
+    let spareColumns = (imageWidth - (width - padding)).addingReportingOverflow(padding)
+      .partialValue
     guard spareRows >= 0 && spareColumns >= 0 else {
       throw WindowProblem.largerThanImage(
         height: height, width: width, imageHeight: imageHeight, imageWidth: imageWidth,
