@@ -12,7 +12,9 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 /// A program, `Sources/Tools/<name>`: flags in, library call, stream out.
 func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(
-    name: name, dependencies: ["CommandLineSupport", argumentParser] + dependencies,
+    name: name,
+    dependencies: ["ByteIO", "CommandLineSupport", "LinearAlgebra", "TensorStream", argumentParser]
+      + dependencies,
     path: "Sources/Tools/\(name)")
 }
 
@@ -54,7 +56,10 @@ let package = Package(
     room("Training", ["ByteIO", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream"]),
     room(
       "CommandLineSupport",
-      ["ByteIO", "LinearAlgebra", "TensorStream", "ModelFile", argumentParser]),
+      [
+        "ByteIO", "Imaging", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream",
+        "Training", argumentParser,
+      ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests("ByteIO"),
     tests("TensorStream", ["ByteIO"]),

@@ -51,6 +51,23 @@ public final class ByteWriter {
     }
   }
 
+  /// A writer of a log, which grows at its place while the program runs.
+  public static func log(_ path: String) throws -> ByteWriter {
+    try naming(path) {
+      let descriptor = retryingOnInterrupt {
+        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      }
+      guard descriptor >= 0 else { throw SystemProblem.cannotOpen(reason: errno) }
+      return ByteWriter(name: path, destination: .descriptor(descriptor))
+    }
+  }
+
+  /// Sends all that is buffered, for a log that is read while it grows.
+  public func sendAll() throws {
+    try send(buffer.count)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
   public func write(_ bytes: some Sequence<UInt8>) throws {
     buffer.append(contentsOf: bytes)
     if buffer.count > ByteReader.blockSize { try sendAllButLast() }

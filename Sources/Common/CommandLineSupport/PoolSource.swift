@@ -38,8 +38,11 @@ public struct PoolSource {
     let units = length - (header.notes.dcUnit ? 1 : 0)
     if let notation { return try PoolLayout.parse(notation, unitCount: units) }
     if header.notes.hasOtherPools { throw PoolSourceProblem.poolsInModel }
-    let noted = header.notes.pools ?? Model.defaultPools
-    return try PoolLayout.parse(noted, unitCount: units)
+    do {
+      return try PoolLayout.parse(header.notes.pools ?? Model.defaultPools, unitCount: units)
+    } catch let problem as PoolProblem {
+      throw PoolSourceProblem.doNotFit(problem)
+    }
   }
 }
 
@@ -52,6 +55,7 @@ extension Notes {
 public enum PoolSourceProblem: Problem, Equatable {
   case noUnits
   case poolsInModel
+  case doNotFit(PoolProblem)
   case noWindow(shape: [Int])
   case notMaps(shape: [Int])
 
@@ -59,6 +63,7 @@ public enum PoolSourceProblem: Problem, Equatable {
     switch self {
     case .noUnits: "a single value, expected codes […,K]"
     case .poolsInModel: "the model that made these codes keeps its pools in its file; name it with -m"
+    case .doNotFit(let problem): "\(problem); name the model with -m, or --pools"
     case .noWindow(let shape): "no spatial window fits maps of \(shapeText(shape))"
     case .notMaps(let shape):
       "expected maps […,y,x,K] to pool over space, stream has \(shapeText(shape))"

@@ -35,7 +35,13 @@ extension FilterOptions {
   /// - Parameter plan: what to do with an array of this header; what it throws is named after the
   ///   input and comes before a byte is written.
   public func mapRecords(_ plan: (ArrayHeader) throws -> RecordMap) throws {
-    let sink = try output.open()
+    try mapRecords(to: try output.open(), plan)
+  }
+
+  /// The same into a sink of the program's own.
+  public func mapRecords(
+    to sink: any TensorSink, _ plan: (ArrayHeader) throws -> RecordMap
+  ) throws {
     let reader = try openInput()
     let threads = threads.forFilter
     while let header = try reader.next() {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteIO
+import Imaging
 import LinearAlgebra
 import TensorStream
 
@@ -17,6 +18,15 @@ public struct OutputOptions: ParsableArguments {
   /// Opens the output before anything is read, so that what cannot be written fails early.
   public func open() throws -> ByteWriter {
     try output.map { try ByteWriter.file($0) } ?? .standardOutput()
+  }
+
+  /// Where pictures go, as PNG: to a file, to numbered files (`%d`), or to standard output.
+  /// - Throws: ``UsageProblem`` where that is a terminal.
+  public func pictures() throws -> PictureWriter {
+    guard !isTerminal else {
+      throw UsageProblem("writes a picture, not to a terminal; name a file with -o picture.png")
+    }
+    return try PictureWriter(path: output, openSingle: open)
   }
 
   /// Whether bytes would end on a terminal.

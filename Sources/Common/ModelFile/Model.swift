@@ -92,3 +92,4 @@ public struct Model: Sendable {
 }
 
 extension PoolProblem: Problem {}
+extension ClassificationProblem: Problem {}

@@ -46,13 +46,13 @@ struct Patches: Tool {
 
   func run() throws {
     if reassemble {
-      try PictureOutput(stream.output).writeAll { write in
-        try PatchAssembly(stride: windows.stride, padding: windows.padding)
-          .run(try openTensorInput()) { image, grid in
-            try write(image)
-            reportLeftover(grid, "dropped")
-          }
+      let pictures = try stream.output.pictures()
+      let input = try openTensorInput()
+      try PatchAssembly(stride: windows.stride, padding: windows.padding).run(input) { image, grid in
+        try pictures.write(image)
+        reportLeftover(grid, "dropped")
       }
+      try pictures.finish()
     } else {
       try cut()
     }

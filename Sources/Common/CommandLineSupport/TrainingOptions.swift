@@ -1,0 +1,70 @@
+import ArgumentParser
+import ByteIO
+import LinearAlgebra
+import ModelFile
+import TensorStream
+import Training
+
+/// What every `fit` shares.
+public struct TrainingOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("The model to write; it appears whole or not at all.", valueName: "w.bin"))
+  public var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Which last axes are one record, where the stream does not say: their number or shape.",
+      valueName: "rank|shape"))
+  public var record: RecordChoice?
+
+  @Option(help: ArgumentHelp("Hold so many records out and report how good the model is on them.", valueName: "n"))
+  public var validation = 0
+
+  @Option(name: [.customShort("s"), .customLong("seed")], help: "Seed of everything random.")
+  public var seed: UInt64 = 0
+
+  @OptionGroup public var threads: ThreadOptions
+
+  @Flag(name: [.customShort("q"), .customLong("quiet")], help: "No progress.")
+  public var isQuiet = false
+
+  @Option(help: ArgumentHelp("Write a row of figures after every epoch, as TSV.", valueName: "file"))
+  public var log: String?
+
+  public init() {}
+
+  public func validate() throws {
+    if validation < 0 { throw ValidationError("--validation must be at least 0, got \(validation)") }
+  }
+
+  /// Opens the output and the log, then reads the training data: what cannot be written fails first.
+  public func prepare() throws -> (output: ByteWriter, progress: TrainingProgress, data: TrainingSet) {
+    let writer = try ByteWriter.file(output)
+    let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log)
+    let data = try TrainingSet(reading: try openStandardInput(), record: record)
+    progress.say("\(data.count) records of \(shapeText(data.recordShape))")
+    return (writer, progress, data)
+  }
+
+  /// The entries of a model's card that every training writes.
+  /// - Parameters:
+  ///   - options: all options that affect the result, in canonical order.
+  ///   - figures: what was reached.
+  public func card(
+    _ data: TrainingSet, options: [(name: String, value: String)],
+    figures: [(name: String, value: Double)]
+  ) -> [String: String] {
+    var card = [
+      "seed": "\(seed)", "kernel": KernelLevel.current.isFused ? "fused" : "portable",
+      "input": data.digest, "records": "\(data.count)", "validation": "\(validation)",
+      "options": options.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
+    ]
+    for figure in figures { card["figure.\(figure.name)"] = "\(figure.value)" }
+    return card
+  }
+}
+
+extension RecordChoice: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}

@@ -1,0 +1,44 @@
+import ByteIO
+import TensorStream
+
+extension [Int32] {
+  /// The labels of the file at `path`: IDX (also gzipped), an NPY array of integers, or text.
+  /// - Throws: ``LabelProblem`` and the problems of the formats, with the file's name.
+  public static func labels(in path: String) throws -> [Int32] {
+    let bytes = try ByteReader(path: path)
+    guard try [UInt8](bytes.peek(6)) == ImageFormat.npyMagic else { return try readLabels(bytes) }
+    let reader = TensorReader(bytes)
+    guard try reader.next() != nil else { throw StreamProblem.empty }
+    let labels = try reader.readIntegers()
+    guard try reader.next() == nil else {
+      throw FileProblem(file: path, problem: LabelProblem.severalArrays)
+    }
+    return labels
+  }
+}
+
+/// Labels read for all images of a sequence and written for those that were taken.
+public final class LabelSelection {
+  private let path: String
+  private let labels: [Int32]
+  private let output: TensorWriter
+
+  /// Reads the labels and opens the output.
+  public init(reading path: String, writing output: String) throws {
+    self.path = path
+    labels = try .labels(in: path)
+    self.output = TensorWriter(try ByteWriter.file(output))
+  }
+
+  /// Writes the labels of the images numbered `owners`, in that order, as `<i4`.
+  /// - Throws: ``LabelProblem/tooFew(labels:image:)`` where an image has no label.
+  public func write(_ owners: [Int]) throws {
+    if let image = owners.first(where: { $0 >= labels.count }) {
+      throw FileProblem(
+        file: path, problem: LabelProblem.tooFew(labels: labels.count, image: image))
+    }
+    try output.begin(shape: [owners.count], elementType: .int32)
+    try output.write(owners.map { labels[$0] })
+    try output.finish()
+  }
+}

@@ -1,0 +1,64 @@
+import ByteIO
+
+/// Pictures written as PNG: one to a stream or a file, several to files numbered by `%d`.
+public final class PictureWriter {
+  private let path: String?
+  private let openSingle: () throws -> ByteWriter
+  private var single: ByteWriter?
+  private var held: [UInt8]?
+  /// How many pictures were written.
+  public private(set) var count = 0
+
+  /// - Parameters:
+  ///   - path: where pictures go; with `%d` in it each has its number there, from 0.
+  ///   - openSingle: opens the output of a picture that is alone.
+  public init(path: String?, openSingle: @escaping () throws -> ByteWriter) throws {
+    self.path = path
+    self.openSingle = openSingle
+    if !isNumbered { single = try openSingle() }
+  }
+
+  private var isNumbered: Bool { path?.contains("%d") ?? false }
+
+  /// Writes the next picture.
+  /// - Throws: ``PictureProblem/severalPictures(path:)`` for a second one without `%d`.
+  public func write(_ image: Image) throws {
+    let bytes = try encodePNG(image)
+    if let path, isNumbered {
+      let parts = path.split(separator: "%d", maxSplits: 1, omittingEmptySubsequences: false)
+      let file = try ByteWriter.file("\(parts[0])\(count)\(parts[1])")
+      try file.write(bytes)
+      try file.finish()
+    } else {
+      guard held == nil else { throw PictureProblem.severalPictures }
+      held = bytes
+    }
+    count += 1
+  }
+
+  /// Puts a single picture in its place: not before the input has ended well.
+  public func finish() throws {
+    guard count > 0 else { throw PictureProblem.noPicture }
+    if let single, let held {
+      try single.write(held)
+      try single.finish()
+    }
+  }
+}
+
+public enum PictureProblem: Problem, Equatable {
+  case severalPictures
+  case noPicture
+  case cannotShow(shape: [Int])
+  case tooLarge(pixels: Int, limit: Int)
+
+  public var description: String {
+    switch self {
+    case .severalPictures: "the stream holds several pictures; number their files, as in -o back-%d.png"
+    case .noPicture: "the stream holds no picture"
+    case .cannotShow(let shape):
+      "records of shape \(shape) are no pictures, expected [h,w], [h,w,1] or [h,w,3]"
+    case .tooLarge(let pixels, let limit): "a picture of \(pixels) pixels, the limit is \(limit)"
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import ByteIO
+import LinearAlgebra
+import SparseCoding
+import TensorStream
+
+/// Turns scores into text: a label a line, or what they are worth against the truth.
+final class LabelSink: TensorSink {
+  enum Mode {
+    case lines
+    case tally(ConfusionTable)
+  }
+
+  private var mode: Mode
+  private let output: ByteWriter
+  private var classCount = 1
+
+  init(_ mode: Mode, _ output: ByteWriter) {
+    self.mode = mode
+    self.output = output
+  }
+
+  func begin(shape: [Int], notes: Notes) { classCount = max(1, shape.last ?? 1) }
+
+  func write(_ values: [Float]) throws {
+    let scores = Matrix(rows: values.count / classCount, columns: classCount, elements: values)
+    let labels = Classifier.labels(of: scores)
+    switch mode {
+    case .lines:
+      try output.write(labels.map { "\($0)\n" }.joined().utf8)
+    case .tally(var table):
+      try table.add(labels)
+      mode = .tally(table)
+    }
+  }
+
+  func finish() throws {
+    if case .tally(let table) = mode { try output.write(try table.text().utf8) }
+    try output.finish()
+  }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+import CommandLineSupport
+
+@main
+struct Fit: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: Process.name,
+    abstract: "Learn a model from a tensor stream.",
+    discussion: "Reads records on standard input and writes a model file.",
+    version: suiteVersion,
+    subcommands: [FitDictionary.self, FitWhiten.self, FitClassifier.self])
+}

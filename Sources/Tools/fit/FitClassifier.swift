@@ -1,0 +1,58 @@
+import ArgumentParser
+import CommandLineSupport
+import Imaging
+import ModelFile
+import Training
+
+struct FitClassifier: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "classifier",
+    abstract: "A linear classifier on features.",
+    discussion: """
+      Multinomial logistic regression, 1/N Σ −log softmax(C z + b) + μ/2 ‖C‖² with the features \
+      scaled to unit variance, minimised by L-BFGS.
+      """)
+
+  @Option(help: ArgumentHelp("Labels of the records, IDX or NPY or text.", valueName: "file"))
+  var labels: String
+
+  @Option(help: ArgumentHelp("μ, the weight of the penalty.", valueName: "m"))
+  var decay = 1e-4
+
+  @Option(help: "Passes over the data, at most.") var iterations = 200
+
+  @OptionGroup var training: TrainingOptions
+
+  func validate() throws {
+    if !(decay >= 0 && decay.isFinite) {
+      throw ValidationError("--decay must be at least 0, got \(decay)")
+    }
+    if iterations < 1 { throw ValidationError("--iterations must be at least 1, got \(iterations)") }
+  }
+
+  func run() throws {
+    let labels = try [Int32].labels(in: labels)
+    let (output, progress, data) = try training.prepare()
+    let partition = try Partition(
+      count: data.count, validation: training.validation, seed: training.seed)
+    var options = LogisticRegression.Options()
+    options.decay = decay
+    options.iterationLimit = iterations
+    let regression = try LogisticRegression(
+      data, labels: labels, partition: partition, options: options,
+      threads: training.threads.forTraining)
+    let classifier = try regression.run(report: progress.report)
+    var figures = [("error", try regression.error(of: classifier, on: partition.training))]
+    if !partition.validation.isEmpty {
+      figures.append(("validation", try regression.error(of: classifier, on: partition.validation)))
+    }
+    try progress.finish()
+    for (name, error) in figures { progress.say("\(name) \(fixed(100 * error, decimals: 2)) % wrong") }
+    let model = Model(
+      kind: .classifier, recordShape: data.recordShape, classifier: classifier,
+      card: training.card(
+        data, options: [("decay", "\(decay)"), ("iterations", "\(iterations)")],
+        figures: figures.map { ($0.0, $0.1) }))
+    try model.write(to: output)
+  }
+}

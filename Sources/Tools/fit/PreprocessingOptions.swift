@@ -1,0 +1,58 @@
+import ArgumentParser
+import ByteIO
+import CommandLineSupport
+import ModelFile
+import SparseCoding
+import Training
+
+/// What is done to records before anything is learned from them; the model does it again.
+struct PreprocessingOptions: ParsableArguments {
+  @Flag(help: "Remove each record's mean.") var center = false
+  @Flag(help: "Divide each record by its norm.") var normalize = false
+
+  @Option(
+    help: ArgumentHelp("Whiten as this model of fit whiten does.", valueName: "white.bin"))
+  var whitening: String?
+
+  func validate() throws {
+    if whitening != nil, center || normalize {
+      throw ValidationError("--center and --normalize belong to fit whiten where --whitening is given")
+    }
+  }
+
+  func load() throws -> Model? {
+    guard let whitening else { return nil }
+    let model = try Model(path: whitening)
+    guard model.kind == .whitening else {
+      throw FileProblem(file: whitening, problem: NotWhitening(kind: model.kind.rawValue))
+    }
+    return model
+  }
+
+  func preprocessing(_ whitening: Model?, for data: TrainingSet) throws -> Preprocessing {
+    guard let whitening else { return Preprocessing(steps: steps) }
+    guard whitening.recordShape == data.recordShape else {
+      throw FileProblem(
+        file: "<stdin>",
+        problem: StreamMismatch.recordShape(
+          model: self.whitening ?? "", expected: whitening.recordShape, found: data.recordShape))
+    }
+    return whitening.preprocessing
+  }
+
+  var steps: [Preprocessing.Step] {
+    (center ? [.center] : []) + (normalize ? [.normalize] : [])
+  }
+
+  var canonicalOptions: [(name: String, value: String)] {
+    [
+      ("center", center ? "1" : "0"), ("normalize", normalize ? "1" : "0"),
+      ("whitening", whitening == nil ? "0" : "1"),
+    ]
+  }
+
+  struct NotWhitening: Problem {
+    let kind: String
+    var description: String { "is a \(kind), expected a whitening made by fit whiten" }
+  }
+}
