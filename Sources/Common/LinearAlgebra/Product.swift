@@ -102,10 +102,10 @@ private func transposedProduct(
   let packed = AlignedFloats(
     uninitialized: PackedMatrix.panelFloats(inner: min(block, a.rows), outer: q))
   let workspace = Workspace(kernels)
-  a.elements.withUnsafeBufferPointer { a_ in
-    b.elements.withUnsafeBufferPointer { b_ in
+  a.elements.withUnsafeBufferPointer { codes in
+    b.elements.withUnsafeBufferPointer { others in
       out.withUnsafeMutableBufferPointer { to in
-        guard let from = a_.baseAddress, let right = b_.baseAddress, let to = to.baseAddress
+        guard let from = codes.baseAddress, let right = others.baseAddress, let to = to.baseAddress
         else { return }
         for first in stride(from: 0, to: a.rows, by: block) {
           let records = min(block, a.rows - first)
