@@ -4,16 +4,19 @@ import CKernels
 public enum ProductPath: Sendable {
   /// Sparse where a tile of rows has few non-zeros, dense elsewhere.
   case automatic
+  /// Every element of x is multiplied.
   case dense
+  /// Non-zeros of x are listed, then multiplied.
   case sparse
 }
 
 /// What the sums of a product begin with.
 public enum Start: Sendable {
+  /// Nothing.
   case zero
   /// [outer], the same for every record: a bias.
   case row([Float])
-  /// [n, outer].
+  /// [n, outer], one of its own for every record.
   case matrix(Matrix)
 }
 
