@@ -35,7 +35,7 @@ struct PNMHeader: Equatable {
   init(_ bytes: ByteReader) throws {
     let magic = try bytes.peek(3)
     guard Self.matches(magic), let digit = magic.dropFirst().first else {
-      throw PNMProblem.magic(found: magic.prefix(1).map(PNMProblem.shown).joined())
+      throw PNMProblem.magic(found: PNMProblem.shown(magic))
     }
     _ = try bytes.read(upTo: 2)
     let kind = Int(digit - UInt8(ascii: "0"))

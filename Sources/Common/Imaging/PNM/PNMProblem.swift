@@ -39,9 +39,15 @@ public enum PNMProblem: Problem, Equatable {
     }
   }
 
-  /// A byte as messages show it: the character, or its number where it has none.
-  static func shown(_ byte: UInt8) -> String {
-    if (0x21...0x7E).contains(byte) { return "\"\(Character(UnicodeScalar(byte)))\"" }
-    return "byte \(byte)"
+  /// Bytes as messages show them: characters, or numbers where there are others among them.
+  static func shown(_ bytes: some Collection<UInt8>) -> String {
+    if bytes.allSatisfy({ (0x20...0x7E).contains($0) }) {
+      return "\"\(String(decoding: bytes, as: UTF8.self))\""
+    }
+    let numbers = bytes.map { String($0) }.joined(separator: " ")
+    return bytes.count == 1 ? "byte \(numbers)" : "bytes \(numbers)"
   }
+
+  /// The one byte as messages show it.
+  static func shown(_ byte: UInt8) -> String { shown(CollectionOfOne(byte)) }
 }

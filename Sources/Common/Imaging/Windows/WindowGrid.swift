@@ -63,7 +63,8 @@ public struct WindowGrid: Equatable, Sendable {
       throw WindowProblem.padding(found: padding, limit: paddingLimit)
     }
     let spareRows = (imageHeight - (height - padding)).addingReportingOverflow(padding).partialValue
-    let spareColumns = (imageWidth - (width - padding)).addingReportingOverflow(padding).partialValue
+    let spareColumns = (imageWidth - (width - padding)).addingReportingOverflow(padding)
+      .partialValue
     guard spareRows >= 0 && spareColumns >= 0 else {
       throw WindowProblem.largerThanImage(
         height: height, width: width, imageHeight: imageHeight, imageWidth: imageWidth,

@@ -1,0 +1,124 @@
+import Imaging
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+@Suite struct LocalContrast {
+  /// The formula as it stands, window by window, in Double.
+  func reference(_ image: Image, _ window: Int) -> [Float] {
+    let deviation = Double(window) / 4
+    func average(_ y: Int, _ x: Int, _ value: (Int) -> Double) -> Double {
+      var sum = 0.0
+      var total = 0.0
+      for j in max(0, y - window / 2)...min(image.height - 1, y + window / 2) {
+        for i in max(0, x - window / 2)...min(image.width - 1, x + window / 2) {
+          let distance = Double((j - y) * (j - y) + (i - x) * (i - x))
+          let weight = exp(-distance / (2 * deviation * deviation))
+          for c in 0..<image.channels {
+            sum += weight * value((j * image.width + i) * image.channels + c)
+            total += weight
+          }
+        }
+      }
+      return sum / total
+    }
+    func plane(_ value: (Int, Int) -> Double) -> [Double] {
+      (0..<image.height * image.width).map { value($0 / image.width, $0 % image.width) }
+    }
+    let x = image.pixels.map(Double.init)
+    let means = plane { average($0, $1) { x[$0] } }
+    let v = x.indices.map { x[$0] - means[$0 / image.channels] }
+    let sigma = plane { average($0, $1) { v[$0] * v[$0] }.squareRoot() }
+    let c = sigma.reduce(0, +) / Double(sigma.count)
+    return v.indices.map { Float(v[$0] / max(c, sigma[$0 / image.channels])) }
+  }
+
+  @Test(arguments: [[16, 12, 1, 9], [7, 9, 3, 5], [3, 4, 1, 9], [10, 1, 2, 3]])
+  func agreesWithTheFormula(_ c: [Int]) {
+    let image = noise(c[0], c[1], c[2], seed: 4)
+    let found = image.localContrastNormalized(window: c[3])
+    #expect(found.info == image.info)
+    #expect(agree(found.pixels, reference(image, c[3]), within: 1e-5))
+    #expect(!agree(found.pixels, reference(image, c[3] + 2), within: 1e-2))
+  }
+
+  @Test(arguments: [0, 0.1, 1] as [Float]) func aFlatImageGivesZeros(_ level: Float) {
+    let pixels = [Float](repeating: level, count: 9 * 8 * 3)
+    let flat = Image(height: 9, width: 8, channels: 3, pixels: pixels)
+    #expect(flat.localContrastNormalized(window: 5).pixels.allSatisfy { $0 == 0 })
+    let none = Image(height: 0, width: 8, channels: 1, pixels: [])
+    #expect(none.localContrastNormalized(window: 5) == none)
+  }
+
+  @Test func brightnessAndContrastDoNotCount() {
+    let image = noise(12, 12, 1, seed: 5)
+    var other = image
+    for i in other.pixels.indices { other.pixels[i] = 0.25 * other.pixels[i] + 0.5 }
+    #expect(
+      agree(
+        image.localContrastNormalized(window: 7).pixels,
+        other.localContrastNormalized(window: 7).pixels, within: 1e-4))
+  }
+}
+
+@Suite struct FilterPictures {
+  static let filters: [[Float]] = [[1, -1, 0, 0.5], [0.5, 0, 0, 0], [0, 0, 0, 0]]
+
+  @Test func tilesAndGaps() {
+    let picture = filterGrid(filters: Self.filters, height: 2, width: 2, channels: 1)
+    #expect(picture.info == ImageInfo(height: 5, width: 5, channels: 1))
+    #expect(
+      picture.pixels == [
+        1, 0, 0, 1, 0.5,
+        0.5, 0.75, 0, 0.5, 0.5,
+        0, 0, 0, 0, 0,
+        0.5, 0.5, 0, 0, 0,
+        0.5, 0.5, 0, 0, 0,
+      ])
+  }
+
+  @Test func contrasts() {
+    func row(_ contrast: FilterContrast) -> [Float] {
+      Array(
+        filterGrid(
+          filters: Self.filters, height: 2, width: 2, channels: 1, columns: 3, gap: 0,
+          contrast: contrast
+        ).pixels.prefix(6))
+    }
+    #expect(row(.perTile) == [1, 0, 1, 0.5, 0.5, 0.5])
+    #expect(row(.shared) == [1, 0, 0.75, 0.5, 0.5, 0.5])
+    #expect(row(.none) == [1, -1, 0.5, 0, 0, 0])
+  }
+
+  @Test func scaleEnlargesTilesAndNotGaps() {
+    let picture = filterGrid(
+      filters: [[0.25, 0.5], [0.75, 1]], height: 1, width: 2, channels: 1, columns: 2, gap: 1,
+      scale: 2, contrast: .none)
+    let row: [Float] = [0.25, 0.25, 0.5, 0.5, 0, 0.75, 0.75, 1, 1]
+    #expect(picture.info == ImageInfo(height: 2, width: 9, channels: 1))
+    #expect(picture.pixels == row + row)
+  }
+
+  @Test func colorAndNothing() throws {
+    let color = filterGrid(
+      filters: [[0, 0.5, 1, 1, 0, 0]], height: 1, width: 2, channels: 3, contrast: .none)
+    #expect(color == Image(height: 1, width: 2, channels: 3, pixels: [0, 0.5, 1, 1, 0, 0]))
+    let none = filterGrid(filters: [], height: 3, width: 3, channels: 1)
+    #expect(none.info == ImageInfo(height: 0, width: 0, channels: 1))
+  }
+
+  /// How many columns the default takes.
+  @Test(arguments: [(1, 1), (2, 2), (4, 2), (5, 3), (256, 16)])
+  func columns(_ count: Int, _ columns: Int) {
+    let filters = [[Float]](repeating: [0], count: count)
+    let picture = filterGrid(filters: filters, height: 1, width: 1, channels: 1, gap: 0)
+    #expect(picture.width == columns)
+  }
+}
