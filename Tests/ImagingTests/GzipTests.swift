@@ -125,4 +125,22 @@ func stored(gzip data: [UInt8]) -> [UInt8] {
       #expect(error.description == "\(name): a JPEG; try \(words) | patches")
     }
   }
+
+  /// Files of all kinds with a few bytes changed: an image or a problem, and never a crash.
+  @Test(arguments: 0..<8 as Range<UInt64>) func damageIsAnImageOrAProblem(_ seed: UInt64) throws {
+    var generator = SeededGenerator(seed)
+    var files = PNMReading.cases.map(\.file) + [IDXReading.bytes, Gzip.hello]
+    files += [idx(0x0E, [2, 1, 1], Array(0..<16)), stored(gzip: IDXReading.bytes)]
+    files += try ["grey4-key", "rgb8-adam7", "palette2-alpha"].map { try fixture("\($0).png") }
+    for file in files {
+      for _ in 0..<100 {
+        var damaged = file
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+          let index = Int.random(in: 0..<min(file.count, 64), using: &generator)
+          damaged[index] = UInt8.random(in: 0...255, using: &generator)
+        }
+        do { _ = try images(damaged) } catch { #expect(error is FileProblem, "\(damaged)") }
+      }
+    }
+  }
 }

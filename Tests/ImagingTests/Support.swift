@@ -89,7 +89,7 @@ func bigEndian(_ value: Int) -> [UInt8] {
 /// The most memory this process has held, in bytes.
 func largestMemory() -> Int {
   var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
+  getrusage(0, &usage)  // RUSAGE_SELF, whose type differs between systems
   #if os(Linux)
     return usage.ru_maxrss * 1024
   #else

@@ -16,6 +16,11 @@ enum { LANES = 16 };
 typedef float lanes __attribute__((ext_vector_type(16)));
 typedef float lanes_in_memory __attribute__((ext_vector_type(16), aligned(4)));
 
+typedef float four __attribute__((ext_vector_type(4)));
+typedef float four_in_memory __attribute__((ext_vector_type(4), aligned(4)));
+
+#define LOAD4(p) (*(const four_in_memory *)(p))
+#define STORE4(p, v) (*(four_in_memory *)(p) = (v))
 #define LOAD(p) (*(const lanes_in_memory *)(p))
 #define STORE(p, v) (*(lanes_in_memory *)(p) = (v))
 /// Nothing changes but -0, which becomes +0: then leaving out zeros changes no bit.
@@ -94,6 +99,25 @@ INLINE void dense_strip(const long vectors, const float *a, long rows, const flo
   }
 }
 
+/// Rows i..<i + 4 of a block from x, element k of each to to[k * block], in squares of four.
+INLINE void pack_four_rows(const float *x, long row_stride, long inner, long block, float *to) {
+  long k = 0;
+  for (; k + 4 <= inner; k += 4) {
+    const four a = LOAD4(x + k), b = LOAD4(x + row_stride + k);
+    const four c = LOAD4(x + 2 * row_stride + k), d = LOAD4(x + 3 * row_stride + k);
+    const four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    const four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    const four ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    const four cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    STORE4(to + k * block, __builtin_shufflevector(ab, cd, 0, 1, 4, 5));
+    STORE4(to + (k + 1) * block, __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
+    STORE4(to + (k + 2) * block, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
+    STORE4(to + (k + 3) * block, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
+  }
+  for (; k < inner; k++)
+    for (long i = 0; i < 4; i++) to[k * block + i] = x[i * row_stride + k];
+}
+
 /// Rows of x into blocks [inner][block], one after another.
 static void pack_rows(const float *x, long row_stride, long inner_stride, long rows, long inner,
                       float *to) {
@@ -101,7 +125,10 @@ static void pack_rows(const float *x, long row_stride, long inner_stride, long r
     const long block = block_rows(rows - r);
     const float *from = x + r * row_stride;
     if (inner_stride == 1) {
-      for (long i = 0; i < block; i++)
+      long i = 0;
+      for (; i + 4 <= block; i += 4)
+        pack_four_rows(from + i * row_stride, row_stride, inner, block, to + i);
+      for (; i < block; i++)
         for (long k = 0; k < inner; k++) to[k * block + i] = from[i * row_stride + k];
     } else {
       for (long k = 0; k < inner; k++)
@@ -166,21 +193,25 @@ INLINE void sparse_strip(const long vectors, const long *starts, const uint32_t 
 static void sparse(const long *starts, const uint32_t *offsets, const float *values, long rows,
                    const float *panels, long panel_stride, long outer, float *out,
                    long out_stride) {
-  for (long c = 0; c < outer; c += LANES * LISTED_VECTORS) {
+#define STRIP(vectors) \
+  sparse_strip(vectors, starts, offsets, values, rows, w, panel_stride, outer - c, out + c, \
+               out_stride)
+  for (long c = 0, width; c < outer; c += width) {
+    // Strips begin where panels do, but for a last one of a single vector.
     const float *w = panels + (c / SP_PANEL) * panel_stride;
-    const long columns = outer - c;
-    if (columns > LANES * (LISTED_VECTORS - 1))
-      sparse_strip(LISTED_VECTORS, starts, offsets, values, rows, w, panel_stride, columns, out + c,
-                   out_stride);
-#if LISTED_VECTORS > 2
-    else if (columns > LANES * 2)
-      sparse_strip(3, starts, offsets, values, rows, w, panel_stride, columns, out + c, out_stride);
-    else if (columns > LANES)
-      sparse_strip(2, starts, offsets, values, rows, w, panel_stride, columns, out + c, out_stride);
+    const long left = (outer - c + LANES - 1) / LANES;
+    const long vectors = left >= LISTED_VECTORS ? LISTED_VECTORS : left >= 4 ? 4 : smaller(left, 2);
+    width = LANES * vectors;
+    if (vectors == LISTED_VECTORS) STRIP(LISTED_VECTORS);
+#if LISTED_VECTORS > 4
+    else if (vectors == 4) STRIP(4);
 #endif
-    else
-      sparse_strip(1, starts, offsets, values, rows, w, panel_stride, columns, out + c, out_stride);
+#if LISTED_VECTORS > 2
+    else if (vectors == 2) STRIP(2);
+#endif
+    else STRIP(1);
   }
+#undef STRIP
 }
 
 #include "kernel_elements.h"

@@ -8,7 +8,7 @@
 
 #define ROWS 14
 #define VECTORS 2
-#define LISTED_VECTORS 4
+#define LISTED_VECTORS 8
 #define CHAIN(w, x, a) __builtin_elementwise_fma(w, x, a)
 #define CHAIN1(w, x, a) __builtin_fmaf(w, x, a)
 #define KERNELS sp_kernels_avx512

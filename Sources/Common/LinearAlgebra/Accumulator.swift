@@ -3,7 +3,9 @@ import CKernels
 /// Sums of matrices [rows, columns] in Double: what a mean or a gradient over many tiles is added up
 /// in. Add tiles in a fixed order, and the sum depends on nothing else.
 public struct Accumulator: Sendable, Equatable {
+  /// Rows of what is added.
   public let rows: Int
+  /// Columns of what is added.
   public let columns: Int
   /// [rows · columns]. Its count must not be changed.
   public var elements: [Double]
@@ -15,6 +17,7 @@ public struct Accumulator: Sendable, Equatable {
     elements = [Double](repeating: 0, count: rows * columns)
   }
 
+  /// Adds a matrix, element by element.
   /// - Parameter m: [rows, columns].
   public mutating func add(_ m: Matrix) {
     precondition(
@@ -37,6 +40,7 @@ public struct Accumulator: Sendable, Equatable {
     for i in elements.indices { elements[i] += other.elements[i] }
   }
 
+  /// Multiplies every element, as for a mean.
   public mutating func scale(by factor: Double) {
     for i in elements.indices { elements[i] *= factor }
   }

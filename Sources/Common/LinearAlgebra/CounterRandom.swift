@@ -3,7 +3,9 @@
 ///
 /// Streams of one seed are independent: give every epoch, or every thread's tile, its own.
 public struct CounterRandom: RandomNumberGenerator, Sendable {
+  /// What all streams of a run share.
   public let seed: UInt64
+  /// Which of the seed's streams this is.
   public let stream: UInt64
   /// How many 64-bit numbers have been taken; may be set, to go anywhere at once.
   public var position: UInt64 = 0
@@ -11,6 +13,7 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
   private var block: (UInt64, UInt64) = (0, 0)
   private var blockIndex: UInt64?
 
+  /// At position 0 of a stream.
   public init(seed: UInt64, stream: UInt64 = 0) {
     self.seed = seed
     self.stream = stream

@@ -11,7 +11,14 @@ import CKernels
 /// Which kernels run. Levels with fused multiply-adds (``avx512``, ``avx2``, ``neon``) give the same
 /// bits; ``portable`` rounds products and sums separately and is a level of its own.
 public enum KernelLevel: String, Sendable, CaseIterable {
-  case avx512, avx2, neon, portable
+  /// x86-64 with AVX-512 F, VL, DQ and BW: 16 floats at a time.
+  case avx512
+  /// x86-64 with AVX2 and FMA: 8 floats at a time.
+  case avx2
+  /// arm64: 4 floats at a time.
+  case neon
+  /// Any processor, without fused multiply-adds.
+  case portable
 
   /// What this process uses: the best the processor has, or the lower level that the environment
   /// variable `SPARSEPIPE_KERNEL` asks for.

@@ -8,7 +8,7 @@ import CKernels
 /// (θ + residual)(1 + 1e-7): θ is never above the eigenvalue, and θ + residual is above it as long as
 /// the start is not orthogonal to its eigenvector (Zhou & Li 2011). Not more than 300 steps are made;
 /// the residual then makes the bound looser, not wrong.
-/// - Parameter a: [n, n], finite.
+/// - Parameter a: [n, n]. Where it is not finite, the result is NaN.
 public func largestEigenvalue(_ a: Matrix) -> Double {
   precondition(a.rows == a.columns, "eigenvalue of [\(a.rows),\(a.columns)]")
   let n = a.rows

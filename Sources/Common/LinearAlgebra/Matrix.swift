@@ -1,6 +1,8 @@
 /// A matrix of Float32, [rows, columns], row-major. A product reads `n` records as [n, units].
 public struct Matrix: Equatable, Sendable {
+  /// How many rows: records, in a product.
   public let rows: Int
+  /// How many elements a row has.
   public let columns: Int
   /// [rows · columns]. Its count must not be changed.
   public var elements: [Float]
@@ -25,6 +27,7 @@ public struct Matrix: Equatable, Sendable {
     self.init(zeros: rows, columns)
   }
 
+  /// The element in row `r`, column `c`.
   public subscript(_ r: Int, _ c: Int) -> Float {
     get {
       checkIndex(r, c)

@@ -28,6 +28,7 @@ public struct PackedMatrix: Sendable {
 
   /// - Parameter weights: [outer, inner]; the product maps x [n, inner] to [n, outer].
   public init(_ weights: Matrix) {
+    precondition(weights.columns <= 1 << 26, "records of \(weights.columns) are too long")
     inner = weights.columns
     outer = weights.rows
     panels = AlignedFloats(uninitialized: Self.panelFloats(inner: inner, outer: outer))

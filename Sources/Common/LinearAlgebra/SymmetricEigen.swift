@@ -7,6 +7,7 @@ public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
   /// The eigenvalue iteration did not end; has not been seen with finite input.
   case noConvergence(iterations: Int)
 
+  /// What failed, as a user reads it.
   public var description: String {
     switch self {
     case .notFinite: "the matrix holds NaN or infinity"

@@ -6,6 +6,7 @@ public struct Threads: Sendable {
   /// At most so many bodies run at a time.
   public let count: Int
 
+  /// Work on at most `count` threads, the caller's among them.
   /// - Parameter count: at least 1.
   public init(_ count: Int) {
     precondition(count >= 1, "at least one thread, got \(count)")

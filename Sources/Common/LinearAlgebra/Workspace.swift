@@ -17,12 +17,16 @@ struct LeftFactor {
 /// What the kernels need beside their arguments: kept over the tiles of one product.
 final class Workspace {
   private let kernels: sp_kernels
-  private lazy var scratch = AlignedFloats(
-    uninitialized: SP_TILE_ROWS * SP_INNER_BLOCK)
+  private let scratchFloats: Int
+  private lazy var scratch = AlignedFloats(uninitialized: scratchFloats)
   private var rowLists = NonZeroLists()
   private var columnLists = NonZeroLists()
 
-  init(_ kernels: sp_kernels) { self.kernels = kernels }
+  /// For a product of [rows, inner] with weights [inner, any].
+  init(_ kernels: sp_kernels, rows: Int, inner: Int) {
+    self.kernels = kernels
+    scratchFloats = min(rows, Tile.rows) * min(inner, SP_INNER_BLOCK)
+  }
 
   /// out [x.rows, columns] += x·W, W [x.columns, columns] in panels. At most ``Tile/rows`` rows.
   func accumulate(

@@ -17,8 +17,8 @@ typedef enum { SP_PORTABLE = 0, SP_AVX2 = 1, SP_AVX512 = 2, SP_NEON = 3 } sp_lev
 /// What one level of processor offers.
 typedef struct {
   /// out [rows, outer] += x·Wᵀ. Element (r, k) of x is x[r * row_stride + k * inner_stride], rows at
-  /// most SP_TILE_ROWS. `panel_stride` separates panels. `scratch` holds SP_TILE_ROWS *
-  /// SP_INNER_BLOCK floats.
+  /// most SP_TILE_ROWS. `panel_stride` separates panels. `scratch` holds rows *
+  /// min(inner, SP_INNER_BLOCK) floats.
   void (*dense)(const float *x, long row_stride, long inner_stride, long rows, long inner,
                 const float *panels, long panel_stride, long outer, float *out, long out_stride,
                 float *scratch);
