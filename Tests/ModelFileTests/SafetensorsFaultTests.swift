@@ -111,18 +111,18 @@ import Testing
     let fields = ["dtype": "\"F32\"", "shape": "[2]", "data_offsets": "[0,8]"]
     let rest = fields.filter { $0.key != field }.map { "\"\($0)\":\($1)" }
     let bytes = fileBytes("{\"a\":{\(rest.joined(separator: ","))}}", eight)
-    #expect(problem(in: bytes) == .missingField(tensor: "a", field: field))
+    #expect(problem(in: bytes) == .tensor("a", .missingField(field)))
   }
 
   @Test func unknownField() {
     let bytes = fileBytes("{\"a\":{\"strides\":[1]}}")
-    #expect(problem(in: bytes) == .unknownField(tensor: "a", field: "strides"))
+    #expect(problem(in: bytes) == .tensor("a", .unknownField("strides")))
   }
 
   @Test(arguments: ["BOOL", "I8", "I16", "U16", "U32", "U64", "F8_E4M3", "C64", "f32", ""])
   func unsupportedType(type: String) {
     let bytes = fileBytes("{\(member("a", type, [0], 0, 0))}")
-    #expect(problem(in: bytes) == .unsupportedType(tensor: "a", type: type))
+    #expect(problem(in: bytes) == .tensor("a", .unsupportedType(type)))
   }
 
   @Test(arguments: ["1", "1.5", "null", "true", "[]", "{}"]) func metadataNotText(value: String) {
@@ -144,42 +144,42 @@ import Testing
   @Test(arguments: [[1 << 62, 4], [0, 1 << 62, 4], [1 << 62, 4, 0], [Int.max]])
   func shapeOverflow(shape: [Int]) {
     let bytes = fileBytes("{\(member("a", "F32", shape, 0, 0))}")
-    #expect(problem(in: bytes) == .shapeOverflow(tensor: "a", shape: shape))
+    #expect(problem(in: bytes) == .tensor("a", .shapeOverflow(shape: shape)))
   }
 
   @Test(arguments: [[], [0], [0, 8, 8]]) func offsetsNotPair(offsets: [Int]) {
     let bytes = fileBytes("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":\(offsets)}}")
-    #expect(problem(in: bytes) == .offsetsNotPair(tensor: "a", found: offsets.count))
+    #expect(problem(in: bytes) == .tensor("a", .offsetsNotPair(found: offsets.count)))
   }
 
   @Test func offsetsReversed() {
     let bytes = fileBytes("{\(member("a", "F32", [2], 8, 0))}", eight)
-    #expect(problem(in: bytes) == .offsetsReversed(tensor: "a", begin: 8, end: 0))
+    #expect(problem(in: bytes) == .tensor("a", .offsetsReversed(begin: 8, end: 0)))
   }
 
   @Test(arguments: [[3], [], [2, 2], [0], [1, 1]]) func sizeMismatch(shape: [Int]) {
     let bytes = fileBytes("{\(member("a", "F32", shape, 0, 8))}", eight)
     let expected = 4 * shape.reduce(1, *)
-    #expect(problem(in: bytes) == .sizeMismatch(tensor: "a", expected: expected, found: 8))
+    #expect(problem(in: bytes) == .tensor("a", .sizeMismatch(expected: expected, found: 8)))
   }
 
   @Test func overlap() {
     let a = member("a", "F32", [2], 0, 8)
     let b = member("b", "F32", [2], 4, 12)
     #expect(
-      problem(in: fileBytes("{\(b),\(a)}", eight + eight)) == .overlap(tensor: "b", with: "a"))
+      problem(in: fileBytes("{\(b),\(a)}", eight + eight)) == .tensor("b", .overlap(with: "a")))
     let same = member("b", "F32", [2], 0, 8)
-    #expect(problem(in: fileBytes("{\(a),\(same)}", eight)) == .overlap(tensor: "b", with: "a"))
+    #expect(problem(in: fileBytes("{\(a),\(same)}", eight)) == .tensor("b", .overlap(with: "a")))
     let inside = member("b", "F32", [0], 4, 4)
-    #expect(problem(in: fileBytes("{\(a),\(inside)}", eight)) == .overlap(tensor: "b", with: "a"))
+    #expect(problem(in: fileBytes("{\(a),\(inside)}", eight)) == .tensor("b", .overlap(with: "a")))
   }
 
   @Test func gap() {
     let a = member("a", "F32", [2], 0, 8)
     let b = member("b", "F32", [1], 12, 16)
-    #expect(problem(in: fileBytes("{\(a),\(b)}", eight + eight)) == .gap(tensor: "b", bytes: 4))
+    #expect(problem(in: fileBytes("{\(a),\(b)}", eight + eight)) == .tensor("b", .gap(bytes: 4)))
     let late = fileBytes("{\(member("a", "F32", [1], 4, 8))}", eight)
-    #expect(problem(in: late) == .gap(tensor: "a", bytes: 4))
+    #expect(problem(in: late) == .tensor("a", .gap(bytes: 4)))
   }
 
   @Test func dataBeyondTheLimit() {
@@ -194,7 +194,7 @@ import Testing
   @Test func dataBeyondTheFile() {
     // The header asks for 4 GiB, of which nothing is allocated that does not arrive.
     let bytes = fileBytes("{\(member("a", "F32", [1 << 30], 0, 4 << 30))}", eight)
-    #expect(problem(in: bytes) == .dataCut(tensor: "a", expected: 4 << 30, found: 8))
+    #expect(problem(in: bytes) == .tensor("a", .dataCut(expected: 4 << 30, found: 8)))
   }
 
   @Test func bytesAfterTheLastTensor() {
@@ -204,7 +204,7 @@ import Testing
   }
 
   @Test func notFinite() {
-    let expected = SafetensorsProblem.notFinite(tensor: "t", element: 1)
+    let expected = SafetensorsProblem.tensor("t", .notFinite(element: 1))
     for value in [Float.nan, .infinity, -.infinity, .signalingNaN] {
       #expect(problem(in: oneTensor("F32", [0, value])) == expected, "\(value)")
       #expect(problem(in: oneTensor("F64", [0, Double(value)])) == expected, "\(value)")
@@ -220,13 +220,13 @@ import Testing
   @Test func doubleBeyondFloat() {
     #expect(
       problem(in: oneTensor("F64", [0, 0, -1e39]))
-        == .floatOverflow(tensor: "t", element: 2, value: -1e39))
+        == .tensor("t", .floatOverflow(element: 2, value: -1e39)))
   }
 
   @Test(arguments: [Int64(Int32.max) + 1, Int64(Int32.min) - 1, .max, .min])
   func int64BeyondInt32(value: Int64) {
     #expect(
       problem(in: oneTensor("I64", [value]))
-        == .integerOverflow(tensor: "t", element: 0, value: value))
+        == .tensor("t", .integerOverflow(element: 0, value: value)))
   }
 }

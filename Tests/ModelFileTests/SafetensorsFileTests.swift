@@ -103,7 +103,7 @@ import Testing
     try small.requireFinite()
     var diverged = small
     diverged.tensors["scalar"] = Tensor(shape: [2], [0, .nan])
-    #expect(throws: SafetensorsProblem.notFinite(tensor: "scalar", element: 1)) {
+    #expect(throws: SafetensorsProblem.tensor("scalar", .notFinite(element: 1))) {
       try diverged.requireFinite()
     }
   }
@@ -152,11 +152,11 @@ import Testing
 
   @Test func messagesTakeOneLine() {
     let name = "a\u{1b}[31m\n" + String(repeating: "x", count: 500)
-    let text = SafetensorsProblem.gap(tensor: name, bytes: 4).description
+    let text = SafetensorsProblem.tensor(name, .gap(bytes: 4)).description
     #expect(text.hasPrefix(#"tensor "a\u{1B}[31m\nxxx"#) && text.hasSuffix("belong to no tensor"))
     #expect(text.utf8.count < 200 && !text.utf8.contains { $0 < 0x20 })
     #expect(
-      SafetensorsProblem.sizeMismatch(tensor: "encoder.weight", expected: 8, found: 4).description
+      SafetensorsProblem.tensor("encoder.weight", .sizeMismatch(expected: 8, found: 4)).description
         == "tensor encoder.weight: its shape and type take 8 bytes, its offsets hold 4")
   }
 }

@@ -42,7 +42,7 @@ extension SafetensorsFile {
   ) throws -> Tensor.Values {
     func float(_ value: Float, _ element: Int) throws -> Float {
       guard value.isFinite else {
-        throw SafetensorsProblem.notFinite(tensor: entry.name, element: element)
+        throw SafetensorsProblem.tensor(entry.name, .notFinite(element: element))
       }
       return value
     }
@@ -53,8 +53,8 @@ extension SafetensorsFile {
         try convert(entry, bytes) { (value: Double, element) in
           let narrow = Float(value)
           guard narrow.isFinite || !value.isFinite else {
-            throw SafetensorsProblem.floatOverflow(
-              tensor: entry.name, element: element, value: value)
+            throw SafetensorsProblem.tensor(
+              entry.name, .floatOverflow(element: element, value: value))
           }
           return try float(narrow, element)
         })
@@ -69,8 +69,8 @@ extension SafetensorsFile {
       return .integers(
         try convert(entry, bytes) { (value: Int64, element) in
           guard let narrow = Int32(exactly: value) else {
-            throw SafetensorsProblem.integerOverflow(
-              tensor: entry.name, element: element, value: value)
+            throw SafetensorsProblem.tensor(
+              entry.name, .integerOverflow(element: element, value: value))
           }
           return narrow
         })
@@ -90,8 +90,8 @@ extension SafetensorsFile {
       let wanted = min(size - done, ByteReader.blockSize)  // a multiple of every type's size
       let block = try bytes.read(upTo: wanted)
       guard block.count == wanted else {
-        throw SafetensorsProblem.dataCut(
-          tensor: entry.name, expected: size, found: done + block.count)
+        throw SafetensorsProblem.tensor(
+          entry.name, .dataCut(expected: size, found: done + block.count))
       }
       try block.withUnsafeBytes { raw in
         for offset in stride(from: 0, to: raw.count, by: MemoryLayout<Stored>.size) {

@@ -8,10 +8,14 @@ import ByteIO
 public struct SafetensorsFile: Equatable, Sendable {
   /// What a file may ask for before it is refused.
   public struct Limits: Sendable {
+    /// Bytes of the header; the format's own limit is 100 MB.
     public var headerBytes: Int
+    /// Bytes of all tensors together.
     public var dataBytes: Int
+    /// How many tensors there are.
     public var tensors: Int
 
+    /// Limits that differ from ``default`` where they are given.
     public init(headerBytes: Int = 1 << 20, dataBytes: Int = 4 << 30, tensors: Int = 10_000) {
       self.headerBytes = headerBytes
       self.dataBytes = dataBytes
@@ -22,9 +26,12 @@ public struct SafetensorsFile: Equatable, Sendable {
     public static let `default` = Limits()
   }
 
+  /// The tensors by name.
   public var tensors: [String: Tensor]
+  /// The strings of the header's `__metadata__`.
   public var metadata: [String: String]
 
+  /// A file of these tensors and strings.
   public init(tensors: [String: Tensor], metadata: [String: String] = [:]) {
     self.tensors = tensors
     self.metadata = metadata
@@ -39,12 +46,12 @@ public struct SafetensorsFile: Equatable, Sendable {
 
   /// Refuses numbers that ``init(reading:limits:)`` would refuse, so that a training that diverged
   /// fails when it writes and not when someone reads.
-  /// - Throws: ``SafetensorsProblem/notFinite(tensor:element:)``.
+  /// - Throws: ``TensorProblem/notFinite(element:)`` with the name of the tensor.
   public func requireFinite() throws {
     for name in sortedKeys(tensors) {
       guard case .floats(let values)? = tensors[name]?.values else { continue }
       if let element = values.firstIndex(where: { !$0.isFinite }) {
-        throw SafetensorsProblem.notFinite(tensor: name, element: element)
+        throw SafetensorsProblem.tensor(name, .notFinite(element: element))
       }
     }
   }

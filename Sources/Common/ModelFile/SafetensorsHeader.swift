@@ -84,20 +84,20 @@ struct SafetensorsHeader {
       case "dtype": typeName = try cursor.string()
       case "shape": shape = try cursor.integers()
       case "data_offsets": offsets = try cursor.integers()
-      default: throw SafetensorsProblem.unknownField(tensor: name, field: field)
+      default: throw SafetensorsProblem.tensor(name, .unknownField(field))
       }
     }
     func required<Value>(_ value: Value?, _ field: String) throws -> Value {
-      guard let value else { throw SafetensorsProblem.missingField(tensor: name, field: field) }
+      guard let value else { throw SafetensorsProblem.tensor(name, .missingField(field)) }
       return value
     }
     let type = try required(typeName, "dtype")
     guard let type = ElementType(rawValue: type) else {
-      throw SafetensorsProblem.unsupportedType(tensor: name, type: type)
+      throw SafetensorsProblem.tensor(name, .unsupportedType(type))
     }
     let range = try required(offsets, "data_offsets")
     guard range.count == 2 else {
-      throw SafetensorsProblem.offsetsNotPair(tensor: name, found: range.count)
+      throw SafetensorsProblem.tensor(name, .offsetsNotPair(found: range.count))
     }
     let entry = Entry(
       name: name, type: type, shape: try required(shape, "shape"), begin: range[0], end: range[1])
@@ -107,16 +107,16 @@ struct SafetensorsHeader {
 
   private static func check(_ entry: Entry) throws {
     guard entry.begin <= entry.end else {
-      throw SafetensorsProblem.offsetsReversed(
-        tensor: entry.name, begin: entry.begin, end: entry.end)
+      throw SafetensorsProblem.tensor(
+        entry.name, .offsetsReversed(begin: entry.begin, end: entry.end))
     }
     let bytes = elementCount(of: entry.shape)?.multipliedReportingOverflow(by: entry.type.size)
     guard let bytes, !bytes.overflow else {
-      throw SafetensorsProblem.shapeOverflow(tensor: entry.name, shape: entry.shape)
+      throw SafetensorsProblem.tensor(entry.name, .shapeOverflow(shape: entry.shape))
     }
     guard bytes.partialValue == entry.end - entry.begin else {
-      throw SafetensorsProblem.sizeMismatch(
-        tensor: entry.name, expected: bytes.partialValue, found: entry.end - entry.begin)
+      throw SafetensorsProblem.tensor(
+        entry.name, .sizeMismatch(expected: bytes.partialValue, found: entry.end - entry.begin))
     }
   }
 
@@ -125,10 +125,10 @@ struct SafetensorsHeader {
     var previous = ""
     for entry in entries {
       guard entry.begin >= end else {
-        throw SafetensorsProblem.overlap(tensor: entry.name, with: previous)
+        throw SafetensorsProblem.tensor(entry.name, .overlap(with: previous))
       }
       guard entry.begin == end else {
-        throw SafetensorsProblem.gap(tensor: entry.name, bytes: entry.begin - end)
+        throw SafetensorsProblem.tensor(entry.name, .gap(bytes: entry.begin - end))
       }
       end = entry.end
       previous = entry.name

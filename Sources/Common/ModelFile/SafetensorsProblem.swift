@@ -16,40 +16,12 @@ public enum SafetensorsProblem: Problem, Equatable {
   case duplicate(key: String)
   case metadataNotText(key: String)
   case tooManyTensors(limit: Int)
-  case unknownField(tensor: String, field: String)
-  case missingField(tensor: String, field: String)
-  case unsupportedType(tensor: String, type: String)
-  case shapeOverflow(tensor: String, shape: [Int])
-  case offsetsNotPair(tensor: String, found: Int)
-  case offsetsReversed(tensor: String, begin: Int, end: Int)
-  /// The offsets hold another number of bytes than the shape and type need.
-  case sizeMismatch(tensor: String, expected: Int, found: Int)
-  case overlap(tensor: String, with: String)
-  /// Bytes before this tensor that belong to none.
-  case gap(tensor: String, bytes: Int)
   case dataTooLong(bytes: Int, limit: Int)
-  case dataCut(tensor: String, expected: Int, found: Int)
   case trailingBytes(after: Int)
-  case notFinite(tensor: String, element: Int)
-  /// A Float64 whose size is beyond Float32.
-  case floatOverflow(tensor: String, element: Int, value: Double)
-  /// An Int64 beyond Int32.
-  case integerOverflow(tensor: String, element: Int, value: Int64)
+  /// What is wrong with the tensor of this name.
+  case tensor(String, TensorProblem)
 
   public var description: String {
-    switch self {
-    case .unknownField(let tensor, _), .missingField(let tensor, _),
-      .unsupportedType(let tensor, _), .shapeOverflow(let tensor, _),
-      .offsetsNotPair(let tensor, _), .offsetsReversed(let tensor, _, _),
-      .sizeMismatch(let tensor, _, _), .overlap(let tensor, _), .gap(let tensor, _),
-      .dataCut(let tensor, _, _), .notFinite(let tensor, _), .floatOverflow(let tensor, _, _),
-      .integerOverflow(let tensor, _, _):
-      "tensor \(shown(tensor)): \(tensorText)"
-    default: fileText
-    }
-  }
-
-  private var fileText: String {
     switch self {
     case .empty: "empty, expected a safetensors file"
     case .lengthCut(let found):
@@ -68,31 +40,52 @@ public enum SafetensorsProblem: Problem, Equatable {
     case .dataTooLong(let bytes, let limit):
       "holds \(bytes) bytes of tensors, expected at most \(limit)"
     case .trailingBytes(let position): "expected its end at byte \(position), found more"
-    default: ""
+    case .tensor(let name, let problem): "tensor \(shown(name)): \(problem)"
     }
   }
+}
 
-  private var tensorText: String {
+/// What is wrong with one tensor of a safetensors file.
+public enum TensorProblem: Problem, Equatable {
+  case unknownField(String)
+  case missingField(String)
+  case unsupportedType(String)
+  /// The product of the shape, or the bytes it takes, is beyond what 64 bits hold.
+  case shapeOverflow(shape: [Int])
+  case offsetsNotPair(found: Int)
+  case offsetsReversed(begin: Int, end: Int)
+  /// The offsets hold another number of bytes than the shape and type need.
+  case sizeMismatch(expected: Int, found: Int)
+  case overlap(with: String)
+  /// Bytes before this tensor that belong to none.
+  case gap(bytes: Int)
+  case dataCut(expected: Int, found: Int)
+  case notFinite(element: Int)
+  /// A Float64 whose size is beyond Float32.
+  case floatOverflow(element: Int, value: Double)
+  /// An Int64 beyond Int32.
+  case integerOverflow(element: Int, value: Int64)
+
+  public var description: String {
     switch self {
-    case .unknownField(_, let field): "unknown field \(shown(field))"
-    case .missingField(_, let field): "has no \(field)"
-    case .unsupportedType(_, let type):
+    case .unknownField(let field): "unknown field \(shown(field))"
+    case .missingField(let field): "has no \(field)"
+    case .unsupportedType(let type):
       "type \(shown(type)) is not supported, expected one of \(ElementType.names)"
-    case .shapeOverflow(_, let shape): "shape \(shown(shape)) overflows"
-    case .offsetsNotPair(_, let found): "expected 2 data offsets, found \(found)"
-    case .offsetsReversed(_, let begin, let end): "begins at \(begin) and ends at \(end)"
-    case .sizeMismatch(_, let expected, let found):
+    case .shapeOverflow(let shape): "shape \(shown(shape)) overflows"
+    case .offsetsNotPair(let found): "expected 2 data offsets, found \(found)"
+    case .offsetsReversed(let begin, let end): "begins at \(begin) and ends at \(end)"
+    case .sizeMismatch(let expected, let found):
       "its shape and type take \(expected) bytes, its offsets hold \(found)"
-    case .overlap(_, let other): "overlaps \(shown(other))"
-    case .gap(_, let bytes): "\(bytes) bytes before it belong to no tensor"
-    case .dataCut(_, let expected, let found):
+    case .overlap(let other): "overlaps \(shown(other))"
+    case .gap(let bytes): "\(bytes) bytes before it belong to no tensor"
+    case .dataCut(let expected, let found):
       "cut short: expected \(expected) bytes, found \(found)"
-    case .notFinite(_, let element): "element \(element) is not finite"
-    case .floatOverflow(_, let element, let value):
+    case .notFinite(let element): "element \(element) is not finite"
+    case .floatOverflow(let element, let value):
       "element \(element) is \(value), beyond the range of Float32"
-    case .integerOverflow(_, let element, let value):
+    case .integerOverflow(let element, let value):
       "element \(element) is \(value), beyond the range of Int32"
-    default: ""
     }
   }
 }
