@@ -64,7 +64,3 @@ public struct TrainingOptions: ParsableArguments {
     return card
   }
 }
-
-extension RecordChoice: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}

@@ -158,9 +158,9 @@ public enum ImageArrayProblem: Problem, Equatable {
   public var description: String {
     switch self {
     case .rank(let shape):
-      "expected an image [H,W], [H,W,C] or […,H,W,C], found an array of shape \(shape)"
+      "expected an image [H,W], [H,W,C] or […,H,W,C], found an array of shape \(shapeText(shape))"
     case .channels(let shape):
-      "expected integer pixels with 1 or 3 channels last, found an array of shape \(shape)"
+      "expected integer pixels with 1 or 3 channels last, found an array of shape \(shapeText(shape))"
     }
   }
 }

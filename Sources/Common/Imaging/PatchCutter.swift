@@ -246,9 +246,9 @@ public enum PatchProblem: Problem, Equatable {
       "a sample of standard input is held in memory: \(bytes) bytes asked for, limit \(limit); "
         + "name the files instead"
     case .noGrid(let shape):
-      "windows of \(shape) carry no note of where they were cut; name --stride"
+      "windows of \(shapeText(shape)) carry no note of where they were cut; name --stride"
     case .notWindows(let shape):
-      "expected windows […,gy,gx,h,w,C], found an array of shape \(shape)"
+      "expected windows […,gy,gx,h,w,C], found an array of shape \(shapeText(shape))"
     case .gridContradiction(let what, let expected, let found):
       "\(what): expected \(expected), found \(found)"
     }

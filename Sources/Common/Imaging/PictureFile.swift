@@ -57,7 +57,7 @@ public enum PictureProblem: Problem, Equatable {
     case .severalPictures: "the stream holds several pictures; number their files, as in -o back-%d.png"
     case .noPicture: "the stream holds no picture"
     case .cannotShow(let shape):
-      "records of shape \(shape) are no pictures, expected [h,w], [h,w,1] or [h,w,3]"
+      "records of shape \(shapeText(shape)) are no pictures, expected [h,w], [h,w,1] or [h,w,3]"
     case .tooLarge(let pixels, let limit): "a picture of \(pixels) pixels, the limit is \(limit)"
     }
   }
