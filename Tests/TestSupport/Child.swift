@@ -34,14 +34,18 @@ public enum Child {
     public var environment: [String: String]
     /// The working folder; file names of streams are relative to it too.
     public var folder: String?
+    /// What the program finds at descriptor 0.
     public var standardInput: Input
+    /// What it finds at descriptor 1.
     public var standardOutput: Output
+    /// What it finds at descriptor 2.
     public var standardError: Output
     /// Starts the program with SIGPIPE ignored, not with its default action.
     public var ignoresBrokenPipe: Bool
     /// After which the program and all it started are killed.
     public var timeLimit: Duration
 
+    /// Plain surroundings but for what is given.
     public init(
       environment: [String: String] = [:], folder: String? = nil, standardInput: Input = .pipe,
       standardOutput: Output = .captured, standardError: Output = .captured,
@@ -67,11 +71,13 @@ public enum Child {
 
   /// What a program left behind.
   public struct Outcome: Equatable, Sendable {
+    /// Standard output, where it was captured.
     public var output: [UInt8]
-    /// Standard error.
+    /// Standard error, where it was captured.
     public var errors: String
     /// What was shown on the terminal, line ends as the program wrote them.
     public var terminal: String
+    /// How it ended.
     public var status: Status
 
     /// ``output`` as text.
@@ -123,7 +129,9 @@ public enum Child {
   /// Where the programs are: the folder that the environment variable `SPARSEPIPE_BIN` names, else
   /// that of the running tests, where a build puts both.
   public static var programFolder: String {
-    if let folder = ProcessInfo.processInfo.environment["SPARSEPIPE_BIN"] { return folder }
+    if let folder = ProcessInfo.processInfo.environment["SPARSEPIPE_BIN"] {
+      return URL(filePath: folder).standardizedFileURL.path
+    }
     #if os(Linux)
       let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     #else
@@ -144,8 +152,11 @@ public enum Child {
 
 /// Why a program could not be started.
 public enum ChildProblem: Error, Equatable, CustomStringConvertible {
+  /// No program of this package is at that path.
   case notBuilt(path: String)
+  /// The system refused the program, its folder or a file of its streams.
   case cannotStart(program: String, reason: Int32)
+  /// The system refused a pipe or a terminal.
   case noDescriptor(reason: Int32)
 
   public var description: String {

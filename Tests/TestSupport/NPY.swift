@@ -2,9 +2,11 @@
 ///
 /// As small as it can be: version 1.0, C order, `<f4` and `<i4`.
 public struct NPY: Equatable, Sendable {
+  /// Axis lengths, the slowest first.
   public var shape: [Int]
   /// The numbers as bits of 4 bytes each.
   public var words: [UInt32]
+  /// Whether the words are integers and not floats.
   public var isInteger = false
   /// What follows the header's dictionary, `#` included: a comment with notes; empty without.
   public var comment = ""
@@ -22,7 +24,9 @@ public struct NPY: Equatable, Sendable {
     isInteger = true
   }
 
+  /// The words as floats.
   public var floats: [Float] { words.map { Float(bitPattern: $0) } }
+  /// The words as integers.
   public var integers: [Int32] { words.map { Int32(bitPattern: $0) } }
 
   /// The bytes that `numpy.save` writes.
