@@ -19,6 +19,8 @@ struct Mosaic: Tool {
   @Argument(help: ArgumentHelp("A model or a tensor stream (default: standard input).", valueName: "file"))
   var file: String?
 
+  @OptionGroup var model: BuiltInOption
+
   @Option(help: "Which weights of a model (default: decoder of a dictionary).")
   var filters: Model.Filters?
 
@@ -61,12 +63,16 @@ struct Mosaic: Tool {
     ] where value < least {
       throw ValidationError("\(name) must be at least \(least), got \(value)")
     }
+    if model.isBuiltIn, file != nil { throw ValidationError("--built-in and a file exclude each other") }
     if maps, record != nil { throw ValidationError("--record has no effect with --maps") }
   }
 
   func run() throws {
     let picture = try output.pictures()
-    let bytes = try openFile(file ?? "-", wanting: "a model or a tensor stream; try \(Process.name) w.bin")
+    let bytes =
+      try model.isBuiltIn
+      ? Model.builtInBytes()
+      : openFile(file ?? "-", wanting: "a model or a tensor stream; try \(Process.name) w.bin")
     let tiles = try Input(bytes).isStream ? streamTiles(bytes) : modelTiles(bytes)
     try picture.write(
       try naming(bytes.name) {
