@@ -22,6 +22,14 @@ public struct ModelOptions: ParsableArguments {
   public var name: String { path ?? "the built-in model" }
 }
 
+/// `--built-in`, for programs that look at models.
+public struct BuiltInOption: ParsableArguments {
+  @Flag(name: .customLong("built-in"), help: "Take the built-in model.")
+  public var isBuiltIn = false
+
+  public init() {}
+}
+
 /// Refuses a stream that a model cannot take.
 public enum StreamMismatch: Problem {
   case recordShape(model: String, expected: [Int], found: [Int])

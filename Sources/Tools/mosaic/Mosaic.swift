@@ -21,7 +21,10 @@ struct Mosaic: Tool {
     completion: .file())
   var file: String?
 
-  @Option(help: "Which weights of a model (default: decoder of a dictionary, else what the model is of).")
+  @OptionGroup var model: BuiltInOption
+
+  @Option(
+    help: "Which weights of a model (default: decoder of a dictionary, else what the model is of).")
   var filters: Model.Filters?
 
   @Flag(help: "Draw each unit of maps [y,x,K] as a tile.") var maps = false
@@ -63,12 +66,16 @@ struct Mosaic: Tool {
     ] where value < least {
       throw ValidationError("\(name) must be at least \(least), got \(value)")
     }
+    if model.isBuiltIn, file != nil { throw ValidationError("--built-in and a file exclude each other") }
     if maps, record != nil { throw ValidationError("--record has no effect with --maps") }
   }
 
   func run() throws {
     let picture = try output.pictures()
-    let bytes = try openFile(file ?? "-", wanting: "a model or a tensor stream; try \(Process.name) w.bin")
+    let bytes =
+      try model.isBuiltIn
+      ? Model.builtInBytes()
+      : openFile(file ?? "-", wanting: "a model or a tensor stream; try \(Process.name) w.bin")
     let tiles = try Input(bytes).isStream ? streamTiles(bytes) : modelTiles(bytes)
     try picture.write(
       try naming(bytes.name) {
