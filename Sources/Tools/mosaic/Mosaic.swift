@@ -35,8 +35,8 @@ struct Mosaic: Tool {
 
   @Option(
     help: """
-      tile: 0 is mid grey, each tile scaled by its largest magnitude; shared: by the largest of all; \
-      pixels: 0 black, 1 white (default: tile for models, pixels for streams within 0…1, else shared).
+      tile: 0 is mid grey (black where nothing is negative), each tile scaled by its largest \
+      magnitude; shared: by the largest of all; pixels: 0 black, 1 white (default: tile for models, pixels for streams within 0…1, else shared).
       """)
   var contrast: Contrast?
 
