@@ -9,7 +9,8 @@ import Training
 public struct TrainingOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The model to write; it appears whole or not at all.", valueName: "w.bin"))
+    help: ArgumentHelp("The model to write; it appears whole or not at all.", valueName: "w.bin"),
+    completion: .file())
   public var output: String
 
   @Option(
@@ -18,7 +19,9 @@ public struct TrainingOptions: ParsableArguments {
       valueName: "rank|shape"))
   public var record: RecordChoice?
 
-  @Option(help: ArgumentHelp("Hold so many records out and report how good the model is on them.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Hold so many records out and report how good the model is on them.", valueName: "n"))
   public var validation = 0
 
   @Option(name: [.customShort("s"), .customLong("seed")], help: "Seed of everything random.")
@@ -29,7 +32,9 @@ public struct TrainingOptions: ParsableArguments {
   @Flag(name: [.customShort("q"), .customLong("quiet")], help: "No progress.")
   public var isQuiet = false
 
-  @Option(help: ArgumentHelp("Write a row of figures after every epoch, as TSV.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write a row of figures after every epoch, as TSV.", valueName: "file"),
+    completion: .file())
   public var log: String?
 
   public init() {}

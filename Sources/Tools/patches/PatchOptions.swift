@@ -24,7 +24,11 @@ struct WindowOptions: ParsableArguments {
       valueName: "window"))
   var contrast: Int?
 
-  @OptionGroup var model: ModelOptions
+  @Option(
+    name: [.customShort("m"), .customLong("model")],
+    help: ArgumentHelp("Cut windows of the size that this model takes.", valueName: "w.bin"),
+    completion: .file())
+  var modelPath: String?
 
   func validate() throws {
     if let stride, stride < 1 { throw ValidationError("--stride must be at least 1, got \(stride)") }
@@ -37,7 +41,7 @@ struct WindowOptions: ParsableArguments {
     _ = try chosenSize()
     if isFull, stride != nil { throw ValidationError("--stride has no effect with --size full") }
     if isFull, padding != nil { throw ValidationError("--padding has no effect with --size full") }
-    if sizeText != nil, model.path != nil {
+    if sizeText != nil, modelPath != nil {
       throw ValidationError("--size and --model both say how large windows are; give one")
     }
   }
@@ -61,7 +65,7 @@ struct WindowOptions: ParsableArguments {
   }
 
   private func modelSize() throws -> PatchCutter.Size {
-    guard let path = model.path else { return .window(height: 12, width: 12) }
+    guard let path = modelPath else { return .window(height: 12, width: 12) }
     let shape = try Model(path: path).recordShape
     guard shape.count == 3 else {
       throw FileProblem(file: path, problem: NoWindow(shape: shape))
@@ -89,14 +93,16 @@ struct SelectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Labels of the images, IDX or NPY or text, one an image.", valueName: "file"))
+      "Labels of the images, IDX or NPY or text, one an image.", valueName: "file"),
+    completion: .file())
   var labels: String?
 
   @Option(
     name: .customLong("labels-out"),
     help: ArgumentHelp(
       "Write the labels of what is taken: one an image, one a window with --sample.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var labelsOut: String?
 
   @Option(name: [.customShort("s"), .customLong("seed")], help: "Seed of --sample (default: 0).")
