@@ -60,7 +60,9 @@ let package = Package(
         "ByteIO", "Imaging", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream",
         "Training", argumentParser,
       ]),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["ByteIO", "LinearAlgebra", "TensorStream"],
+      path: "Tests/TestSupport"),
     tests("ByteIO"),
     tests("TensorStream", ["ByteIO"]),
     tests("Imaging", ["ByteIO", "TensorStream"]),
