@@ -16,6 +16,8 @@ struct ExampleFolder {
     let preparation = """
       set -e
       gzip train-images.idx
+      cp train-images.idx.gz images.idx.gz
+      gzip -c train-labels.idx >labels.idx.gz
       patches --sample 1000 camera.png -o train.npy
       patches --size full train-images.idx.gz --labels train-labels.idx --labels-out labels.npy \
         -o images.npy
