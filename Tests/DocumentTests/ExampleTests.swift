@@ -26,7 +26,9 @@ import Testing
     for line in text.split(separator: "\n") {
       if line == "## Results" { break }
       if line.hasPrefix("```") { isCode = line == "```sh" }
-      guard isCode, Documents.programs.contains(where: { line.hasPrefix("\($0) ") }) else { continue }
+      guard isCode, let word = line.split(separator: " ").first,
+        Documents.programs.contains(String(word))
+      else { continue }
       let outcome = try folder.run(String(line))
       #expect(outcome.succeeded, "README.md: \(line)\n\(outcome.errors)")
       count += 1
