@@ -8,6 +8,10 @@ public struct Input {
   /// whose reader says best what it found.
   public init(_ bytes: ByteReader) throws {
     let start = [UInt8](try bytes.peek(9))
+    guard !start.starts(with: [0x93] + Array("NUMPY".utf8)) else {
+      isStream = true
+      return
+    }
     // A model begins with the length of its header, in eight bytes, and the header's brace.
     isStream = start.count < 9 || start[8] != UInt8(ascii: "{")
   }

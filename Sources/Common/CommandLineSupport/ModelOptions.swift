@@ -35,7 +35,7 @@ public enum StreamMismatch: Problem {
   case recordShape(model: String, expected: [Int], found: [Int])
   case integers(found: String)
   case otherModel(expected: String, digest: String, found: String)
-  case noCode(model: String, kind: String)
+  case noCode(kind: String)
 
   public var description: String {
     switch self {
@@ -46,9 +46,13 @@ public enum StreamMismatch: Problem {
         + "try patches --size full"
     case .otherModel(let expected, let digest, let found):
       "codes of model \(found), but \(expected) is model \(digest); name the right one with -m"
-    case .noCode(let model, let kind):
-      "\(model) is a \(kind), expected a model that makes codes"
+    case .noCode(let kind): "is a \(kind), expected a model that makes codes"
     }
+  }
+
+  /// The problem of a model, named after its file, that makes no codes.
+  public static func noCode(_ kind: String, in file: String) -> FileProblem {
+    FileProblem(file: file, problem: StreamMismatch.noCode(kind: kind))
   }
 }
 

@@ -58,8 +58,12 @@ public struct Tiles: Sendable {
       }
       let length = shape.reduce(1, *)
       reader.recordLength = length
+      // Integers are pixels and stand for shares of their maximum, as in patches.
+      let isPixels = current.elementType.isInteger
+      let scale = isPixels ? Float(1 / current.elementType.integerMaximum) : 1
       while reader.remaining > 0 {
-        let values = try reader.readFloats(upTo: length)
+        var values = try reader.readFloats(upTo: length)
+        if isPixels { values = values.map { $0 * scale } }
         maps ? addMaps(values, units: shape[2], limit) : add(values, limit)
       }
       header = try reader.next()
@@ -77,10 +81,13 @@ public struct Tiles: Sendable {
     guard !tiles.isEmpty else { throw PictureProblem.noPicture }
     let scale = scale ?? max(1, 48 / max(height, width))
     let columns = columns ?? max(1, Int(Double(tiles.count).squareRoot().rounded(.up)))
-    let rows = (tiles.count + columns - 1) / columns
-    let pixels = Double(rows * columns) * Double(height * scale + gap) * Double(width * scale + gap)
+    let rows = (tiles.count - 1) / columns + 1
+    // In Double, where nothing overflows; figures of any size may come from the command line.
+    let tileHeight = Double(height) * Double(scale) + Double(gap)
+    let tileWidth = Double(width) * Double(scale) + Double(gap)
+    let pixels = Double(rows) * tileHeight * Double(columns) * tileWidth
     guard pixels <= Double(Image.pixelLimit) else {
-      throw PictureProblem.tooLarge(pixels: Int(pixels), limit: Image.pixelLimit)
+      throw PictureProblem.tooLarge(pixels: pixels, limit: Image.pixelLimit)
     }
     return filterGrid(
       filters: tiles, height: height, width: width, channels: channels, columns: columns, gap: gap,

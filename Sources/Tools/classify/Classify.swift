@@ -63,7 +63,8 @@ struct Classify: Tool {
     let truth = try labels.map { try [Int32].labels(in: $0) }
     let output = try filter.output.output.open()
     let sink = LabelSink(
-      truth.map { .tally(ConfusionTable($0, classCount: classifier.classCount)) } ?? .lines, output)
+      truth.map { .tally(ConfusionTable($0, classCount: classifier.classCount), of: labels ?? "") }
+        ?? .lines, output)
     try filter.mapRecords(to: sink) { header in
       RecordMap(
         batchAxes: try header.batchAxes(ofRecords: model.recordShape, for: path),

@@ -63,14 +63,16 @@ struct Inspect: Tool {
   }
 
   private func writeReports(to text: ByteWriter) throws {
-    let inputs = model.isBuiltIn ? [Model.builtInBytes()] : try (files.isEmpty ? ["-"] : files).map(open)
-    for bytes in inputs {
+    let names = files.isEmpty ? ["-"] : files
+    for name in names {
+      let bytes = try model.isBuiltIn ? Model.builtInBytes() : open(name)
       let report = try Report(bytes)
-      if inputs.count > 1, !json { try text.write("\(bytes.name):\n".utf8) }
+      if names.count > 1, !json { try text.write("\(bytes.name):\n".utf8) }
       try text.write((json ? report.json() : report.text()).utf8)
       try text.sendAllButLast()
       if let problem = report.nonFinite {
-        try text.finish()
+        // What there is to say is said, but a file of -o does not appear.
+        try text.sendAll()
         throw FileProblem(file: bytes.name, problem: problem)
       }
     }

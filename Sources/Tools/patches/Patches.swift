@@ -38,11 +38,14 @@ struct Patches: Tool {
       try refuse(selection.isUsed, "--sample, --range, --labels and --seed", false, "")
       try refuse(stream.omitsNotes, "--no-notes", files.count > 1, "a second file")
     } else {
+      try windows.checkPadding()
       try selection.validate(isFull: windows.isFull)
     }
   }
 
-  private func refuse(_ first: Bool, _ firstName: String, _ second: Bool, _ secondName: String) throws {
+  private func refuse(_ first: Bool, _ firstName: String, _ second: Bool, _ secondName: String)
+    throws
+  {
     if first { throw ValidationError("\(firstName) has no effect with -r") }
     if second { throw ValidationError("\(secondName) has no effect with -r") }
   }
@@ -51,8 +54,9 @@ struct Patches: Tool {
     if reassemble {
       let pictures = try stream.output.pictures()
       let input = try openTensorInput()
-      try PatchAssembly(stride: windows.stride, padding: windows.padding).run(input) { image, grid in
-        try pictures.write(image)
+      try PatchAssembly(stride: windows.stride, padding: windows.padding).run(input) {
+        image, grid in
+        try naming(input.name) { try pictures.write(image) }
         reportLeftover(grid, "dropped")
       }
       try pictures.finish()
@@ -62,35 +66,47 @@ struct Patches: Tool {
   }
 
   private func cut() throws {
+    try checkFiles()
     let cutter = try windows.cutter(range: selection.range)
     let labels = try selection.openLabels()
     let sink = try stream.open()
-    let owners: [Int]
+    let taken: PatchCutter.Taken
     if let count = selection.sample {
-      owners =
-        try readsStandardInput
+      taken =
+        try readsOnce
         ? cutter.reservoirSample(count, seed: selection.seed, to: sink, try openImages())
         : cutter.sample(count, seed: selection.seed, to: sink, openImages)
     } else {
-      owners = try cutter.cut(try openImages(), to: sink) { group, grid in
+      taken = try cutter.cut(try openImages(), to: sink) { group, grid in
         reportLeftover(grid, "left over", file: group.file)
       }
     }
-    try labels?.write(owners)
+    try labels?.write(taken)
     try sink.finish()
   }
 
-  private var readsStandardInput: Bool { files.isEmpty || files.contains("-") }
+  private var names: [String] { files.isEmpty ? ["-"] : files }
+
+  /// Whether some input cannot be read a second time.
+  private var readsOnce: Bool { names.contains { $0 == "-" || !isRegularFile($0) } }
+
+  /// Finds out about the last of a thousand files before the first is read.
+  private func checkFiles() throws {
+    for name in names where name != "-" { try checkReadable(name) }
+  }
 
   private func openImages() throws -> ImageSequence {
-    let names = files.isEmpty ? ["-"] : files
-    let readers = try names.map { try openFile($0, wanting: "an image; try \(Process.name) image.png") }
-    return ImageSequence(readers, keepsColor: windows.color)
+    ImageSequence(
+      names.map { name in
+        { try openFile(name, wanting: "an image; try \(Process.name) image.png") }
+      }, keepsColor: windows.color)
   }
 
   private func openTensorInput() throws -> TensorReader {
     TensorReader(
-      try openFile(files.first ?? "-", wanting: "a tensor stream; try patches image.png | patches -r -o back.png"))
+      try openFile(
+        files.first ?? "-",
+        wanting: "a tensor stream; try patches image.png | patches -r -o back.png"))
   }
 
   private func reportLeftover(_ grid: WindowGrid, _ verb: String, file: String? = nil) {

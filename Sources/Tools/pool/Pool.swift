@@ -17,7 +17,8 @@ struct Pool: Tool {
     version: suiteVersion)
 
   @Option(
-    help: ArgumentHelp("Groups of units: consecutive:N (consecutive:1 keeps each).", valueName: "pools"))
+    help: ArgumentHelp(
+      "Groups of units: consecutive:N (consecutive:1 keeps each).", valueName: "pools"))
   var pools: String?
 
   @Option(
@@ -42,9 +43,15 @@ struct Pool: Tool {
   @OptionGroup var filter: FilterOptions
 
   func validate() throws {
-    if pools != nil, model != nil { throw ValidationError("--pools and --model both name pools; give one") }
-    if window != nil, grid != nil { throw ValidationError("--window and --grid exclude each other") }
-    if stride != nil, window == nil { throw ValidationError("--stride has no effect without --window") }
+    if pools != nil, model != nil {
+      throw ValidationError("--pools and --model both name pools; give one")
+    }
+    if window != nil, grid != nil {
+      throw ValidationError("--window and --grid exclude each other")
+    }
+    if stride != nil, window == nil {
+      throw ValidationError("--stride has no effect without --window")
+    }
     for (name, value) in [("--window", window), ("--stride", stride)] {
       if let value, value < 1 { throw ValidationError("\(name) must be at least 1, got \(value)") }
     }
@@ -54,13 +61,15 @@ struct Pool: Tool {
   }
 
   private var gridSides: (rows: Int, columns: Int)? {
-    let sides = grid?.split(separator: "x").compactMap { Int($0) } ?? []
+    let sides =
+      grid?.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 } ?? []
     return sides.count == 2 && sides.allSatisfy { $0 >= 1 } ? (sides[0], sides[1]) : nil
   }
 
   private var spatial: SpatialPooling? {
     if let window {
-      return SpatialPooling(windows: .sliding(size: window, stride: stride ?? window), reduction: mode)
+      return SpatialPooling(
+        windows: .sliding(size: window, stride: stride ?? window), reduction: mode)
     }
     return gridSides.map {
       SpatialPooling(windows: .grid(rows: $0.rows, columns: $0.columns), reduction: mode)
