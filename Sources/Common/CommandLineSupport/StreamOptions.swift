@@ -15,6 +15,10 @@ public struct OutputOptions: ParsableArguments {
 
   public init() {}
 
+  public func validate() throws {
+    if output == "" { throw ValidationError("-o needs the name of a file") }
+  }
+
   /// Opens the output before anything is read, so that what cannot be written fails early.
   public func open() throws -> ByteWriter {
     try output.map { try ByteWriter.file($0) } ?? .standardOutput()
@@ -37,7 +41,8 @@ public struct OutputOptions: ParsableArguments {
 public struct ThreadOptions: ParsableArguments {
   @Option(
     name: [.customShort("j"), .customLong("threads")],
-    help: ArgumentHelp("Threads to compute with; the result does not depend on it.", valueName: "n"))
+    help: ArgumentHelp("Threads to compute with; the result does not depend on it.", valueName: "n")
+  )
   public var count: Int?
 
   public init() {}
