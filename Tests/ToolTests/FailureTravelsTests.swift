@@ -51,6 +51,16 @@ import Testing
     #expect(try !folder.names().contains { $0.hasSuffix(".tmp") })
   }
 
+  /// The built-in model, with no options at all.
+  @Test func bare() throws {
+    let folder = try folder()
+    let pooled = try Child.shell(
+      "patches good.pgm | encode | pool | inspect", options: .init(folder: folder.path))
+    #expect(pooled.succeeded && pooled.errors.isEmpty && pooled.text.hasPrefix("[19,9,"))
+    let stages = ["patches good.pgm", "encode", "decode", "patches -r -o back.png"]
+    #expect(try statuses(stages, folder) == ["0", "0", "0", "0"])
+  }
+
   @Test func theGoodOnesSucceed() throws {
     let folder = try folder()
     let stages = ["patches --size 4 good.pgm", "encode -m \(model)", "pool", "inspect > /dev/null"]
