@@ -60,7 +60,9 @@ let package = Package(
         "ByteIO", "Imaging", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream",
         "Training", argumentParser,
       ]),
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["ByteIO", "LinearAlgebra", "TensorStream"],
+      path: "Tests/TestSupport"),
     tests("ByteIO"),
     tests("TensorStream", ["ByteIO"]),
     tests("Imaging", ["ByteIO", "TensorStream"]),
@@ -69,6 +71,7 @@ let package = Package(
     tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),
     tests("Training", ["LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream", "ByteIO"]),
     .testTarget(name: "ToolTests", dependencies: ["TestSupport", "ByteIO", "TensorStream"]),
+    .testTarget(name: "DocumentTests", dependencies: ["Imaging", "TestSupport"]),
   ] + toolTargets,
   swiftLanguageModes: [.v6]
 )

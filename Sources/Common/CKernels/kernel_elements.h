@@ -69,18 +69,21 @@ INLINE float exponential(float y) {
 }
 
 /// tanh after Cephes' tanhf: an odd polynomial below 0.625, 1 − 2 / (e^2|v| + 1) above.
-static void hyperbolic_tangent(float *m, long count) {
-  for (long i = 0; i < count; i++) {
-    const float v = m[i], size = __builtin_fabsf(v), z = v * v;
-    float p = CHAIN1(-5.70498872745e-3f, z, 2.06390887954e-2f);
-    p = CHAIN1(p, z, -5.37397155531e-2f);
-    p = CHAIN1(p, z, 1.33314422036e-1f);
-    p = CHAIN1(p, z, -3.33332819422e-1f);
-    const float near = CHAIN1(p * z, v, v);
-    const float bounded = size < 10.0f ? size : 10.0f;
-    const float far = __builtin_copysignf(1.0f - 2.0f / (exponential(bounded + bounded) + 1.0f), v);
-    m[i] = v != v ? v : size < 0.625f ? near : far;
-  }
+INLINE float tanh_of(float v) {
+  const float size = __builtin_fabsf(v), z = v * v;
+  float p = CHAIN1(-5.70498872745e-3f, z, 2.06390887954e-2f);
+  p = CHAIN1(p, z, -5.37397155531e-2f);
+  p = CHAIN1(p, z, 1.33314422036e-1f);
+  p = CHAIN1(p, z, -3.33332819422e-1f);
+  const float near = CHAIN1(p * z, v, v);
+  const float bounded = size < 10.0f ? size : 10.0f;
+  const float far = __builtin_copysignf(1.0f - 2.0f / (exponential(bounded + bounded) + 1.0f), v);
+  return v != v ? v : size < 0.625f ? near : far;
+}
+
+static void hyperbolic_tangent(float *m, long rows, long columns, const float *thresholds) {
+  for (long r = 0; r < rows; r++, m += columns)
+    for (long c = 0; c < columns; c++) m[c] = tanh_of(m[c] - thresholds[c]);
 }
 
 // MARK: vectors

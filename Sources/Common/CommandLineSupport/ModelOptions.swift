@@ -7,7 +7,8 @@ import TensorStream
 public struct ModelOptions: ParsableArguments {
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: ArgumentHelp("The model (default: the built-in one).", valueName: "w.bin"))
+    help: ArgumentHelp("The model (default: the built-in one).", valueName: "w.bin"),
+    completion: .file())
   public var path: String?
 
   public init() {}

@@ -9,7 +9,8 @@ import Training
 public struct TrainingOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The model to write; it appears whole or not at all.", valueName: "w.bin"))
+    help: ArgumentHelp("The model to write; it appears whole or not at all.", valueName: "w.bin"),
+    completion: .file())
   public var output: String
 
   @Option(
@@ -36,7 +37,8 @@ public struct TrainingOptions: ParsableArguments {
   public var isQuiet = false
 
   @Option(
-    help: ArgumentHelp("Write a row of figures after every epoch, as TSV.", valueName: "file"))
+    help: ArgumentHelp("Write a row of figures after every epoch, as TSV.", valueName: "file"),
+    completion: .file())
   public var log: String?
 
   public init() {}

@@ -12,10 +12,14 @@ extension Matrix {
 
   /// Each row less `amounts[row]` times `direction`.
   public func removing(direction: [Float], amounts: [Float]) -> Matrix {
+    precondition(direction.count == columns && amounts.count == rows, "one amount per row")
     var result = self
-    for row in 0..<rows {
-      for column in 0..<columns {
-        result[row, column] -= amounts[row] * direction[column]
+    result.elements.withUnsafeMutableBufferPointer { elements in
+      for row in 0..<rows {
+        let amount = amounts[row]
+        for column in 0..<columns {
+          elements[row * columns + column] -= amount * direction[column]
+        }
       }
     }
     return result
@@ -23,8 +27,12 @@ extension Matrix {
 
   /// Multiplies each column by its factor.
   public mutating func scaleColumns(by factors: [Float]) {
-    for row in 0..<rows {
-      for column in 0..<columns { self[row, column] *= factors[column] }
+    precondition(factors.count == columns, "one factor per column")
+    let (rows, columns) = (rows, columns)
+    elements.withUnsafeMutableBufferPointer { elements in
+      for row in 0..<rows {
+        for column in 0..<columns { elements[row * columns + column] *= factors[column] }
+      }
     }
   }
 }

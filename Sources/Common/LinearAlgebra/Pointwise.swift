@@ -6,14 +6,14 @@ public enum Pointwise: String, Sendable, CaseIterable {
   case relu
   /// shrink_θ(v) = sign(v)·max(0, |v| − θ).
   case shrink
-  /// tanh(v); thresholds are not looked at.
+  /// tanh_θ(v) = tanh(v − θ).
   case tanh
 }
 
 /// f applied to every element of `m` in place. What a threshold cuts off becomes +0, never −0; NaN
-/// stays NaN. `tanh` is within 4 ulps and the same on all fused levels.
+/// stays NaN. `tanh` of v − θ is within 4 ulps and the same on all fused levels.
 /// - Parameters:
-///   - thresholds: [columns]; for `tanh` it may be empty.
+///   - thresholds: [columns].
 ///   - m: [n, columns].
 public func applyPointwise(_ f: Pointwise, thresholds: [Float], to m: inout Matrix) {
   applyPointwise(f, thresholds: thresholds, to: &m, kernels: .current)
@@ -31,15 +31,14 @@ private func applyPointwise(
 ) {
   let (rows, columns) = (m.rows, m.columns)
   precondition(
-    thresholds.count == columns || (f == .tanh && thresholds.isEmpty),
-    "\(thresholds.count) thresholds for \(columns) columns")
+    thresholds.count == columns, "\(thresholds.count) thresholds for \(columns) columns")
   m.elements.withUnsafeMutableBufferPointer { m in
     thresholds.withUnsafeBufferPointer { thresholds in
-      guard let m = m.baseAddress else { return }
+      guard let m = m.baseAddress, let thresholds = thresholds.baseAddress else { return }
       switch f {
-      case .tanh: kernels.tanh(m, rows * columns)
-      case .relu: thresholds.baseAddress.map { kernels.relu(m, rows, columns, $0) }
-      case .shrink: thresholds.baseAddress.map { kernels.shrink(m, rows, columns, $0) }
+      case .relu: kernels.relu(m, rows, columns, thresholds)
+      case .shrink: kernels.shrink(m, rows, columns, thresholds)
+      case .tanh: kernels.tanh(m, rows, columns, thresholds)
       }
     }
   }

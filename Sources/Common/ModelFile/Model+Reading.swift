@@ -32,23 +32,25 @@ extension Model {
     var encoder: Encoder?
     var problem: LassoProblem?
     var classifier: Classifier?
+    var pools: PoolLayout?
     switch kind {
     case .dictionary:
       let dictionary = try contents.problem(inputLength: inputLength)
       problem = dictionary
       encoder = try contents.encoder(for: dictionary, inputLength: inputLength)
+      pools = try contents.pools(unitCount: dictionary.penalisedCount)
     case .classifier: classifier = try contents.classifier(inputLength: inputLength)
     case .whitening:
       guard preprocessing.whitening != nil else {
-        throw ModelProblem.missingTensor(TensorName.whitening)
+        throw ModelProblem.badValue(
+          key: MetadataKey.preprocessing, expected: "whitening among the steps",
+          found: try contents.text(MetadataKey.preprocessing))
       }
     }
-    try contents.refuseUnused()
+    try contents.refuseUnused(in: kind)
     self.init(
       kind: kind, recordShape: recordShape, preprocessing: preprocessing, encoder: encoder,
-      problem: problem, classifier: classifier,
-      pools: try contents.pools(unitCount: problem?.penalisedCount ?? 0),
-      card: contents.card)
+      problem: problem, classifier: classifier, pools: pools, card: contents.card)
     digest = SafetensorsFile.digest(of: file.encoded())
   }
 }

@@ -3,9 +3,12 @@ import LinearAlgebra
 import SparseCoding
 
 extension Model {
-  /// Writes the model to `path`, which holds the whole of it or what it held before.
+  /// Writes the model and finishes the file.
+  /// - Throws: ``SafetensorsProblem`` where a number is not finite: no program would read the file.
   public func write(to bytes: ByteWriter, storesEncoder: Bool = true) throws {
-    try bytes.write(file(storesEncoder: storesEncoder).encoded())
+    let file = file(storesEncoder: storesEncoder)
+    try naming(bytes.name) { try file.requireFinite() }
+    try bytes.write(file.encoded())
     try bytes.finish()
   }
 

@@ -1,9 +1,17 @@
 import LinearAlgebra
 import SparseCoding
 
-/// A safetensors file as the schema sees it: every tensor and key asked for by name and checked.
-struct Contents {
+/// A safetensors file as the schema sees it: every tensor and key asked for by name and checked, and
+/// in the end none left over.
+final class Contents {
+  /// Most units of a code: their Gram matrix is held in memory, 4 GiB at this limit.
+  static let unitLimit = 1 << 15
+  /// Most elements of a record.
+  static let recordLimit = 1 << 26
+
   private let file: SafetensorsFile
+  private var usedTensors: Set<String> = []
+  private var usedKeys: Set<String> = [MetadataKey.format]
 
   init(_ file: SafetensorsFile) throws {
     self.file = file
@@ -17,9 +25,23 @@ struct Contents {
   /// What is in the metadata beside the keys that the parts need.
   var card: [String: String] { file.metadata.filter { !MetadataKey.all.contains($0.key) } }
 
+  /// Refuses tensors and keys of the schema that no part asked for: a typing error, or a part that
+  /// this kind does not have, must not go unnoticed.
+  func refuseUnused(in kind: Model.Kind) throws {
+    if let name = sortedKeys(file.tensors).first(where: { !usedTensors.contains($0) }) {
+      throw ModelProblem.unknownTensor(name, kind: kind.rawValue)
+    }
+    let keys = MetadataKey.all.subtracting(usedKeys).filter { file.metadata[$0] != nil }
+    if let key = keys.min() { throw ModelProblem.unusedKey(key) }
+  }
+
   // MARK: Metadata
 
+  /// Whether the metadata holds `key`.
+  func has(key: String) -> Bool { file.metadata[key] != nil }
+
   func text(_ key: String) throws -> String {
+    usedKeys.insert(key)
     guard let value = file.metadata[key] else { throw ModelProblem.missingKey(key) }
     return value
   }
@@ -55,20 +77,21 @@ struct Contents {
   }
 
   func flag(_ key: String) throws -> Bool {
-    guard let value = file.metadata[key] else { return false }
+    guard has(key: key) else { return false }
+    let value = try text(key)
     guard value == "0" || value == "1" else {
       throw ModelProblem.badValue(key: key, expected: "0 or 1", found: value)
     }
     return value == "1"
   }
 
-  /// The record's axes: 1 to 8 of them, each at least 1, their product no more than 2²⁸.
+  /// The record's axes: 1 to 8 of them, each at least 1, their product at most ``recordLimit``.
   func recordShape() throws -> [Int] {
     let value = try text(MetadataKey.record)
     let axes = value.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     let isTooLong = axes.reduce((product: 1, overflow: false)) { state, axis in
       let (product, overflow) = state.product.multipliedReportingOverflow(by: axis)
-      return (product, state.overflow || overflow || product > 1 << 28)
+      return (product, state.overflow || overflow || product > Self.recordLimit)
     }.overflow
     guard (1...8).contains(axes.count), axes.allSatisfy({ $0 >= 1 }), !isTooLong else {
       throw ModelProblem.badValue(
@@ -80,6 +103,7 @@ struct Contents {
   // MARK: Tensors
 
   private func tensor(_ name: String, shape: [Int?]) throws -> Tensor {
+    usedTensors.insert(name)
     guard let tensor = file.tensors[name] else { throw ModelProblem.missingTensor(name) }
     let fits =
       tensor.shape.count == shape.count
@@ -121,16 +145,6 @@ struct Contents {
   }
 
   func has(_ name: String) -> Bool { file.tensors[name] != nil }
-
-  /// Refuses tensors that the model's kind does not have: a typing error must not go unnoticed.
-  func refuseUnused(besides known: Set<String>) throws {
-    if let name = file.tensors.keys.sorted().first(where: { !known.contains($0) }) {
-      throw ModelProblem.unknownTensor(name)
-    }
-  }
-
-  /// Whether the metadata holds `key`.
-  func has(key: String) -> Bool { file.metadata[key] != nil }
 }
 
 // MARK: Parts
@@ -139,15 +153,16 @@ extension Contents {
   func preprocessing(recordLength: Int) throws -> Preprocessing {
     guard has(key: MetadataKey.preprocessing) else { return .none }
     let value = try text(MetadataKey.preprocessing)
-    let steps = try value.split(separator: ",").map { name in
-      guard let step = Preprocessing.Step(rawValue: String(name)) else {
-        throw ModelProblem.badValue(
-          key: MetadataKey.preprocessing,
-          expected: Preprocessing.Step.allCases.map(\.rawValue).joined(separator: ", "),
-          found: value)
-      }
-      return step
+    func bad(_ expected: String) -> ModelProblem {
+      .badValue(key: MetadataKey.preprocessing, expected: expected, found: value)
     }
+    let names = value.split(separator: ",", omittingEmptySubsequences: false)
+    let steps = names.compactMap { Preprocessing.Step(rawValue: String($0)) }
+    guard steps.count == names.count else {
+      let all = Preprocessing.Step.allCases.map(\.rawValue).joined(separator: ", ")
+      throw bad("some of \(all), separated by commas")
+    }
+    if let problem = Preprocessing.problem(in: steps) { throw bad(problem) }
     let mean = try steps.contains(.mean) ? vector(TensorName.inputMean, count: recordLength) : nil
     var whitening: Matrix?
     var unwhitening: Matrix?
@@ -169,6 +184,10 @@ extension Contents {
         tensor: TensorName.decoderWeight, expected: [inputLength, 2],
         found: [weight.rows, weight.columns])
     }
+    try checkUnits(weight.columns, of: TensorName.decoderWeight)
+    if hasDCUnit, !(0..<weight.rows).contains(where: { weight[$0, weight.columns - 1] != 0 }) {
+      throw ModelProblem.zeroUnit(tensor: TensorName.decoderWeight, column: weight.columns - 1)
+    }
     let lipschitz =
       try has(key: MetadataKey.lipschitz)
       ? number(MetadataKey.lipschitz, least: .leastNormalMagnitude) : nil
@@ -178,11 +197,26 @@ extension Contents {
       lipschitz: lipschitz)
   }
 
+  private func checkUnits(_ count: Int, of tensor: String) throws {
+    guard count <= Self.unitLimit else {
+      throw ModelProblem.tooManyUnits(tensor: tensor, found: count, limit: Self.unitLimit)
+    }
+  }
+
   /// The stored encoder, or the one that follows from the dictionary where none is stored.
   func encoder(for problem: LassoProblem, inputLength: Int) throws -> Encoder {
     let iterations = try integer(MetadataKey.iterations, in: 0...10_000)
     guard has(TensorName.encoderWeight) else {
-      return Encoder.unrolling(problem, iterations: iterations)
+      let derived = Encoder.unrolling(problem, iterations: iterations)
+      if has(key: MetadataKey.nonlinearity) {
+        let found = try text(MetadataKey.nonlinearity)
+        guard found == derived.nonlinearity.rawValue else {
+          throw ModelProblem.badValue(
+            key: MetadataKey.nonlinearity,
+            expected: "\(derived.nonlinearity.rawValue), as no encoder is stored", found: found)
+        }
+      }
+      return derived
     }
     let units = problem.codeLength
     let nonlinearity = try choice(MetadataKey.nonlinearity, of: Nonlinearity.self)
@@ -198,6 +232,7 @@ extension Contents {
 
   func classifier(inputLength: Int) throws -> Classifier {
     let weight = try matrix(TensorName.classifierWeight, rows: nil, columns: inputLength)
+    try checkUnits(weight.rows, of: TensorName.classifierWeight)
     return Classifier(
       weight: weight, bias: try vector(TensorName.classifierBias, count: weight.rows))
   }
@@ -206,7 +241,8 @@ extension Contents {
     if has(TensorName.poolOffsets) {
       let members = try integers(TensorName.poolMembers, count: nil)
       guard members.allSatisfy({ $0 < unitCount }) else {
-        throw ModelProblem.badPools("a member is not one of the \(unitCount) penalised units")
+        throw ModelProblem.badPools(
+          "tensor pools.members: expected units below \(unitCount), found \(members.max() ?? 0)")
       }
       do {
         return try PoolLayout(
@@ -222,16 +258,5 @@ extension Contents {
     } catch let problem as PoolProblem {
       throw ModelProblem.badPools(problem.description)
     }
-  }
-
-  /// Refuses tensors that are not part of a model of this kind.
-  func refuseUnused() throws {
-    try refuseUnused(besides: [
-      TensorName.encoderWeight, TensorName.encoderRecurrent, TensorName.encoderThreshold,
-      TensorName.encoderGain, TensorName.decoderWeight, TensorName.classifierWeight,
-      TensorName.classifierBias, TensorName.inputMean, TensorName.whitening,
-      TensorName.unwhitening, TensorName.poolOffsets, TensorName.poolMembers,
-      TensorName.poolWeights,
-    ])
   }
 }

@@ -7,8 +7,14 @@ public enum ModelProblem: Problem, Equatable {
   case missingKey(String)
   case badValue(key: String, expected: String, found: String)
   case missingTensor(String)
-  case unknownTensor(String)
+  /// A tensor that no model of this kind has.
+  case unknownTensor(String, kind: String)
+  /// A key of the schema that means nothing in this model.
+  case unusedKey(String)
   case wrongShape(tensor: String, expected: [Int], found: [Int])
+  case tooManyUnits(tensor: String, found: Int, limit: Int)
+  /// All zeros, where a division by its norm waits.
+  case zeroUnit(tensor: String, column: Int)
   case wrongType(tensor: String, expected: String)
   case badPools(String)
 
@@ -22,11 +28,17 @@ public enum ModelProblem: Problem, Equatable {
     case .badValue(let key, let expected, let found):
       "metadata \"\(key)\": expected \(expected), found \"\(found)\""
     case .missingTensor(let name): "tensor \(name) is missing"
-    case .unknownTensor(let name): "tensor \(name) is unknown to format version 1"
+    case .unknownTensor(let name, let kind):
+      "tensor \(name) is not one that a \(kind) of format version 1 has"
+    case .unusedKey(let key): "metadata \"\(key)\" means nothing in this model"
     case .wrongShape(let tensor, let expected, let found):
       "tensor \(tensor): expected shape \(shapeText(expected)), found \(shapeText(found))"
+    case .tooManyUnits(let tensor, let found, let limit):
+      "tensor \(tensor): expected at most \(limit) units, found \(found)"
+    case .zeroUnit(let tensor, let column):
+      "tensor \(tensor): the DC unit, column \(column), is all zeros"
     case .wrongType(let tensor, let expected): "tensor \(tensor): expected \(expected)"
-    case .badPools(let problem): "tensors pools.*: \(problem)"
+    case .badPools(let problem): problem
     }
   }
 }

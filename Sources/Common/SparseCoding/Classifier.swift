@@ -27,7 +27,9 @@ public struct Classifier: Sendable {
   public static func labels(of scores: Matrix) -> [Int32] {
     (0..<scores.rows).map { row in
       let values = Array(scores.row(row))
-      return Int32(values.indices.max { values[$0] < values[$1] || (values[$0] == values[$1] && $0 > $1) } ?? 0)
+      return Int32(
+        values.indices.max { values[$0] < values[$1] || (values[$0] == values[$1] && $0 > $1) } ?? 0
+      )
     }
   }
 }

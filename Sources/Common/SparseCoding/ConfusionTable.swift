@@ -2,7 +2,9 @@
 public struct ConfusionTable: Sendable {
   /// True labels, one a record.
   private let truth: [Int32]
-  /// Classes of the table: those of the classifier and those of the truth.
+  /// Classes of true labels that a table has room for.
+  public static let classLimit = 4096
+  /// Classes of the table: those of the classifier and those of the truth, as far as there is room.
   public let classCount: Int
   /// counts[true · classCount + predicted].
   public private(set) var counts: [Int]
@@ -10,13 +12,14 @@ public struct ConfusionTable: Sendable {
 
   public init(_ truth: [Int32], classCount: Int) {
     self.truth = truth
-    self.classCount = max(classCount, Int(truth.max() ?? -1) + 1)
+    self.classCount = max(classCount, min(Self.classLimit, Int(truth.max() ?? -1) + 1))
     counts = [Int](repeating: 0, count: self.classCount * self.classCount)
   }
 
   /// Adds the predictions of the next records.
+  /// - Parameter predicted: classes of the classifier.
   /// - Throws: ``ClassificationProblem`` where there are more records than labels, or a label is
-  ///   negative.
+  ///   negative or too large.
   public mutating func add(_ predicted: [Int32]) throws {
     for label in predicted {
       guard recordCount < truth.count else {
@@ -25,6 +28,10 @@ public struct ConfusionTable: Sendable {
       let actual = Int(truth[recordCount])
       guard actual >= 0 else {
         throw ClassificationProblem.negativeLabel(truth[recordCount], record: recordCount)
+      }
+      guard actual < classCount else {
+        throw ClassificationProblem.labelTooLarge(
+          truth[recordCount], record: recordCount, limit: classCount)
       }
       counts[actual * classCount + Int(label)] += 1
       recordCount += 1
@@ -49,6 +56,7 @@ public enum ClassificationProblem: Error, Equatable, CustomStringConvertible {
   case fewerLabels(labels: Int)
   case moreLabels(labels: Int, records: Int)
   case negativeLabel(Int32, record: Int)
+  case labelTooLarge(Int32, record: Int, limit: Int)
 
   public var description: String {
     switch self {
@@ -58,6 +66,8 @@ public enum ClassificationProblem: Error, Equatable, CustomStringConvertible {
       "expected one label for each record, found \(labels) labels and \(records) records"
     case .negativeLabel(let label, let record):
       "label \(label) of record \(record): expected a class from 0 on"
+    case .labelTooLarge(let label, let record, let limit):
+      "label \(label) of record \(record): expected a class below \(limit)"
     }
   }
 }

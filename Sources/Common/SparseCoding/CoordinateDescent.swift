@@ -5,7 +5,7 @@ import LinearAlgebra
 ///
 /// A pass over all units is followed by passes over those in use until they settle; the gap is
 /// looked at after each round.
-/// - Returns: codes, [N, penalised K], and how many records met the iteration limit first.
+/// - Returns: codes, [N, penalised K], and how many records stopped before the gap was reached.
 func coordinateDescent(
   _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double],
   until rule: SparseSolver.StoppingRule
@@ -13,8 +13,9 @@ func coordinateDescent(
   var codes = Matrix(zeros: correlation.rows, columns: correlation.columns)
   var unconverged = 0
   for row in 0..<correlation.rows {
-    var descent = CoordinateDescent(problem, correlation: Array(correlation.row(row)))
-    let converged = descent.run(squaredNorm: squaredNorms[row], until: rule)
+    var descent = CoordinateDescent(
+      problem, correlation: Array(correlation.row(row)), squaredNorm: squaredNorms[row])
+    let converged = descent.run(until: rule)
     if !converged && rule.relativeGap != nil { unconverged += 1 }
     codes.setRow(row, to: descent.code[...])
   }
@@ -25,46 +26,66 @@ func coordinateDescent(
 private struct CoordinateDescent {
   /// Passes over the units in use between two passes over all.
   static let settlingPasses = 10
+  /// Moves of at most this share of the largest unit are rounding.
+  static let smallestMove: Float = 1e-7
 
   let problem: LassoProblem
   let correlation: [Float]
+  let squaredNorm: Double
   var code: [Float]
   /// q = DᵀP(x − Dz).
   var residualCorrelation: [Float]
 
-  init(_ problem: LassoProblem, correlation: [Float]) {
+  init(_ problem: LassoProblem, correlation: [Float], squaredNorm: Double) {
     self.problem = problem
     self.correlation = correlation
+    self.squaredNorm = squaredNorm
     code = [Float](repeating: 0, count: correlation.count)
     residualCorrelation = correlation
   }
 
-  mutating func run(squaredNorm: Double, until rule: SparseSolver.StoppingRule) -> Bool {
+  /// Whether the gap was reached.
+  mutating func run(until rule: SparseSolver.StoppingRule) -> Bool {
     for _ in 0..<rule.iterationLimit {
-      let gap = LassoProblem.DualityGap(
-        problem, code: code[...], residualCorrelation: residualCorrelation[...],
-        correlation: correlation[...], squaredNorm: squaredNorm)
-      if rule.isMet(by: gap) { return true }
-      var largestMove: Float = 0
-      for unit in code.indices { largestMove = max(largestMove, update(unit)) }
+      if isDone(rule) { return true }
+      let largestMove = move(code.indices)
       if largestMove == 0 { break }
       guard rule.relativeGap != nil else { continue }
+      let largest = code.reduce(0) { max($0, abs($1)) }
+      if largestMove <= Self.smallestMove * largest { break }
       let inUse = code.indices.filter { code[$0] != 0 }
       for _ in 0..<Self.settlingPasses {
-        var largest: Float = 0
-        for unit in inUse { largest = max(largest, update(unit)) }
-        if largest <= 0.1 * largestMove { break }
+        if move(inUse) <= 0.1 * largestMove { break }
       }
     }
-    let gap = LassoProblem.DualityGap(
-      problem, code: code[...], residualCorrelation: residualCorrelation[...],
-      correlation: correlation[...], squaredNorm: squaredNorm)
+    return isDone(rule)
+  }
+
+  /// Whether the gap is small enough, and is so with a q that no rounding has crept into.
+  private mutating func isDone(_ rule: SparseSolver.StoppingRule) -> Bool {
+    guard rule.isMet(by: gap) else { return false }
+    residualCorrelation = correlation
+    for unit in code.indices where code[unit] != 0 {
+      addScaled(-code[unit], rowOf: problem.gram, unit, to: &residualCorrelation)
+    }
     return rule.isMet(by: gap)
   }
 
-  /// Moves one unit to its best value and returns how far it went.
-  private mutating func update(_ unit: Int) -> Float {
-    let curvature = problem.gram[unit, unit]
+  private var gap: LassoProblem.DualityGap {
+    LassoProblem.DualityGap(
+      problem, code: code[...], residualCorrelation: residualCorrelation[...],
+      correlation: correlation[...], squaredNorm: squaredNorm)
+  }
+
+  /// Moves units one after another to their best values and returns the largest move.
+  private mutating func move(_ units: some Sequence<Int>) -> Float {
+    var largest: Float = 0
+    for unit in units { largest = max(largest, move(unit)) }
+    return largest
+  }
+
+  private mutating func move(_ unit: Int) -> Float {
+    let curvature = problem.curvatures[unit]
     guard curvature > 0 else { return 0 }
     let old = code[unit]
     let drive = residualCorrelation[unit] + curvature * old

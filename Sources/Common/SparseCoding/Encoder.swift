@@ -65,9 +65,9 @@ public struct Encoder: Sendable {
   }
 
   /// ISTA for `problem`, unrolled: `We = DᵀP/L`, `S = I − DᵀPD/L`, `θ = λ/L`, where P removes the DC
-  /// unit's direction (P = I without one). The DC unit itself takes its exact value at every pass:
-  /// row `d₀ᵀ/‖d₀‖²` of We, row `−d₀ᵀD/‖d₀‖²` of S, threshold 0 (so a `relu` encoder cuts a DC below
-  /// zero to zero).
+  /// unit's direction (P = I without one). The DC unit itself takes, at every pass, the value that is
+  /// best for the code before the pass: row `d₀ᵀ/‖d₀‖²` of We, row `−d₀ᵀD/‖d₀‖²` of S, threshold 0 (so
+  /// a `relu` encoder cuts a DC below zero to zero). For atoms of mean zero that is its exact value.
   ///
   /// ISTA, Gregor & LeCun 2010, eq. 3, with the step 1/L, L the largest eigenvalue of DᵀPD.
   public static func unrolling(_ problem: LassoProblem, iterations: Int) -> Encoder {

@@ -30,7 +30,8 @@ public struct PoolLayout: Equatable, Sendable {
       throw PoolProblem.doesNotDivide(size: size, units: unitCount)
     }
     return try PoolLayout(
-      notation: "consecutive:\(size)", offsets: Array(stride(from: 0, through: unitCount, by: size)),
+      notation: "consecutive:\(size)",
+      offsets: Array(stride(from: 0, through: unitCount, by: size)),
       members: Array(0..<unitCount), weights: [Float](repeating: 1, count: unitCount))
   }
 
@@ -63,35 +64,38 @@ public struct PoolLayout: Equatable, Sendable {
   /// - Parameter z: codes, [N, K], K at least ``unitCount``.
   /// - Returns: [N, P].
   public func pool(_ z: Matrix, by reduction: Reduction) -> Matrix {
+    precondition(z.columns >= unitCount, "pools of \(unitCount) units, codes of \(z.columns)")
     var result = Matrix(zeros: z.rows, columns: poolCount)
-    for row in 0..<z.rows {
-      let code = z.row(row)
-      let base = code.startIndex
-      for pool in 0..<poolCount {
-        result[row, pool] = reduce(offsets[pool]..<offsets[pool + 1], of: code, base, reduction)
+    z.elements.withUnsafeBufferPointer { codes in
+      for row in 0..<z.rows {
+        let code = UnsafeBufferPointer(rebasing: codes[row * z.columns..<(row + 1) * z.columns])
+        for pool in 0..<poolCount {
+          result.elements[row * poolCount + pool] = reduce(
+            offsets[pool]..<offsets[pool + 1], of: code, reduction)
+        }
       }
     }
     return result
   }
 
   private func reduce(
-    _ range: Range<Int>, of code: ArraySlice<Float>, _ base: Int, _ reduction: Reduction
+    _ range: Range<Int>, of code: UnsafeBufferPointer<Float>, _ reduction: Reduction
   ) -> Float {
     var total: Float = 0
     switch reduction {
     case .l2:
       for index in range {
-        let z = code[base + members[index]]
+        let z = code[members[index]]
         total += weights[index] * z * z
       }
       return total.squareRoot()
     case .max:
-      for index in range { total = Swift.max(total, weights[index] * abs(code[base + members[index]])) }
+      for index in range { total = Swift.max(total, weights[index] * abs(code[members[index]])) }
       return total
     case .mean:
       var weight: Float = 0
       for index in range {
-        total += weights[index] * abs(code[base + members[index]])
+        total += weights[index] * abs(code[members[index]])
         weight += weights[index]
       }
       return weight > 0 ? total / weight : 0

@@ -29,6 +29,7 @@ public struct Preprocessing: Sendable {
 
   public static let none = Preprocessing(steps: [])
 
+  /// - Precondition: each step at most once, `mean` before `whitening`, and what they need is there.
   public init(
     steps: [Step], mean: [Float]? = nil, whitening: Matrix? = nil, unwhitening: Matrix? = nil
   ) {
@@ -36,12 +37,24 @@ public struct Preprocessing: Sendable {
     precondition(
       !steps.contains(.whitening) || (whitening != nil && unwhitening != nil),
       "the step `whitening` needs its matrix and the inverse")
+    precondition(Self.problem(in: steps) == nil, "steps \(steps)")
     self.steps = steps
     self.mean = mean
     self.whitening = whitening
     self.unwhitening = unwhitening
     packedWhitening = whitening.map { PackedMatrix($0) }
     packedUnwhitening = unwhitening.map { PackedMatrix($0) }
+  }
+
+  /// Why these steps cannot follow each other, nil where they can.
+  public static func problem(in steps: [Step]) -> String? {
+    if Set(steps).count < steps.count { return "each step once" }
+    if let mean = steps.firstIndex(of: .mean), let whitening = steps.firstIndex(of: .whitening),
+      mean > whitening
+    {
+      return "mean before whitening"
+    }
+    return nil
   }
 
   /// Whether ``undo(_:)`` gives back the input itself.
@@ -75,30 +88,36 @@ public struct Preprocessing: Sendable {
   }
 
   private func centered(_ x: Matrix) -> Matrix {
-    var result = x
-    for row in 0..<x.rows {
-      let sum = x.row(row).reduce(0.0) { $0 + Double($1) }
-      let mean = Float(sum / Double(x.columns))
-      for column in 0..<x.columns { result[row, column] -= mean }
+    mapRows(of: x) { record in
+      let mean = Float(record.reduce(0.0) { $0 + Double($1) } / Double(record.count))
+      for index in record.indices { record[index] -= mean }
     }
-    return result
   }
 
   private func normalized(_ x: Matrix) -> Matrix {
-    var result = x
-    for row in 0..<x.rows {
-      let norm = x.row(row).reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-      guard norm > 0 else { continue }
-      for column in 0..<x.columns { result[row, column] = Float(Double(x[row, column]) / norm) }
+    mapRows(of: x) { record in
+      let norm = record.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      guard norm > 0 else { return }
+      for index in record.indices { record[index] = Float(Double(record[index]) / norm) }
     }
-    return result
   }
 
   private func shifted(_ x: Matrix, by sign: Float) -> Matrix {
     guard let mean else { return x }
+    return mapRows(of: x) { record in
+      for index in record.indices { record[index] += sign * mean[index] }
+    }
+  }
+
+  private func mapRows(
+    of x: Matrix, _ body: (UnsafeMutableBufferPointer<Float>) -> Void
+  ) -> Matrix {
     var result = x
-    for row in 0..<x.rows {
-      for column in 0..<x.columns { result[row, column] += sign * mean[column] }
+    result.elements.withUnsafeMutableBufferPointer { elements in
+      for row in 0..<x.rows {
+        body(
+          UnsafeMutableBufferPointer(rebasing: elements[row * x.columns..<(row + 1) * x.columns]))
+      }
     }
     return result
   }

@@ -2,20 +2,22 @@ import LinearAlgebra
 
 /// ISTA and FISTA on a tile of records at once, each record stopping on its own gap.
 ///
-/// z⁺ = h_{λ/L}(y + (DᵀPx − Gy)/L), with y = z (ISTA) or y = z + (t−1)/t⁺ (z − z₋) (FISTA). Only Gz
-/// is ever multiplied out, z being sparse; Gy is the same combination of Gz and Gz₋.
+/// z⁺ = h_{λ/L}(y + DᵀP(x − Dy)/L), with y = z (ISTA) or y = z + (t₋−1)/t (z − z₋) (FISTA, Beck &
+/// Teboulle 2009). Only q = DᵀP(x − Dz) is ever multiplied out, z being sparse; that of y is the same
+/// combination of q and q₋.
 struct ProximalDescent {
   private let problem: LassoProblem
   private let hasMomentum: Bool
+  private let thresholds: [Float]
   /// The records still at work, by row of the matrices below.
   private var active: [Int]
   private var correlation: Matrix
   private let squaredNorms: [Double]
   private var code: Matrix
   private var previousCode: Matrix
-  /// Gz and Gz₋.
-  private var gramCode: Matrix
-  private var previousGramCode: Matrix
+  /// q and q₋.
+  private var residual: Matrix
+  private var previousResidual: Matrix
   private var finished: Matrix
 
   init(
@@ -23,26 +25,27 @@ struct ProximalDescent {
   ) {
     self.problem = problem
     self.hasMomentum = hasMomentum
+    thresholds = [Float](
+      repeating: problem.lambda / problem.lipschitz, count: correlation.columns)
     self.correlation = correlation
     self.squaredNorms = squaredNorms
     let zeros = Matrix(zeros: correlation.rows, columns: correlation.columns)
     active = Array(0..<correlation.rows)
     code = zeros
     previousCode = zeros
-    gramCode = zeros
-    previousGramCode = zeros
+    residual = correlation
+    previousResidual = correlation
     finished = zeros
   }
 
   /// Codes, [N, penalised K], and how many records met the iteration limit first.
   mutating func run(until rule: SparseSolver.StoppingRule) -> (Matrix, Int) {
-    var t = 1.0
+    var (previousT, t) = (1.0, 1.0)
     for _ in 0..<rule.iterationLimit {
       retireFinished(rule)
       if active.isEmpty { break }
-      let next = hasMomentum ? (1 + (1 + 4 * t * t).squareRoot()) / 2 : 1
-      step(momentum: Float((t - 1) / next))
-      t = next
+      step(momentum: hasMomentum ? Float((previousT - 1) / t) : 0)
+      (previousT, t) = (t, (1 + (1 + 4 * t * t).squareRoot()) / 2)
     }
     retireFinished(rule)
     let unconverged = rule.relativeGap == nil ? 0 : active.count
@@ -52,28 +55,22 @@ struct ProximalDescent {
 
   private mutating func step(momentum: Float) {
     let step = 1 / problem.lipschitz
-    var next = code
-    for index in next.elements.indices {
-      let z = code.elements[index]
-      let gz = gramCode.elements[index]
-      let y = z + momentum * (z - previousCode.elements[index])
-      let gy = gz + momentum * (gz - previousGramCode.elements[index])
-      next.elements[index] = y + step * (correlation.elements[index] - gy)
+    let (z, q, before) = (code.elements, residual.elements, previousResidual.elements)
+    // What comes next takes the place of z₋, which is not needed any more.
+    previousCode.elements.withUnsafeMutableBufferPointer { next in
+      for index in next.indices {
+        let y = z[index] + momentum * (z[index] - next[index])
+        next[index] = y + step * (q[index] + momentum * (q[index] - before[index]))
+      }
     }
-    let thresholds = [Float](repeating: step * problem.lambda, count: next.columns)
-    applyPointwise(
-      problem.isNonnegative ? .relu : .shrink, thresholds: thresholds, to: &next)
-    previousCode = code
-    previousGramCode = gramCode
-    code = next
-    gramCode = product(code, problem.packedGram)
+    swap(&code, &previousCode)
+    applyPointwise(problem.isNonnegative ? .relu : .shrink, thresholds: thresholds, to: &code)
+    previousResidual = residual
+    residual = product(code, problem.packedNegativeGram, start: .matrix(correlation))
   }
 
   private mutating func retireFinished(_ rule: SparseSolver.StoppingRule) {
     guard rule.relativeGap != nil else { return }
-    let columns = correlation.columns
-    var residual = correlation
-    for index in residual.elements.indices { residual.elements[index] -= gramCode.elements[index] }
     var kept: [Int] = []
     for (row, record) in active.enumerated() {
       let gap = LassoProblem.DualityGap(
@@ -87,6 +84,7 @@ struct ProximalDescent {
     }
     guard kept.count < active.count else { return }
     active = kept.map { active[$0] }
+    let columns = correlation.columns
     func keep(_ matrix: inout Matrix) {
       matrix = Matrix(
         rows: kept.count, columns: columns, elements: kept.flatMap { matrix.row($0) })
@@ -94,7 +92,7 @@ struct ProximalDescent {
     keep(&correlation)
     keep(&code)
     keep(&previousCode)
-    keep(&gramCode)
-    keep(&previousGramCode)
+    keep(&residual)
+    keep(&previousResidual)
   }
 }

@@ -10,7 +10,8 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   case cd
 
   /// When a record is done: the gap between its energy and the dual bound, relative to the energy,
-  /// or the number of iterations (passes over all units, for `cd`), whichever is first.
+  /// or the number of iterations (passes over all units, for `cd`), whichever is first. Where λ is 0
+  /// there is no bound, and the gradient, relative to the first one, takes the gap's place.
   public struct StoppingRule: Sendable, Equatable {
     /// At most this, relative to the energy; nil runs all iterations.
     public var relativeGap: Double?
@@ -23,7 +24,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
 
     func isMet(by gap: LassoProblem.DualityGap) -> Bool {
       guard let relativeGap else { return false }
-      return gap.gap <= relativeGap * gap.primal
+      return gap.gap <= relativeGap * gap.reference
     }
   }
 
@@ -31,7 +32,8 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   public struct Solution: Sendable {
     /// [N, K].
     public let code: Matrix
-    /// Records that reached the iteration limit before the gap.
+    /// Records that stopped before the gap was reached: at the iteration limit, or because Float32
+    /// does not hold a better code.
     public let unconverged: Int
   }
 

@@ -43,39 +43,46 @@ public struct SpatialPooling: Equatable, Sendable {
   /// - Parameter map: [y·x, K], row by row.
   /// - Returns: [y'·x', K].
   public func pool(_ map: Matrix, height: Int, width: Int) -> Matrix {
+    precondition(map.rows == height * width, "a map of \(height)×\(width), \(map.rows) places")
     let rows = Self.spans(height, windows: windows, alongRows: true) ?? []
     let columns = Self.spans(width, windows: windows, alongRows: false) ?? []
-    var result = Matrix(zeros: rows.count * columns.count, columns: map.columns)
-    for (gy, ys) in rows.enumerated() {
-      for (gx, xs) in columns.enumerated() {
-        accumulate(map, ys: ys, xs: xs, width: width, into: &result, at: gy * columns.count + gx)
+    let units = map.columns
+    var result = Matrix(zeros: rows.count * columns.count, columns: units)
+    result.elements.withUnsafeMutableBufferPointer { pooled in
+      map.elements.withUnsafeBufferPointer { places in
+        for (gy, ys) in rows.enumerated() {
+          for (gx, xs) in columns.enumerated() {
+            let target = (gy * columns.count + gx) * units
+            let window = UnsafeMutableBufferPointer(rebasing: pooled[target..<target + units])
+            for y in ys {
+              for x in xs {
+                let place = (y * width + x) * units
+                add(UnsafeBufferPointer(rebasing: places[place..<place + units]), to: window)
+              }
+            }
+            finish(window, places: ys.count * xs.count)
+          }
+        }
       }
     }
     return result
   }
 
-  private func accumulate(
-    _ map: Matrix, ys: Range<Int>, xs: Range<Int>, width: Int, into result: inout Matrix,
-    at target: Int
+  private func add(
+    _ z: UnsafeBufferPointer<Float>, to window: UnsafeMutableBufferPointer<Float>
   ) {
-    for y in ys {
-      for x in xs {
-        for unit in 0..<map.columns {
-          let z = map[y * width + x, unit]
-          switch reduction {
-          case .l2: result[target, unit] += z * z
-          case .max: result[target, unit] = Swift.max(result[target, unit], abs(z))
-          case .mean: result[target, unit] += abs(z)
-          }
-        }
-      }
+    switch reduction {
+    case .l2: for unit in window.indices { window[unit] += z[unit] * z[unit] }
+    case .max: for unit in window.indices { window[unit] = Swift.max(window[unit], abs(z[unit])) }
+    case .mean: for unit in window.indices { window[unit] += abs(z[unit]) }
     }
-    for unit in 0..<map.columns {
-      switch reduction {
-      case .l2: result[target, unit] = result[target, unit].squareRoot()
-      case .max: break
-      case .mean: result[target, unit] /= Float(ys.count * xs.count)
-      }
+  }
+
+  private func finish(_ window: UnsafeMutableBufferPointer<Float>, places: Int) {
+    switch reduction {
+    case .l2: for unit in window.indices { window[unit] = window[unit].squareRoot() }
+    case .max: break
+    case .mean: for unit in window.indices { window[unit] /= Float(places) }
     }
   }
 }

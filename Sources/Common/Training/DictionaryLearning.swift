@@ -37,13 +37,17 @@ public struct DictionaryLearning {
   /// A, [K, K], and B, [K, D].
   private var codeStatistics: Accumulator
   private var recordStatistics: Accumulator
-  private var batchCount = 0
+  /// Records in the statistics, over all epochs.
+  private var recordCount = 0
 
   /// - Throws: ``TrainingProblem`` where there are fewer records than units.
+  /// - Precondition: at least one unit, one epoch and one record a batch.
   public init(
     _ data: TrainingSet, preprocessing: Preprocessing, partition: Partition, options: Options,
     threads: Threads
   ) throws {
+    precondition(
+      options.codeLength >= 1 && options.epochs >= 1 && options.batchSize >= 1, "\(options)")
     guard partition.training.count >= options.codeLength else {
       throw TrainingProblem.tooFewRecords(
         found: partition.training.count, needed: options.codeLength, what: "one for each code unit")
@@ -69,13 +73,12 @@ public struct DictionaryLearning {
         seed: options.seed, stream: RandomStream.epochs + UInt64(epoch))
       let order = random.permutation(of: partition.training.count)
       var tally = Tally(codeLength: options.codeLength)
-      for start in stride(from: 0, to: order.count, by: options.batchSize) {
-        let batch = order[start..<min(start + options.batchSize, order.count)]
+      for batch in batches(of: order) {
         try learn(from: batch.map { partition.training[$0] }, &tally)
       }
       guard tally.nonzeros > 0 else {
         throw TrainingProblem.collapsed(
-          lambda: options.lambda, largestUseful: tally.largestCorrelation)
+          lambda: options.lambda, largestUseful: try largestCorrelation())
       }
       let replaced = epoch < options.epochs ? try replaceDeadAtoms(tally) : 0
       var figures = tally.figures(replaced: replaced)
@@ -85,14 +88,14 @@ public struct DictionaryLearning {
       }
       try report(EpochReport(epoch: epoch, epochs: options.epochs, figures: figures))
     }
-    return problem(withDCUnit: options.hasDCUnit)
+    return finalProblem
   }
 
   // MARK: One batch
 
   private mutating func learn(from indices: [Int], _ tally: inout Tally) throws {
     let x = prepared(try data.records(indices))
-    let problem = problem(withDCUnit: false)
+    let problem = codingProblem
     let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
     let tiles = threads.mapTiles(of: x.rows) { range in
       let tile = x.rows(range)
@@ -100,12 +103,12 @@ public struct DictionaryLearning {
       return CodedTile(
         code: code, energies: problem.energies(of: code, records: tile),
         codeProducts: transposedProduct(code, code),
-        recordProducts: transposedProduct(code, tile),
-        largestCorrelation: problem.largestCorrelation(with: tile))
+        recordProducts: transposedProduct(code, tile))
     }
-    batchCount += 1
-    // What is older than batch t counts (1 − 1/t)³, so the first, bad codes are soon forgotten.
-    let age = 1 - 1 / Double(batchCount)
+    // With batches all of one size, what is older than batch t counts (1 − 1/t)³: the first, bad
+    // codes are soon forgotten. A short batch makes the others forgotten less.
+    recordCount += indices.count
+    let age = 1 - Double(indices.count) / Double(recordCount)
     let weight = age * age * age
     codeStatistics.scale(by: weight)
     recordStatistics.scale(by: weight)
@@ -114,30 +117,10 @@ public struct DictionaryLearning {
       recordStatistics.add(tile.recordProducts)
       tally.add(tile, records: indices[(number * Tile.rows)...])
     }
-    updateAtoms()
-  }
-
-  /// One pass of block coordinate descent over the atoms (Mairal et al. 2009, algorithm 2):
-  /// d_k ← Π(d_k + (b_k − D a_k)/A_kk), Π onto the unit ball.
-  private mutating func updateAtoms() {
-    let statistics = codeStatistics.matrix
-    let targets = recordStatistics.matrix
-    for unit in 0..<atoms.rows {
-      let weight = statistics[unit, unit]
-      guard weight > 1e-6 else { continue }
-      var change = Array(targets.row(unit))
-      for other in 0..<atoms.rows where statistics[unit, other] != 0 {
-        addScaled(-statistics[unit, other], rowOf: atoms, other, to: &change)
-      }
-      var atom = Array(atoms.row(unit))
-      for index in atom.indices {
-        atom[index] += change[index] / weight
-        if options.nonnegativeDictionary { atom[index] = max(0, atom[index]) }
-      }
-      let norm = dotInDouble(atom, atom).squareRoot()
-      if norm > 1 { for index in atom.indices { atom[index] /= Float(norm) } }
-      atoms.setRow(unit, to: atom[...])
-    }
+    DictionaryUpdate(
+      removesMean: options.hasDCUnit, isNonnegative: options.nonnegativeDictionary
+    ).apply(
+      to: &atoms, codes: codeStatistics.matrix, records: recordStatistics.matrix)
   }
 
   // MARK: Atoms
@@ -155,7 +138,8 @@ public struct DictionaryLearning {
     }
     guard found == options.codeLength else {
       throw TrainingProblem.tooFewRecords(
-        found: found, needed: options.codeLength, what: "that are not constant, one for each code unit")
+        found: found, needed: options.codeLength,
+        what: "that are not constant, one for each code unit")
     }
     return Matrix(rows: found, columns: atoms.columns, elements: rows)
   }
@@ -190,26 +174,52 @@ public struct DictionaryLearning {
     return options.hasDCUnit ? Preprocessing(steps: [.center])(preprocessed) : preprocessed
   }
 
-  private func problem(withDCUnit: Bool) -> LassoProblem {
+  /// What codes minimise while training: the data has lost its DC already, and atoms that have one
+  /// (they may not go below zero) lose it here. Coordinate descent needs no step, so L is not sought.
+  private var codingProblem: LassoProblem {
+    LassoProblem(
+      atoms: options.hasDCUnit ? Preprocessing(steps: [.center])(atoms) : atoms,
+      lambda: options.lambda, isNonnegative: options.nonnegativeCode, lipschitz: 1)
+  }
+
+  /// The problem of the result, with the DC unit where there is one.
+  private var finalProblem: LassoProblem {
     let constant = [Float](
       repeating: Float(1 / Double(atoms.columns).squareRoot()), count: atoms.columns)
     return LassoProblem(
-      atoms: withDCUnit ? atoms.appending(row: constant) : atoms, lambda: options.lambda,
-      hasDCUnit: withDCUnit, isNonnegative: options.nonnegativeCode,
-      lipschitz: withDCUnit ? nil : 1)  // coordinate descent needs no step
+      atoms: options.hasDCUnit ? atoms.appending(row: constant) : atoms, lambda: options.lambda,
+      hasDCUnit: options.hasDCUnit, isNonnegative: options.nonnegativeCode)
+  }
+
+  /// The λ from which on all codes are zero.
+  private func largestCorrelation() throws -> Float {
+    let problem = codingProblem
+    return try batches(of: partition.training).reduce(0) { largest, records in
+      max(largest, problem.largestCorrelation(with: prepared(try data.records(records))))
+    }
+  }
+
+  private func batches(of records: [Int]) -> [ArraySlice<Int>] {
+    stride(from: 0, to: records.count, by: options.batchSize).map {
+      records[$0..<min($0 + options.batchSize, records.count)]
+    }
   }
 
   /// Mean energy of the held-out records, or nil where none are.
   private func validationEnergy() throws -> Double? {
     guard !partition.validation.isEmpty else { return nil }
-    let x = prepared(try data.records(partition.validation))
-    let problem = problem(withDCUnit: false)
+    let problem = codingProblem
     let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
-    let sums = threads.mapTiles(of: x.rows) { range in
-      let tile = x.rows(range)
-      let code = SparseSolver.cd.solve(problem, records: tile, until: rule).code
-      return problem.energies(of: code, records: tile).reduce(0, +)
+    var sum = 0.0
+    for records in batches(of: partition.validation) {
+      let x = prepared(try data.records(records))
+      let sums = threads.mapTiles(of: x.rows) { range in
+        let tile = x.rows(range)
+        let code = SparseSolver.cd.solve(problem, records: tile, until: rule).code
+        return problem.energies(of: code, records: tile).reduce(0, +)
+      }
+      sum += sums.reduce(0, +)
     }
-    return sums.reduce(0, +) / Double(x.rows)
+    return sum / Double(partition.validation.count)
   }
 }

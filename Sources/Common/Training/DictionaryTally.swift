@@ -10,7 +10,6 @@ struct CodedTile: Sendable {
   let codeProducts: Matrix
   /// Σ zxᵀ, [K, D].
   let recordProducts: Matrix
-  let largestCorrelation: Float
 }
 
 /// What an epoch adds up to.
@@ -21,7 +20,6 @@ struct Tally {
   /// How often each unit was used, [K].
   private(set) var usage: [Int]
   private(set) var nonzeros = 0
-  private(set) var largestCorrelation: Float = 0
   /// The records of the highest energy, worst first.
   private(set) var worst: [(record: Int, energy: Double)] = []
   private var records = 0
@@ -46,7 +44,6 @@ struct Tally {
       }
     }
     records += tile.code.rows
-    largestCorrelation = max(largestCorrelation, tile.largestCorrelation)
   }
 
   private mutating func remember(_ record: Int, _ value: Double) {

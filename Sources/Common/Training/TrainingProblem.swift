@@ -10,8 +10,10 @@ public enum TrainingProblem: Problem, Equatable {
   case diverged(what: String)
   case labelCount(labels: Int, records: Int)
   case labelNegative(Int32, record: Int)
+  case labelTooLarge(Int32, record: Int, limit: Int)
   case oneClass(Int32)
   case noVariance
+  case tooManyComponents(asked: Int, found: Int)
 
   public var description: String {
     switch self {
@@ -31,7 +33,11 @@ public enum TrainingProblem: Problem, Equatable {
       "expected one label for each of \(records) records, found \(labels)"
     case .labelNegative(let label, let record):
       "label \(label) of record \(record): expected a class from 0 on"
+    case .labelTooLarge(let label, let record, let limit):
+      "label \(label) of record \(record): expected a class below \(limit)"
     case .oneClass(let label): "all labels are \(label), expected at least two classes"
+    case .tooManyComponents(let asked, let found):
+      "--components \(asked): records of \(found) values have no more than \(found) components"
     case .noVariance: "all records are the same, there is nothing to whiten"
     }
   }

@@ -140,7 +140,11 @@ public final class TrainingSet {
 
   private func moveToScratch() throws {
     let file = try ScratchFile()
-    for index in 0..<count { try file.append(Array(record(index))) }
+    if case .memory(let held) = storage {
+      try file.append(held)
+    } else {
+      for index in 0..<count { try file.append(Array(record(index))) }
+    }
     storage = .scratch(file)
   }
 }

@@ -26,55 +26,74 @@ public struct Whitening: Sendable {
   /// The preprocessing that whitens records like these.
   /// - Parameters:
   ///   - steps: per-record steps done before the mean and the covariance are taken.
-  /// - Throws: ``TrainingProblem/noVariance``, ``TrainingProblem/tooFewRecords(found:needed:what:)``.
+  /// - Throws: ``TrainingProblem`` where there are fewer than two records, where they do not vary, or
+  ///   where more components are asked for than there are.
   public static func learn(
     _ data: TrainingSet, after steps: [Preprocessing.Step], options: Options, threads: Threads
   ) throws -> (preprocessing: Preprocessing, keptVariance: Double) {
     guard data.count >= 2 else {
       throw TrainingProblem.tooFewRecords(found: data.count, needed: 2, what: "to have a variance")
     }
+    if let asked = options.components, asked > data.recordLength {
+      throw TrainingProblem.tooManyComponents(asked: asked, found: data.recordLength)
+    }
     let before = Preprocessing(steps: steps)
     let mean = try meanRecord(data, before, threads)
-    let covariance = try covariance(data, before, mean: mean, threads)
-    let (values, vectors) = try symmetricEigen(covariance)
+    let (values, vectors) = try symmetricEigen(
+      try covariance(data, before, mean: mean, threads))
     let total = values.reduce(0) { $0 + max(0, $1) }
     guard total > 0 else { throw TrainingProblem.noVariance }
-    let epsilon = options.regularisation * total / Double(values.count)
     // Eigenvalues rise; the largest come first in what is kept.
     let kept = Array(values.indices.reversed().prefix(options.components ?? values.count))
-    var forward = Matrix(zeros: kept.count, columns: values.count)
-    var backward = Matrix(zeros: values.count, columns: kept.count)
-    for (row, index) in kept.enumerated() {
-      let scale = (max(0, values[index]) + epsilon).squareRoot()
-      for column in 0..<values.count {
-        forward[row, column] = Float(Double(vectors[index, column]) / scale)
-        backward[column, row] = Float(Double(vectors[index, column]) * scale)
-      }
-    }
-    if options.method == .zca {
-      let rotation = kept.reduce(into: Matrix(zeros: 0, columns: values.count)) { matrix, index in
-        matrix = matrix.appending(row: Array(vectors.row(index)))
-      }
-      forward = product(rotation.transposed, PackedMatrix(forward.transposed))
-      backward = product(backward, PackedMatrix(rotation.transposed))
-    }
+    let (forward, backward) = maps(kept, of: values, vectors, options)
     let preprocessing = Preprocessing(
       steps: steps + [.mean, .whitening], mean: mean, whitening: forward, unwhitening: backward)
     let keptVariance = kept.reduce(0) { $0 + max(0, values[$1]) } / total
     return (preprocessing, keptVariance)
   }
 
+  /// The whitening, [D', D], and its pseudo-inverse, [D, D']. A direction whose variance is lost in
+  /// the rounding of the largest one, and is not held back by ε either, is mapped to zero.
+  private static func maps(
+    _ kept: [Int], of values: [Double], _ vectors: Matrix, _ options: Options
+  ) -> (forward: Matrix, backward: Matrix) {
+    let length = values.count
+    let total = values.reduce(0) { $0 + max(0, $1) }
+    let epsilon = options.regularisation * total / Double(length)
+    let least = 1e-7 * (values.last ?? 0)
+    var forward = Matrix(zeros: kept.count, columns: length)
+    var backward = Matrix(zeros: length, columns: kept.count)
+    for (row, index) in kept.enumerated() {
+      let variance = max(0, values[index]) + epsilon
+      guard variance > least else { continue }
+      let scale = variance.squareRoot()
+      for column in 0..<length {
+        forward[row, column] = Float(Double(vectors[index, column]) / scale)
+        backward[column, row] = Float(Double(vectors[index, column]) * scale)
+      }
+    }
+    guard options.method == .zca else { return (forward, backward) }
+    let rotation = Matrix(
+      rows: kept.count, columns: length, elements: kept.flatMap { vectors.row($0) }
+    ).transposed
+    return (
+      product(rotation, PackedMatrix(forward.transposed)), product(backward, PackedMatrix(rotation))
+    )
+  }
+
   private static func meanRecord(
     _ data: TrainingSet, _ before: Preprocessing, _ threads: Threads
   ) throws -> [Float] {
-    var sums = [Double](repeating: 0, count: data.recordLength)
-    for range in tiles(of: data.count) {
-      let x = before(try data.records(range))
-      for row in 0..<x.rows {
-        for (column, value) in x.row(row).enumerated() { sums[column] += Double(value) }
-      }
+    var sums = Accumulator(rows: 1, columns: data.recordLength)
+    try forEachTile(of: data, threads) { x in
+      let x = before(x)
+      var sum = Accumulator(rows: 1, columns: x.columns)
+      for row in 0..<x.rows { sum.add(x.rows(row..<row + 1)) }
+      return sum
+    } add: {
+      sums.add($0)
     }
-    return sums.map { Float($0 / Double(data.count)) }
+    return sums.elements.map { Float($0 / Double(data.count)) }
   }
 
   private static func covariance(
@@ -82,15 +101,25 @@ public struct Whitening: Sendable {
   ) throws -> Matrix {
     let centering = Preprocessing(steps: before.steps + [.mean], mean: mean)
     var sums = Accumulator(rows: data.recordLength, columns: data.recordLength)
-    for range in tiles(of: data.count) {
-      let x = centering(try data.records(range))
-      sums.add(transposedProduct(x, x, path: .dense))
+    try forEachTile(of: data, threads) { x in
+      let x = centering(x)
+      return transposedProduct(x, x, path: .dense)
+    } add: {
+      sums.add($0)
     }
     sums.scale(by: 1 / Double(data.count))
     return sums.matrix
   }
 
-  private static func tiles(of count: Int) -> [Range<Int>] {
-    stride(from: 0, to: count, by: Tile.rows).map { $0..<min($0 + Tile.rows, count) }
+  /// Maps tiles on the threads, a few at a time, and adds up in their order.
+  private static func forEachTile<Part: Sendable>(
+    of data: TrainingSet, _ threads: Threads, _ map: @Sendable (Matrix) -> Part,
+    add: (Part) -> Void
+  ) throws {
+    let block = 4 * threads.count * Tile.rows
+    for first in stride(from: 0, to: data.count, by: block) {
+      let x = try data.records(first..<min(first + block, data.count))
+      for part in threads.mapTiles(of: x.rows, { map(x.rows($0)) }) { add(part) }
+    }
   }
 }

@@ -20,14 +20,16 @@ struct Classify: Tool {
 
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: ArgumentHelp("The classifier, made by fit classifier.", valueName: "w.bin"))
+    help: ArgumentHelp("The classifier, made by fit classifier.", valueName: "w.bin"),
+    completion: .file())
   var path: String
 
   @Flag(help: "Write the scores of all classes as a tensor stream.") var scores = false
 
   @Option(
     help: ArgumentHelp(
-      "True labels, IDX or NPY or text: write how many are wrong.", valueName: "file"))
+      "True labels, IDX or NPY or text: write how many are wrong.", valueName: "file"),
+    completion: .file())
   var labels: String?
 
   @OptionGroup var filter: FilterOptions

@@ -65,7 +65,7 @@ struct InferenceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Passes of the encoder (default: the model's), or the most of a solver (default: 10000).",
+      "T, passes of the encoder (default: the model's); the limit of a solver (default: 10000).",
       valueName: "t"))
   var iterations: Int?
 

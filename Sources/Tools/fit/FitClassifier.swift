@@ -14,7 +14,9 @@ struct FitClassifier: ParsableCommand {
       scaled to unit variance, minimised by L-BFGS.
       """)
 
-  @Option(help: ArgumentHelp("Labels of the records, IDX or NPY or text.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Labels of the records, IDX or NPY or text.", valueName: "file"),
+    completion: .file())
   var labels: String
 
   @Option(help: ArgumentHelp("μ, the weight of the penalty.", valueName: "m"))

@@ -24,7 +24,7 @@ struct FitDictionary: ParsableCommand {
   var lambda: Float = 0.1
 
   @Option(help: "Passes over the data.") var epochs = 10
-  @Option(help: "Records a batch.") var batch = 512
+  @Option(help: "Records in a batch.") var batch = 512
 
   @Option(help: ArgumentHelp("T, passes of the encoder that goes with it.", valueName: "t"))
   var iterations = 10

@@ -11,7 +11,8 @@ struct PreprocessingOptions: ParsableArguments {
   @Flag(help: "Divide each record by its norm.") var normalize = false
 
   @Option(
-    help: ArgumentHelp("Whiten as this model of fit whiten does.", valueName: "white.bin"))
+    help: ArgumentHelp("Whiten as this model of fit whiten does.", valueName: "white.bin"),
+    completion: .file())
   var whitening: String?
 
   func validate() throws {

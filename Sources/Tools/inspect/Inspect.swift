@@ -16,7 +16,8 @@ struct Inspect: Tool {
     version: suiteVersion)
 
   @Argument(
-    help: ArgumentHelp("Models and tensor streams (default: standard input).", valueName: "file"))
+    help: ArgumentHelp("Models and tensor streams (default: standard input).", valueName: "file"),
+    completion: .file())
   var files: [String] = []
 
   @Flag(help: "Write JSON, one object a file.") var json = false

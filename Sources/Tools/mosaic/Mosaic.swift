@@ -17,12 +17,14 @@ struct Mosaic: Tool {
     version: suiteVersion)
 
   @Argument(
-    help: ArgumentHelp("A model or a tensor stream (default: standard input).", valueName: "file"))
+    help: ArgumentHelp("A model or a tensor stream (default: standard input).", valueName: "file"),
+    completion: .file())
   var file: String?
 
   @OptionGroup var model: BuiltInOption
 
-  @Option(help: "Which weights of a model (default: decoder of a dictionary).")
+  @Option(
+    help: "Which weights of a model (default: decoder of a dictionary, else what the model is of).")
   var filters: Model.Filters?
 
   @Flag(help: "Draw each unit of maps [y,x,K] as a tile.") var maps = false
@@ -34,14 +36,14 @@ struct Mosaic: Tool {
 
   @Option(
     help: """
-      tile: 0 is mid grey, each tile scaled by its largest magnitude; shared: by the largest of all; \
-      pixels: 0 black, 1 white (default: tile for models, pixels for streams within 0…1, else shared).
+      tile: 0 is mid grey (black where nothing is negative), each tile scaled by its largest \
+      magnitude; shared: by the largest of all; pixels: 0 black, 1 white (default: tile for models, pixels for streams within 0…1, else shared).
       """)
   var contrast: Contrast?
 
   @Option(help: "Tiles in a row (default: as square as they fit).") var columns: Int?
   @Option(help: "Pixels between tiles.") var gap = 1
-  @Option(help: "Pixels a value (default: so that small tiles can be seen).") var scale: Int?
+  @Option(help: "Pixels a value (default: so that a tile has up to 48).") var scale: Int?
   @Option(help: "The most tiles that are drawn.") var count = 400
   @OptionGroup var output: OutputOptions
 

@@ -24,7 +24,11 @@ struct WindowOptions: ParsableArguments {
       valueName: "window"))
   var contrast: Int?
 
-  @OptionGroup var model: ModelOptions
+  @Option(
+    name: [.customShort("m"), .customLong("model")],
+    help: ArgumentHelp("Cut windows of the size that this model takes.", valueName: "w.bin"),
+    completion: .file())
+  var modelPath: String?
 
   func validate() throws {
     if let stride, stride < 1 {
@@ -39,7 +43,7 @@ struct WindowOptions: ParsableArguments {
     let size = try chosenSize()
     if isFull, stride != nil { throw ValidationError("--stride has no effect with --size full") }
     if isFull, padding != nil { throw ValidationError("--padding has no effect with --size full") }
-    if size != nil, model.path != nil {
+    if size != nil, modelPath != nil {
       throw ValidationError("--size and --model both say how large windows are; give one")
     }
   }
@@ -54,7 +58,7 @@ struct WindowOptions: ParsableArguments {
 
   /// Of -r no size is known: its stream says it.
   func checkPadding() throws {
-    let size = try chosenSize() ?? (model.path == nil ? Self.defaultSize : nil)
+    let size = try chosenSize() ?? (modelPath == nil ? Self.defaultSize : nil)
     guard case .window(let height, let width) = size, let padding else { return }
     guard padding < min(height, width) else {
       throw ValidationError(
@@ -78,7 +82,7 @@ struct WindowOptions: ParsableArguments {
   }
 
   private func modelSize() throws -> PatchCutter.Size {
-    guard let path = model.path else { return Self.defaultSize }
+    guard let path = modelPath else { return Self.defaultSize }
     let shape = try Model(path: path).recordShape
     guard shape.count == 3 else {
       throw FileProblem(file: path, problem: NoWindow(shape: shape))
@@ -106,14 +110,16 @@ struct SelectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Labels of the images, IDX or NPY or text, one an image.", valueName: "file"))
+      "Labels of the images, IDX or NPY or text, one an image.", valueName: "file"),
+    completion: .file())
   var labels: String?
 
   @Option(
     name: .customLong("labels-out"),
     help: ArgumentHelp(
       "Write the labels of what is taken: one an image, one a window with --sample.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var labelsOut: String?
 
   @Option(name: [.customShort("s"), .customLong("seed")], help: "Seed of --sample (default: 0).")

@@ -17,13 +17,16 @@ struct Patches: Tool {
       """,
     version: suiteVersion)
 
-  @Argument(help: ArgumentHelp("Image files, or - for standard input.", valueName: "image"))
+  @Argument(
+    help: ArgumentHelp(
+      "Image files, - for standard input (default: standard input).", valueName: "image"),
+    completion: .file())
   var files: [String] = []
 
   @OptionGroup var windows: WindowOptions
   @OptionGroup var selection: SelectionOptions
 
-  @Flag(name: .customShort("r"), help: "Put windows of a tensor stream back together, as PNG.")
+  @Flag(name: .customShort("r"), help: "Put windows of a tensor stream back together; write PNG.")
   var reassemble = false
 
   @OptionGroup var stream: StreamOutputOptions
@@ -31,7 +34,7 @@ struct Patches: Tool {
   func validate() throws {
     if reassemble {
       try refuse(windows.sizeText != nil, "--size", windows.color, "--color")
-      try refuse(windows.contrast != nil, "--contrast", windows.model.path != nil, "--model")
+      try refuse(windows.contrast != nil, "--contrast", windows.modelPath != nil, "--model")
       try refuse(selection.isUsed, "--sample, --range, --labels and --seed", false, "")
       try refuse(stream.omitsNotes, "--no-notes", files.count > 1, "a second file")
     } else {

@@ -24,21 +24,20 @@ struct Pool: Tool {
   @Option(
     name: [.customShort("m"), .customLong("model")],
     help: ArgumentHelp(
-      "The model whose pools are used (default: the stream's notes).", valueName: "w.bin"))
+      "The model whose pools are used (default: the stream's notes).", valueName: "w.bin"),
+    completion: .file())
   var model: String?
 
   @Option(help: "l2: √(Σ w z²); max: max w|z|; mean: Σ w|z| / Σ w.")
   var mode = PoolLayout.Reduction.l2
 
-  @Option(help: ArgumentHelp("Spatial windows of so many units.", valueName: "n"))
+  @Option(help: ArgumentHelp("Pool over windows of n x n places of maps.", valueName: "n"))
   var window: Int?
 
-  @Option(
-    help: ArgumentHelp("From one spatial window to the next (default: the window).", valueName: "n")
-  )
+  @Option(help: ArgumentHelp("Places from one window to the next (default: the window).", valueName: "n"))
   var stride: Int?
 
-  @Option(help: ArgumentHelp("Cut the map into rows x columns parts.", valueName: "rxc"))
+  @Option(help: ArgumentHelp("Pool over each of r x c parts of maps.", valueName: "rxc"))
   var grid: String?
 
   @OptionGroup var filter: FilterOptions

@@ -35,8 +35,7 @@ typedef struct {
   /// m [rows, columns] in place, thresholds [columns].
   void (*relu)(float *m, long rows, long columns, const float *thresholds);
   void (*shrink)(float *m, long rows, long columns, const float *thresholds);
-  /// m [count] in place.
-  void (*tanh)(float *m, long count);
+  void (*tanh)(float *m, long rows, long columns, const float *thresholds);
   /// y [count] += a·x [count].
   void (*add_scaled)(float a, const float *x, float *y, long count);
   /// x·y: 32 chains, chain l over the elements l, l + 32, …; then added pairwise by halves.

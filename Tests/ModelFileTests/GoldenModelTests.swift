@@ -1,0 +1,42 @@
+import ByteIO
+import LinearAlgebra
+import SparseCoding
+import TestSupport
+import Testing
+
+@testable import ModelFile
+
+/// Files of Tests/Reference/models.py: what was once written must stay readable, and mean the same.
+@Suite struct GoldenModelTests {
+  @Test(arguments: ["dictionary", "encoder", "whitening"])
+  func codesOfVersionOne(name: String) throws {
+    let model = try Model(path: referencePath("models/\(name)-1.bin"))
+    let expected = try referenceMatrix("models/\(name)-codes.npy")
+    let code = model.encode(try referenceMatrix("models/records.npy"))
+    #expect(code.columns == expected.columns)
+    #expect(model.codeLength == expected.columns)
+    #expect(agree(code.elements, expected.elements, within: 1e-5), "\(name)")
+    #expect(model.card["seed"] == "20240520")
+  }
+
+  @Test func scoresOfVersionOne() throws {
+    let model = try Model(path: referencePath("models/classifier-1.bin"))
+    let scores = try #require(model.classifier)(try referenceMatrix("models/records.npy"))
+    let expected = try referenceMatrix("models/classifier-codes.npy")
+    #expect(agree(scores.elements, expected.elements, within: 1e-5))
+  }
+
+  @Test func partsOfVersionOne() throws {
+    let dictionary = try Model(path: referencePath("models/dictionary-1.bin"))
+    #expect(dictionary.recordShape == [2, 6, 1])
+    #expect(dictionary.hasDCUnit)
+    #expect(dictionary.pools?.notation == "consecutive:2")
+    #expect(dictionary.pools?.poolCount == 4)
+    #expect(dictionary.problem?.lambda == 0.1)
+    let encoder = try Model(path: referencePath("models/encoder-1.bin"))
+    #expect(encoder.pools?.members == [0, 1, 7, 1, 2])
+    #expect(encoder.pools?.weights == [1, 0.5, 1, 1, 0.25])
+    #expect(encoder.problem?.lipschitz == 4)
+    #expect(encoder.encoder?.iterations == 2)
+  }
+}

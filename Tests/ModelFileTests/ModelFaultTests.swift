@@ -1,0 +1,226 @@
+import ByteIO
+import LinearAlgebra
+import SparseCoding
+import TestSupport
+import Testing
+
+@testable import ModelFile
+
+@Suite struct ModelFaultTests {
+  @Test func metadataOfOtherFormats() throws {
+    var file = try ModelSample.dictionary.file()
+    file.metadata["format"] = "pt"
+    #expect(modelProblem(in: file) == .notAModel)
+    file.metadata["format"] = nil
+    #expect(
+      message(file)
+        == "a safetensors file but no sparsepipe model, expected metadata \"format\" = \"sparsepipe\""
+    )
+    file.metadata["format"] = "sparsepipe"
+    file.metadata["version"] = "2"
+    #expect(message(file) == "model format version 2, this program reads version 1")
+  }
+
+  @Test(arguments: [
+    (
+      ModelSample.dictionary, ["version", "kind", "record", "lambda", "iterations", "nonlinearity"]
+    ),
+    (.classifier, ["version", "kind", "record"]), (.whitening, ["version", "kind", "record"]),
+  ])
+  func missingKeys(sample: ModelSample, keys: [String]) throws {
+    for key in keys {
+      var file = try sample.file()
+      file.metadata[key] = nil
+      #expect(message(file) == "metadata \"\(key)\" is missing", "\(sample)")
+    }
+  }
+
+  @Test(arguments: [
+    (
+      ModelSample.dictionary, "kind", ["", "Dictionary", "lista"],
+      "one of dictionary, whitening, classifier"
+    ),
+    (
+      .dictionary, "record",
+      [
+        "", "2,", "2x3", "0,6", "-2,-3", "1,1,1,1,1,1,1,2,3", "9999999999999999999", "67108864,2",
+        "4294967296,4294967296",
+      ],
+      "a shape such as 12,12,1"
+    ),
+    (.dictionary, "lambda", ["", "x", "-0.1", "nan", "inf", "1e99"], "a number of at least 0.0"),
+    (
+      .dictionary, "lipschitz", ["", "0", "-1", "nan", "inf"],
+      "a number of at least 1.1754944e-38"
+    ),
+    (.dictionary, "iterations", ["", "-1", "2.5", "10001"], "a whole number from 0 to 10000"),
+    (.dictionary, "nonlinearity", ["", "ReLU"], "one of relu, shrink, tanh"),
+    (.dictionary, "dc", ["", "yes", "2"], "0 or 1"),
+    (.dictionary, "nonnegative", ["", "true"], "0 or 1"),
+    (
+      .preprocessed, "preprocessing", ["", "center,,mean", "zca", "mean,whitening,"],
+      "some of center, normalize, mean, whitening, separated by commas"
+    ),
+    (
+      .preprocessed, "preprocessing", ["mean,whitening,whitening", "center,center"],
+      "each step once"
+    ),
+    (.preprocessed, "preprocessing", ["whitening,mean"], "mean before whitening"),
+    (.whitening, "preprocessing", ["mean"], "whitening among the steps"),
+  ])
+  func badValues(sample: ModelSample, key: String, values: [String], expected: String) throws {
+    for value in values {
+      var file = try sample.file()
+      file.metadata[key] = value
+      #expect(
+        message(file) == "metadata \"\(key)\": expected \(expected), found \"\(value)\"",
+        "\(sample)")
+    }
+  }
+
+  @Test(arguments: ModelSample.allCases) func missingTensors(sample: ModelSample) throws {
+    // Without these the model is another good one.
+    let optional = ["encoder.gain"]
+    let file = try sample.file()
+    #expect(message(file) == "no problem")
+    for name in file.tensors.keys where !optional.contains(name) {
+      var cut = file
+      cut.tensors[name] = nil
+      switch name {
+      case "encoder.weight":
+        // Taken for a file without an encoder, in which the encoder's other tensors mean nothing.
+        #expect(modelProblem(in: cut) != nil, "\(sample) \(name)")
+      case "pools.offsets":
+        #expect(
+          message(cut)
+            == "tensor pools.members is not one that a dictionary of format version 1 has")
+      default: #expect(message(cut) == "tensor \(name) is missing", "\(sample)")
+      }
+    }
+  }
+
+  @Test(arguments: ModelSample.allCases) func misshapenTensors(sample: ModelSample) throws {
+    let file = try sample.file()
+    for (name, tensor) in file.tensors {
+      let flat = Tensor(shape: tensor.shape + [1], values: tensor.values)
+      var cut = file
+      cut.tensors[name] = flat
+      #expect(
+        message(cut)
+          == "tensor \(name): expected shape \(shapeText(tensor.shape)), found \(shapeText(flat.shape))",
+        "\(sample)")
+      cut.tensors[name] = Tensor(shape: tensor.shape.map { _ in 0 }, [])
+      #expect(message(cut).hasPrefix("tensor \(name): expected shape ["), "\(sample)")
+      #expect(message(cut).hasSuffix(", found \(shapeText(tensor.shape.map { _ in 0 }))"))
+      // One row more than all others agree on.
+      if case .floats(let values) = tensor.values {
+        let width = tensor.shape.dropFirst().reduce(1, *)
+        let longer = [tensor.shape[0] + 1] + tensor.shape.dropFirst()
+        cut.tensors[name] = Tensor(
+          shape: longer, values + [Float](repeating: 0, count: width))
+        #expect(modelProblem(in: cut) != nil, "\(sample) \(name)")
+      }
+    }
+  }
+
+  @Test(arguments: ModelSample.allCases) func tensorsOfTheWrongType(sample: ModelSample) throws {
+    let file = try sample.file()
+    for (name, tensor) in file.tensors {
+      var wrong = file
+      let expected: String
+      switch tensor.values {
+      case .floats(let values):
+        expected = "floating-point values"
+        wrong.tensors[name] = Tensor(
+          shape: tensor.shape, integers: [Int32](repeating: 0, count: values.count))
+      case .integers(let values):
+        expected = "whole numbers"
+        wrong.tensors[name] = Tensor(
+          shape: tensor.shape, [Float](repeating: 0, count: values.count))
+      }
+      #expect(message(wrong) == "tensor \(name): expected \(expected)", "\(sample)")
+    }
+  }
+
+  @Test(arguments: ModelSample.allCases) func tensorsThatAreNotFinite(sample: ModelSample) throws {
+    let file = try sample.file()
+    for (name, tensor) in file.tensors {
+      guard case .floats(var values) = tensor.values else { continue }
+      values[values.count - 1] = .nan
+      var broken = file
+      broken.tensors[name] = Tensor(shape: tensor.shape, values)
+      #expect(
+        problem(in: broken.encoded()) == .tensor(name, .notFinite(element: values.count - 1)),
+        "\(sample)")
+      #expect(throws: FileProblem.self) { try model(broken.encoded()) }
+    }
+  }
+
+  @Test(arguments: ModelSample.allCases) func tensorsNobodyAskedFor(sample: ModelSample) throws {
+    let all = try ModelSample.allCases.flatMap { try $0.file().tensors.keys }
+    let file = try sample.file()
+    for name in Set(all + ["decoder.wieght", "layers.0.decoder.weight"])
+    where file.tensors[name] == nil && name != "encoder.gain" {
+      var more = file
+      more.tensors[name] = Tensor(shape: [1], [0])
+      let kind = try #require(file.metadata["kind"])
+      let refused = message(more)
+      // Pools that are begun must be whole.
+      if name == "pools.offsets" && kind == "dictionary" {
+        #expect(refused == "tensor pools.members is missing", "\(sample)")
+      } else {
+        #expect(
+          refused == "tensor \(name) is not one that a \(kind) of format version 1 has", "\(sample)"
+        )
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (ModelSample.classifier, "lambda"), (.classifier, "dc"), (.classifier, "pools"),
+    (.whitening, "iterations"), (.storedPools, "pools"),
+  ])
+  func keysThatMeanNothing(sample: ModelSample, key: String) throws {
+    var file = try sample.file()
+    file.metadata[key] = "1"
+    #expect(message(file) == "metadata \"\(key)\" means nothing in this model", "\(sample)")
+  }
+
+  @Test func theNonlinearityOfADerivedEncoder() throws {
+    var file = try ModelSample.dictionary.model().file(storesEncoder: false)
+    file.metadata["nonlinearity"] = "relu"
+    #expect(
+      message(file)
+        == "metadata \"nonlinearity\": expected shrink, as no encoder is stored, found \"relu\"")
+    file.metadata["nonlinearity"] = nil
+    #expect(message(file) == "no problem")
+  }
+
+  @Test func poolsThatDoNotFit() throws {
+    var file = try ModelSample.namedPools.file()
+    file.metadata["pools"] = "consecutive:3"
+    #expect(message(file) == "pools consecutive:3 do not fit 8 units, 3 does not divide 8")
+    file.metadata["pools"] = "rings:3"
+    #expect(message(file) == "pools \"rings:3\": expected consecutive:SIZE")
+    var stored = try ModelSample.storedPools.file()
+    // The DC unit is no member.
+    stored.tensors["pools.members"] = Tensor(shape: [5], integers: [0, 1, 8, 1, 2])
+    #expect(message(stored) == "tensor pools.members: expected units below 8, found 8")
+    stored.tensors["pools.members"] = Tensor(shape: [5], integers: [0, 1, -1, 1, 2])
+    #expect(message(stored).hasPrefix("pools are inconsistent"))
+    stored = try ModelSample.storedPools.file()
+    stored.tensors["pools.offsets"] = Tensor(shape: [3], integers: [0, 6, 5])
+    #expect(message(stored).hasPrefix("pools are inconsistent"))
+  }
+
+  @Test func unitsThatCannotBe() throws {
+    var file = try ModelSample.dcUnit.model().file(storesEncoder: false)
+    let weight = Matrix(zeros: 6, 9)
+    file.tensors["decoder.weight"] = Tensor(weight)
+    #expect(message(file) == "tensor decoder.weight: the DC unit, column 8, is all zeros")
+    file.tensors["decoder.weight"] = Tensor(Matrix(zeros: 6, 1))
+    #expect(message(file) == "tensor decoder.weight: expected shape [6,2], found [6,1]")
+    file.tensors["decoder.weight"] = Tensor(Matrix(zeros: 6, 40_000))
+    #expect(message(file) == "tensor decoder.weight: expected at most 32768 units, found 40000")
+  }
+}

@@ -1,0 +1,96 @@
+import ByteIO
+import LinearAlgebra
+import SparseCoding
+import TestSupport
+
+@testable import ModelFile
+
+/// Models that have every part, by name.
+enum ModelSample: String, CaseIterable, Sendable {
+  case dictionary, dcUnit, nonnegative, trained, preprocessed, namedPools, storedPools
+  case whitening, classifier
+
+  func model() throws -> Model {
+    let card = ["seed": "7", "figure.energy": "0.25", "input": "größe"]
+    switch self {
+    case .dictionary: return Model.sample(card: card)
+    case .dcUnit: return Model.sample(hasDCUnit: true, card: card)
+    case .nonnegative: return Model.sample(hasDCUnit: true, isNonnegative: true, card: card)
+    case .trained:
+      var model = Model.sample(card: card)
+      model.encoder = Encoder(
+        weight: normalMatrix(8, 6, seed: 1), recurrent: normalMatrix(8, 8, seed: 2),
+        threshold: [Float](repeating: 0.1, count: 8), gain: [Float](repeating: 2, count: 8),
+        nonlinearity: .tanh, iterations: 2)
+      return model
+    case .preprocessed:
+      var model = Model.sample(card: card)
+      model.preprocessing = .sample([.center, .normalize, .mean, .whitening])
+      return model
+    case .namedPools:
+      var model = Model.sample(hasDCUnit: true)
+      model.pools = try PoolLayout.parse("consecutive:2", unitCount: 8)
+      return model
+    case .storedPools:
+      var model = Model.sample(hasDCUnit: true)
+      model.pools = try PoolLayout(
+        offsets: [0, 3, 5], members: [0, 1, 7, 1, 2], weights: [1, 0.5, 1, 1, 0.25])
+      return model
+    case .whitening:
+      return Model(
+        kind: .whitening, recordShape: [2, 3], preprocessing: .sample([.mean, .whitening]))
+    case .classifier:
+      return Model(
+        kind: .classifier, recordShape: [6],
+        classifier: Classifier(weight: normalMatrix(3, 6, seed: 3), bias: [0.5, -1, 0]))
+    }
+  }
+
+  /// The tensors and metadata of the sample.
+  func file() throws -> SafetensorsFile { try model().file() }
+}
+
+extension Model {
+  /// A dictionary of 8 units, and perhaps a DC unit, for records of [2,3].
+  static func sample(
+    hasDCUnit: Bool = false, isNonnegative: Bool = false, card: [String: String] = [:]
+  ) -> Model {
+    var atoms = unitAtoms(8, 6, seed: 5)
+    if hasDCUnit { atoms = atoms.appending(row: [Float](repeating: 0.4, count: 6)) }
+    let problem = LassoProblem(
+      atoms: atoms, lambda: 0.1, hasDCUnit: hasDCUnit, isNonnegative: isNonnegative)
+    return Model(
+      kind: .dictionary, recordShape: [2, 3], encoder: .unrolling(problem, iterations: 3),
+      problem: problem, card: card)
+  }
+}
+
+extension Preprocessing {
+  static func sample(_ steps: [Step]) -> Preprocessing {
+    Preprocessing(
+      steps: steps, mean: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], whitening: unitAtoms(6, 6, seed: 6),
+      unwhitening: normalMatrix(6, 6, seed: 7))
+  }
+}
+
+/// The model in these bytes, called w.bin.
+func model(_ bytes: [UInt8]) throws -> Model {
+  try Model(reading: ByteReader(bytes, name: "w.bin"))
+}
+
+/// What is wrong with a model, nil where nothing is.
+func modelProblem(in file: SafetensorsFile) -> ModelProblem? {
+  do {
+    _ = try model(file.encoded())
+    return nil
+  } catch let problem as FileProblem {
+    return problem.file == "w.bin" ? problem.problem as? ModelProblem : nil
+  } catch {
+    return nil
+  }
+}
+
+/// Where things do not agree, in the words of the message.
+func message(_ file: SafetensorsFile) -> String {
+  modelProblem(in: file)?.description ?? "no problem"
+}

@@ -1,0 +1,104 @@
+"""Model files of format version 1 and what they make of records: writes Tests/Reference/models/*.
+
+Every version of the program must go on reading these files. They are written here and not by the
+program, and their codes are computed by plain NumPy in double precision.
+Run in this folder: python3 models.py
+"""
+
+import json
+import struct
+
+import numpy as np
+
+SEED = 20240520
+RECORDS, LENGTH, UNITS, PASSES, LAMBDA = 5, 12, 8, 4, 0.1
+
+
+def write(name, tensors, metadata):
+    """safetensors: the header's length, the header, the data."""
+    metadata = {"format": "sparsepipe", "version": "1", "seed": str(SEED), **metadata}
+    header, data = {"__metadata__": metadata}, b""
+    for key in sorted(tensors):
+        array = tensors[key]
+        type_name = {"f": "F32", "i": "I32"}[array.dtype.kind]
+        content = array.astype(array.dtype.newbyteorder("<")).tobytes()
+        offsets = [len(data), len(data) + len(content)]
+        header[key] = {"dtype": type_name, "shape": list(array.shape), "data_offsets": offsets}
+        data += content
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    with open(f"models/{name}-1.bin", "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def shrink(v, threshold):
+    return np.sign(v) * np.maximum(np.abs(v) - threshold, 0)
+
+
+def encode(x, atoms):
+    """T + 1 steps of ISTA without the mean, atoms and records centred; the DC unit last."""
+    dc = np.full(LENGTH, LENGTH ** -0.5)
+    centred = atoms - atoms.mean(1, keepdims=True)
+    gram = centred @ centred.T
+    lipschitz = np.linalg.eigvalsh(gram)[-1]
+    z = before = np.zeros((len(x), UNITS))
+    for _ in range(PASSES + 1):
+        before = z
+        z = shrink(z + (x @ centred.T - z @ gram) / lipschitz, LAMBDA / lipschitz)
+    constant = (x - before @ atoms) @ dc
+    return np.hstack([z, constant[:, None]])
+
+
+def main():
+    random = np.random.default_rng(SEED)
+    x = random.uniform(size=(RECORDS, LENGTH)).astype("<f4")
+    np.save("models/records.npy", x)
+    atoms = random.normal(size=(UNITS, LENGTH))
+    atoms = (atoms / np.linalg.norm(atoms, axis=1, keepdims=True)).astype("<f4")
+    mean = random.uniform(size=LENGTH).astype("<f4")
+    dc = np.full((1, LENGTH), LENGTH ** -0.5, dtype="<f4")
+    write(
+        "dictionary",
+        {"decoder.weight": np.vstack([atoms, dc]).T.copy(), "input.mean": mean},
+        {"kind": "dictionary", "record": "2,6,1", "preprocessing": "mean", "lambda": str(LAMBDA),
+         "iterations": str(PASSES), "dc": "1", "pools": "consecutive:2"})
+    codes = encode(x.astype(float) - mean, atoms.astype(float))
+    np.save("models/dictionary-codes.npy", codes.astype("<f4"))
+
+    weight = random.normal(size=(UNITS, LENGTH)).astype("<f4")
+    recurrent = (0.2 * random.normal(size=(UNITS, UNITS))).astype("<f4")
+    threshold = random.uniform(size=UNITS).astype("<f4")
+    gain = random.uniform(size=UNITS).astype("<f4")
+    write(
+        "encoder",
+        {"decoder.weight": atoms.T.copy(), "encoder.weight": weight, "encoder.recurrent": recurrent,
+         "encoder.threshold": threshold, "encoder.gain": gain,
+         "pools.offsets": np.array([0, 3, 5], "<i4"),
+         "pools.members": np.array([0, 1, 7, 1, 2], "<i4"),
+         "pools.weights": np.array([1, 0.5, 1, 1, 0.25], "<f4")},
+        {"kind": "dictionary", "record": "12", "lambda": str(LAMBDA), "lipschitz": "4",
+         "iterations": "2", "nonlinearity": "tanh", "nonnegative": "0"})
+    drive = x.astype(float) @ weight.T.astype(float)
+    z = np.tanh(drive - threshold)
+    for _ in range(2):
+        z = np.tanh(drive + z @ recurrent.T.astype(float) - threshold)
+    np.save("models/encoder-codes.npy", (z * gain).astype("<f4"))
+
+    turn = np.linalg.qr(random.normal(size=(LENGTH, LENGTH)))[0]
+    forward = (turn[:7] / np.arange(1, 8)[:, None]).astype("<f4")
+    backward = (turn[:7].T * np.arange(1, 8)).astype("<f4")
+    write(
+        "whitening",
+        {"input.mean": mean, "input.whitening": forward, "input.unwhitening": backward},
+        {"kind": "whitening", "record": "12,1,1", "preprocessing": "mean,whitening"})
+    np.save("models/whitening-codes.npy", ((x.astype(float) - mean) @ forward.T).astype("<f4"))
+
+    weight = random.normal(size=(3, LENGTH)).astype("<f4")
+    bias = random.normal(size=3).astype("<f4")
+    write(
+        "classifier", {"classifier.weight": weight, "classifier.bias": bias},
+        {"kind": "classifier", "record": "12"})
+    np.save("models/classifier-codes.npy", (x.astype(float) @ weight.T + bias).astype("<f4"))
+
+
+main()

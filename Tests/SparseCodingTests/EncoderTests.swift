@@ -1,0 +1,83 @@
+import LinearAlgebra
+import TestSupport
+import Testing
+
+@testable import SparseCoding
+
+@Suite struct EncoderTests {
+  /// T passes after the first step are T + 1 steps of ISTA; the DC is that of the code before the
+  /// last pass.
+  @Test(arguments: Variant.all, [0, 1, 2, 10])
+  func unrolledPassesAreStepsOfISTA(variant: Variant, iterations: Int) {
+    let seed: UInt64 = 21
+    let problem = variant.problem()
+    // Bright records, so that a rectified DC is not cut.
+    let x = Matrix(
+      rows: 17, columns: 20, elements: normalMatrix(17, 20, seed: seed).elements.map { $0 + 6 })
+    let input = variant.hasDCUnit ? x : normalMatrix(17, 20, seed: seed)
+    let code = Encoder.unrolling(problem, iterations: iterations)(input)
+    func ista(_ steps: Int) -> Matrix {
+      SparseSolver.ista.solve(
+        problem, records: input, until: .init(relativeGap: nil, iterationLimit: steps)
+      ).code
+    }
+    let (expected, before) = (ista(iterations + 1), ista(iterations))
+    for record in 0..<input.rows {
+      let name: Comment = "\(variant) T \(iterations) seed \(seed) record \(record)"
+      #expect(
+        agree(
+          Array(code.row(record).prefix(30)), Array(expected.row(record).prefix(30)), within: 1e-5),
+        name)
+      if variant.hasDCUnit { #expect(abs(code[record, 30] - before[record, 30]) < 1e-4, name) }
+    }
+  }
+
+  @Test(arguments: Nonlinearity.allCases, [0, 3])
+  func isItsFormula(nonlinearity: Nonlinearity, iterations: Int) {
+    let seed: UInt64 = 22
+    let (weight, recurrent) = (unitAtoms(9, 6, seed: seed), unitAtoms(9, 9, seed: seed + 1))
+    let threshold = normalMatrix(1, 9, seed: seed + 2).elements.map { 0.2 * abs($0) }
+    let gain = normalMatrix(1, 9, seed: seed + 3).elements
+    let encoder = Encoder(
+      weight: weight, recurrent: recurrent, threshold: threshold, gain: gain,
+      nonlinearity: nonlinearity, iterations: iterations)
+    let x = normalMatrix(4, 6, seed: seed + 4)
+    let drive = product(x, PackedMatrix(weight))
+    var code = drive
+    applyPointwise(nonlinearity, thresholds: threshold, to: &code)
+    for _ in 0..<iterations {
+      code = product(code, PackedMatrix(recurrent), start: .matrix(drive))
+      applyPointwise(nonlinearity, thresholds: threshold, to: &code)
+    }
+    let expected = code.elements.enumerated().map { $0.element * gain[$0.offset % 9] }
+    #expect(encoder(x).elements == expected, "\(nonlinearity) T \(iterations)")
+  }
+
+  /// Sparse and dense records, tiles and orders: always the same bits.
+  @Test(arguments: Variant.all) func codesDependOnNothingButTheirRecord(variant: Variant) {
+    let seed: UInt64 = 23
+    for density in [0, 0.05, 0.5, 1] {
+      let x = normalMatrix(Tile.rows + 40, 20, density: density, seed: seed)
+      let encoder = Encoder.unrolling(variant.problem(), iterations: 5)
+      let whole = encoder(x)
+      // A dense neighbour makes its tile dense.
+      let dense = normalMatrix(Tile.rows, 20, seed: seed + 1)
+      for record in [0, 1, 111, 112, 151] {
+        let name: Comment = "\(variant) density \(density) seed \(seed) record \(record)"
+        let one = x.rows(record..<record + 1)
+        #expect(encoder(one) == whole.rows(record..<record + 1), name)
+        let crowd = Matrix(
+          rows: Tile.rows + 1, columns: 20, elements: dense.elements + one.elements)
+        #expect(encoder(crowd).row(Tile.rows) == encoder(one).row(0), name)
+      }
+      #expect(encoder(x.rows(0..<0)) == Matrix(zeros: 0, whole.columns))
+    }
+  }
+
+  @Test func anotherT() {
+    let problem = Variant.all[0].problem()
+    let x = normalMatrix(3, 20, seed: 24)
+    let changed = Encoder.unrolling(problem, iterations: 7).with(iterations: 2)
+    #expect(changed(x) == Encoder.unrolling(problem, iterations: 2)(x))
+  }
+}

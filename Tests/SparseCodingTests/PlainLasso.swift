@@ -1,0 +1,106 @@
+import LinearAlgebra
+import SparseCoding
+import TestSupport
+
+/// The plain twin of a ``LassoProblem``: Double, the residual kept whole, the DC unit one more
+/// coordinate without a penalty.
+struct PlainLasso {
+  /// [K][D].
+  let atoms: [[Double]]
+  let lambda: Double
+  let hasDCUnit: Bool
+  let isNonnegative: Bool
+
+  init(_ problem: LassoProblem) {
+    atoms = (0..<problem.atoms.rows).map { problem.atoms.row($0).map(Double.init) }
+    lambda = Double(problem.lambda)
+    hasDCUnit = problem.hasDCUnit
+    isNonnegative = problem.isNonnegative
+  }
+
+  var penalisedCount: Int { atoms.count - (hasDCUnit ? 1 : 0) }
+
+  /// x − Dz.
+  func residual(_ x: [Double], _ z: [Double]) -> [Double] {
+    var r = x
+    for (atom, value) in zip(atoms, z) where value != 0 {
+      for i in r.indices { r[i] -= value * atom[i] }
+    }
+    return r
+  }
+
+  func energy(_ x: [Double], _ z: [Double]) -> Double {
+    0.5 * residual(x, z).reduce(0) { $0 + $1 * $1 }
+      + lambda * z.prefix(penalisedCount).reduce(0) { $0 + abs($1) }
+  }
+
+  /// Coordinate descent for so many passes.
+  func code(of x: [Double], passes: Int = 3000) -> [Double] {
+    var z = [Double](repeating: 0, count: atoms.count)
+    var r = x
+    for _ in 0..<passes {
+      var largest = 0.0
+      for (k, atom) in atoms.enumerated() {
+        let curvature = atom.reduce(0) { $0 + $1 * $1 }
+        guard curvature > 0 else { continue }
+        let drive = zip(atom, r).reduce(0) { $0 + $1.0 * $1.1 } + curvature * z[k]
+        let isFree = k >= penalisedCount
+        let size = (isNonnegative && !isFree ? drive : abs(drive)) - (isFree ? 0 : lambda)
+        let new = size > 0 ? (drive < 0 ? -size : size) / curvature : 0
+        let move = z[k] - new
+        for i in r.indices { r[i] += move * atom[i] }
+        z[k] = new
+        largest = max(largest, abs(move))
+      }
+      if largest < 1e-13 { break }
+    }
+    return z
+  }
+
+  /// How far z is from the optimum's conditions: d_kᵀr = λ sign(z_k) where z_k ≠ 0, |d_kᵀr| ≤ λ where
+  /// it is 0 (d_kᵀr ≤ λ for z ≥ 0), d₀ᵀr = 0 for the DC unit; infinite for a sign that may not be.
+  func violation(_ x: [Double], _ z: [Double]) -> Double {
+    let r = residual(x, z)
+    var worst = 0.0
+    for (k, atom) in atoms.enumerated() {
+      let slope = zip(atom, r).reduce(0) { $0 + $1.0 * $1.1 }
+      if k >= penalisedCount {
+        worst = max(worst, abs(slope))
+      } else if isNonnegative && z[k] < 0 {
+        return .infinity
+      } else if z[k] == 0 {
+        worst = max(worst, (isNonnegative ? slope : abs(slope)) - lambda)
+      } else {
+        worst = max(worst, abs(slope - (z[k] < 0 ? -lambda : lambda)))
+      }
+    }
+    return worst
+  }
+}
+
+/// The kinds of problem that a test goes through.
+struct Variant: CustomStringConvertible, Sendable {
+  let hasDCUnit: Bool
+  let isNonnegative: Bool
+
+  static let all = [
+    Variant(hasDCUnit: false, isNonnegative: false), Variant(hasDCUnit: true, isNonnegative: false),
+    Variant(hasDCUnit: false, isNonnegative: true), Variant(hasDCUnit: true, isNonnegative: true),
+  ]
+
+  var description: String { "dc \(hasDCUnit) nonnegative \(isNonnegative)" }
+
+  /// Units in random directions; a DC unit, where there is one, is not of norm 1.
+  func problem(units: Int = 30, length: Int = 20, lambda: Float = 0.15, seed: UInt64 = 1)
+    -> LassoProblem
+  {
+    var atoms = unitAtoms(units, length, seed: seed)
+    if hasDCUnit { atoms = atoms.appending(row: [Float](repeating: 0.5, count: length)) }
+    return LassoProblem(
+      atoms: atoms, lambda: lambda, hasDCUnit: hasDCUnit, isNonnegative: isNonnegative)
+  }
+}
+
+extension Matrix {
+  func doubles(_ r: Int) -> [Double] { row(r).map(Double.init) }
+}

@@ -1,0 +1,204 @@
+import LinearAlgebra
+import TestSupport
+import Testing
+
+@testable import SparseCoding
+
+@Suite struct SolverTests {
+  @Test(arguments: SparseSolver.allCases, Variant.all)
+  func optimumMeetsItsConditions(solver: SparseSolver, variant: Variant) {
+    let seed: UInt64 = 11
+    let x = normalMatrix(13, 20, seed: seed)
+    let problem = variant.problem()
+    let plain = PlainLasso(problem)
+    let rule = SparseSolver.StoppingRule(relativeGap: 1e-7, iterationLimit: 100_000)
+    let code = solver.solve(problem, records: x, until: rule).code
+    for record in 0..<x.rows {
+      let violation = plain.violation(x.doubles(record), code.doubles(record))
+      #expect(violation < 2e-3, "\(solver) \(variant) seed \(seed) record \(record)")
+    }
+  }
+
+  @Test(arguments: SparseSolver.allCases, Variant.all)
+  func energyIsWithinTheGap(solver: SparseSolver, variant: Variant) {
+    let seed: UInt64 = 12
+    let x = normalMatrix(9, 20, seed: seed)
+    for lambda: Float in [0.02, 0.15, 1] {
+      let problem = variant.problem(lambda: lambda)
+      let plain = PlainLasso(problem)
+      for gap in [1e-2, 1e-4, 1e-6] {
+        let solution = solver.solve(
+          problem, records: x, until: .init(relativeGap: gap, iterationLimit: 100_000))
+        #expect(solution.unconverged == 0, "\(solver) \(variant) λ \(lambda) gap \(gap)")
+        let energies = problem.energies(of: solution.code, records: x)
+        for record in 0..<x.rows {
+          let values = x.doubles(record)
+          let best = plain.energy(values, plain.code(of: values))
+          let energy = plain.energy(values, solution.code.doubles(record))
+          #expect(
+            energy - best <= (gap + 1e-7) * energy,
+            "\(solver) \(variant) λ \(lambda) gap \(gap) seed \(seed) record \(record)")
+          #expect(abs(energies[record] - energy) <= 1e-6 * energy)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func fistaTakesTheStepsOfNumPy(isNonnegative: Bool) throws {
+    let name = isNonnegative ? "nonnegative" : "plain"
+    let problem = LassoProblem(
+      atoms: try referenceMatrix("lasso/atoms.npy"), lambda: 0.15, isNonnegative: isNonnegative)
+    let x = try referenceMatrix("lasso/records.npy")
+    let expected = try referenceMatrix("lasso/\(name)-fista.npy")
+    for (index, steps) in [1, 2, 3, 10, 50].enumerated() {
+      let code = SparseSolver.fista.solve(
+        problem, records: x, until: .init(relativeGap: nil, iterationLimit: steps)
+      ).code
+      let part = expected.rows(index * x.rows..<(index + 1) * x.rows)
+      #expect(agree(code.elements, part.elements, within: 1e-5), "\(name) \(steps) steps")
+    }
+  }
+
+  @Test(arguments: SparseSolver.allCases, [false, true])
+  func codesAreThoseOfNumPy(solver: SparseSolver, isNonnegative: Bool) throws {
+    let name = isNonnegative ? "nonnegative" : "plain"
+    let problem = LassoProblem(
+      atoms: try referenceMatrix("lasso/atoms.npy"), lambda: 0.15, isNonnegative: isNonnegative)
+    let x = try referenceMatrix("lasso/records.npy")
+    let rule = SparseSolver.StoppingRule(relativeGap: 1e-7, iterationLimit: 100_000)
+    let code = solver.solve(problem, records: x, until: rule).code
+    let expected = try referenceMatrix("lasso/\(name)-codes.npy")
+    #expect(agree(code.elements, expected.elements, within: 5e-3), "\(solver) \(name)")
+    let energies = try referenceMatrix("lasso/\(name)-energies.npy").elements
+    let found = problem.energies(of: code, records: x).map { Float($0) }
+    #expect(agree(found, energies, within: 1e-5), "\(solver) \(name)")
+  }
+
+  /// Records beyond one tile, in another order, one by one: always the same bits.
+  @Test(arguments: SparseSolver.allCases, Variant.all)
+  func codesDependOnNothingButTheirRecord(solver: SparseSolver, variant: Variant) {
+    let seed: UInt64 = 13
+    let x = normalMatrix(Tile.rows + 29, 20, seed: seed)
+    let problem = variant.problem()
+    let whole = solver.solve(problem, records: x).code
+    var random = CounterRandom(seed: seed)
+    let order = random.permutation(of: x.rows)
+    let shuffled = solver.solve(problem, records: rows(order, of: x)).code
+    #expect(shuffled == rows(order, of: whole), "\(solver) \(variant) seed \(seed), shuffled")
+    for size in [1, 7, 112] {
+      for start in stride(from: 0, to: x.rows, by: size) {
+        let range = start..<min(start + size, x.rows)
+        let part = solver.solve(problem, records: x.rows(range)).code
+        #expect(part == whole.rows(range), "\(solver) \(variant) seed \(seed) \(range)")
+      }
+    }
+  }
+
+  @Test(arguments: SparseSolver.allCases)
+  func theLimitIsHonoured(solver: SparseSolver) {
+    let x = normalMatrix(6, 20, seed: 14)
+    let problem = Variant.all[0].problem()
+    let none = solver.solve(problem, records: x, until: .init(iterationLimit: 0))
+    #expect(none.code == Matrix(zeros: 6, 30))
+    #expect(none.unconverged == 6)
+    let one = solver.solve(problem, records: x, until: .init(relativeGap: 1e-6, iterationLimit: 1))
+    #expect(one.unconverged == 6)
+    let all = solver.solve(problem, records: x, until: .init(relativeGap: nil, iterationLimit: 1))
+    #expect(all.unconverged == 0)
+    #expect(all.code != one.code || solver != .cd)
+  }
+
+  @Test(arguments: [SparseSolver.ista, .cd], Variant.all)
+  func energiesNeverRise(solver: SparseSolver, variant: Variant) {
+    let seed: UInt64 = 15
+    let x = normalMatrix(8, 20, seed: seed)
+    let problem = variant.problem()
+    var last = [Double](repeating: .infinity, count: x.rows)
+    for passes in 0..<25 {
+      let code = solver.solve(
+        problem, records: x, until: .init(relativeGap: nil, iterationLimit: passes)
+      ).code
+      let energies = problem.energies(of: code, records: x)
+      for record in 0..<x.rows {
+        #expect(
+          energies[record] <= last[record] * (1 + 1e-6),
+          "\(solver) \(variant) seed \(seed) pass \(passes) record \(record)")
+      }
+      last = energies
+    }
+  }
+
+  /// λ = 0: least squares, here of more values than units.
+  @Test(arguments: SparseSolver.allCases, Variant.all)
+  func withoutAPenaltyItIsLeastSquares(solver: SparseSolver, variant: Variant) {
+    let seed: UInt64 = 16
+    let x = normalMatrix(5, 20, seed: seed)
+    let problem = variant.problem(units: 8, lambda: 0)
+    let solution = solver.solve(problem, records: x, until: .init(relativeGap: 1e-5))
+    #expect(solution.unconverged == 0, "\(solver) \(variant) seed \(seed)")
+    let plain = PlainLasso(problem)
+    for record in 0..<x.rows {
+      let violation = plain.violation(x.doubles(record), solution.code.doubles(record))
+      #expect(violation < 2e-4, "\(solver) \(variant) seed \(seed) record \(record)")
+    }
+  }
+
+  @Test(arguments: SparseSolver.allCases, Variant.all)
+  func nothingGivesNothing(solver: SparseSolver, variant: Variant) {
+    let problem = variant.problem()
+    let zeros = solver.solve(problem, records: Matrix(zeros: 3, 20))
+    #expect(zeros.code == Matrix(zeros: 3, problem.codeLength))
+    #expect(zeros.unconverged == 0)
+    let empty = solver.solve(problem, records: Matrix(zeros: 0, 20))
+    #expect(empty.code == Matrix(zeros: 0, problem.codeLength))
+    let large = problem.with(
+      lambda: 2 * problem.largestCorrelation(with: normalMatrix(4, 20, seed: 3)))
+    let silent = solver.solve(large, records: normalMatrix(4, 20, seed: 3)).code
+    for record in 0..<4 {
+      #expect(silent.row(record).prefix(30).allSatisfy { $0 == 0 }, "\(solver) \(variant)")
+    }
+  }
+
+  @Test(arguments: SparseSolver.allCases)
+  func atomsOfZerosAreNeverUsed(solver: SparseSolver) {
+    let x = normalMatrix(4, 6, seed: 17)
+    var atoms = unitAtoms(5, 6, seed: 18)
+    atoms.setRow(2, to: [0, 0, 0, 0, 0, 0])
+    let code = solver.solve(LassoProblem(atoms: atoms, lambda: 0.1), records: x).code
+    for record in 0..<4 {
+      #expect(code[record, 2] == 0)
+      #expect(code.row(record).contains { $0 != 0 })
+    }
+    let nothing = LassoProblem(atoms: Matrix(zeros: 3, 6), lambda: 0.1, hasDCUnit: true)
+    #expect(nothing.lipschitz > 0)
+    let solution = solver.solve(nothing, records: x)
+    #expect(solution.code == Matrix(zeros: 4, 3))
+    #expect(solution.unconverged == 0)
+  }
+
+  @Test(arguments: Variant.all) func anotherLambdaIsThatProblem(variant: Variant) {
+    let x = normalMatrix(4, 20, seed: 19)
+    let changed = variant.problem(lambda: 0.15).with(lambda: 0.4)
+    let made = variant.problem(lambda: 0.4)
+    #expect(changed.lambda == 0.4)
+    #expect(
+      SparseSolver.fista.solve(changed, records: x).code
+        == SparseSolver.fista.solve(made, records: x).code)
+  }
+
+  /// A bright record: the gap is about what is left when the DC is gone.
+  @Test(arguments: SparseSolver.allCases) func brightnessDoesNotLoosenTheGap(solver: SparseSolver) {
+    let x = normalMatrix(5, 20, seed: 20)
+    let bright = Matrix(rows: 5, columns: 20, elements: x.elements.map { $0 + 64 })
+    let problem = Variant.all[1].problem()
+    let rule = SparseSolver.StoppingRule(relativeGap: 1e-6, iterationLimit: 100_000)
+    let dark = solver.solve(problem, records: x, until: rule).code
+    let code = solver.solve(problem, records: bright, until: rule).code
+    for record in 0..<5 {
+      #expect(
+        agree(Array(code.row(record).prefix(30)), Array(dark.row(record).prefix(30)), within: 5e-3),
+        "\(solver) record \(record)")
+    }
+  }
+}
