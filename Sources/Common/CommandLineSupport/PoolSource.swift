@@ -47,6 +47,20 @@ public struct PoolSource {
   }
 }
 
+extension PoolLayout {
+  /// What is wrong with a notation whatever the number of units; nil where it can be read.
+  public static func notationProblem(_ notation: String) -> PoolProblem? {
+    do {
+      _ = try parse(notation, unitCount: 0)
+    } catch let problem as PoolProblem where problem == .unknownNotation(notation) {
+      return problem
+    } catch {
+      return nil
+    }
+    return nil
+  }
+}
+
 extension Notes {
   /// Whether the model has pools that no notation describes: they are in its file alone.
   var hasOtherPools: Bool { pools == Model.poolsInFile }

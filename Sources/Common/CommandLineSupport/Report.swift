@@ -143,7 +143,8 @@ struct ModelReport: Encodable {
       }
       reports[name] = ArrayReport(shape: tensor.shape, type: type.rawValue, summary, "")
       lines.append(
-        "  \(name)  " + arrayLine(shape: tensor.shape, type: type, summary: summary, notes: Notes()))
+        "  \(name)  " + arrayLine(shape: tensor.shape, type: type, summary: summary, notes: Notes())
+      )
     }
     tensors = reports
     self.lines = lines

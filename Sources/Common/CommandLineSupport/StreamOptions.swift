@@ -16,6 +16,10 @@ public struct OutputOptions: ParsableArguments {
 
   public init() {}
 
+  public func validate() throws {
+    if output == "" { throw ValidationError("-o needs the name of a file") }
+  }
+
   /// Opens the output before anything is read, so that what cannot be written fails early.
   public func open() throws -> ByteWriter {
     try output.map { try ByteWriter.file($0) } ?? .standardOutput()

@@ -44,6 +44,7 @@ public struct TrainingOptions: ParsableArguments {
   public init() {}
 
   public func validate() throws {
+    if output.isEmpty { throw ValidationError("-o needs the name of a file") }
     if validation < 0 {
       throw ValidationError("--validation must be at least 0, got \(validation)")
     }

@@ -56,8 +56,11 @@ public struct PatchCutter: Sendable {
         continue
       }
       let axes = wanted.count == group.count ? group.batchAxes : [wanted.count]
-      let grid: WindowGrid? = try naming(group.file) { try self.grid(on: group.info) }
-      try begin(axes, group.info, grid, sink)
+      let grid = try naming(group.file) {
+        let grid = try self.grid(on: group.info)
+        try begin(axes, group.info, grid, sink)
+        return grid
+      }
       if let grid, grid.leftoverRows > 0 || grid.leftoverColumns > 0 { leftover(group, grid) }
       for index in group.firstIndex..<group.firstIndex + group.count {
         guard wanted.contains(index) else {

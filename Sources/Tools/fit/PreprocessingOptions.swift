@@ -17,7 +17,8 @@ struct PreprocessingOptions: ParsableArguments {
 
   func validate() throws {
     if whitening != nil, center || normalize {
-      throw ValidationError("--center and --normalize belong to fit whiten where --whitening is given")
+      throw ValidationError(
+        "--center and --normalize belong to fit whiten where --whitening is given")
     }
   }
 

@@ -30,7 +30,8 @@ struct Mosaic: Tool {
   @Flag(help: "Draw each unit of maps [y,x,K] as a tile.") var maps = false
 
   @Option(
-    help: ArgumentHelp("Which last axes are one record, where the stream does not say.", valueName: "rank|shape"))
+    help: ArgumentHelp(
+      "Which last axes are one record, where the stream does not say.", valueName: "rank|shape"))
   var record: RecordChoice?
 
   @Option(
@@ -62,11 +63,14 @@ struct Mosaic: Tool {
 
   func validate() throws {
     for (name, value, least) in [
-      ("--columns", columns ?? 1, 1), ("--gap", gap, 0), ("--scale", scale ?? 1, 1), ("--count", count, 1),
+      ("--columns", columns ?? 1, 1), ("--gap", gap, 0), ("--scale", scale ?? 1, 1),
+      ("--count", count, 1),
     ] where value < least {
       throw ValidationError("\(name) must be at least \(least), got \(value)")
     }
-    if model.isBuiltIn, file != nil { throw ValidationError("--built-in and a file exclude each other") }
+    if model.isBuiltIn, file != nil {
+      throw ValidationError("--built-in and a file exclude each other")
+    }
     if maps, record != nil { throw ValidationError("--record has no effect with --maps") }
   }
 
@@ -84,7 +88,9 @@ struct Mosaic: Tool {
       })
     try picture.finish()
     if tiles.left > 0 {
-      Process.say("\(bytes.name): drew the first \(tiles.count) tiles, --count \(count) leaves out \(tiles.left)")
+      Process.say(
+        "\(bytes.name): drew the first \(tiles.count) tiles, --count \(count) leaves out \(tiles.left)"
+      )
     }
   }
 

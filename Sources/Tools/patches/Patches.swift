@@ -110,10 +110,13 @@ struct Patches: Tool {
   }
 
   private func reportLeftover(_ grid: WindowGrid, _ verb: String, file: String? = nil) {
-    guard grid.leftoverRows > 0 || grid.leftoverColumns > 0 else { return }
+    let edges = [
+      (grid.leftoverRows, "row", "below"), (grid.leftoverColumns, "column", "on the right"),
+    ].filter { $0.0 > 0 }.map { "\($0) \($1)\($0 == 1 ? "" : "s") \($2)" }
+    guard !edges.isEmpty else { return }
     let place = file.map { "\($0): " } ?? ""
     Process.say(
-      "\(place)\(grid.leftoverRows) rows below and \(grid.leftoverColumns) columns on the right "
-        + "of \(grid.imageHeight)x\(grid.imageWidth) \(verb), the stride does not reach them")
+      "\(place)\(edges.joined(separator: " and ")) of \(grid.imageHeight)x\(grid.imageWidth) "
+        + "\(verb), the stride does not reach them")
   }
 }

@@ -46,6 +46,9 @@ struct Pool: Tool {
     if pools != nil, model != nil {
       throw ValidationError("--pools and --model both name pools; give one")
     }
+    if let pools, let problem = PoolLayout.notationProblem(pools) {
+      throw ValidationError("--pools: \(problem)")
+    }
     if window != nil, grid != nil {
       throw ValidationError("--window and --grid exclude each other")
     }
