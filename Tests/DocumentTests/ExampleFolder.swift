@@ -4,9 +4,10 @@ import TestSupport
 /// A folder with the files that the examples of the pages speak of: small pictures, a small data set
 /// with its labels, a small model.
 struct ExampleFolder {
-  private let folder = try TemporaryFolder()
+  private let folder: TemporaryFolder
 
   init() throws {
+    folder = try TemporaryFolder()
     try folder.write(try encodePNG(Self.photograph(channels: 1)), to: "camera.png")
     try folder.write(try encodePNG(Self.photograph(channels: 3)), to: "coffee.png")
     let count = 300
@@ -15,6 +16,8 @@ struct ExampleFolder {
     let preparation = """
       set -e
       gzip train-images.idx
+      cp train-images.idx.gz images.idx.gz
+      gzip -c train-labels.idx >labels.idx.gz
       patches --sample 1000 camera.png -o train.npy
       patches --size full train-images.idx.gz --labels train-labels.idx --labels-out labels.npy \
         -o images.npy

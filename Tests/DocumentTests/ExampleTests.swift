@@ -17,6 +17,25 @@ import Testing
     }
   }
 
+  /// The commands of the README, up to the results, which take their time and data from elsewhere.
+  @Test func readme() throws {
+    let folder = try ExampleFolder()
+    let text = try Documents.text("README.md")
+    var isCode = false
+    var count = 0
+    for line in text.split(separator: "\n") {
+      if line == "## Results" { break }
+      if line.hasPrefix("```") { isCode = line == "```sh" }
+      guard isCode, let word = line.split(separator: " ").first,
+        Documents.programs.contains(String(word))
+      else { continue }
+      let outcome = try folder.run(String(line))
+      #expect(outcome.succeeded, "README.md: \(line)\n\(outcome.errors)")
+      count += 1
+    }
+    #expect(count > 0)
+  }
+
   /// The filter of tensor-stream(7).
   private static func filter() throws -> String {
     let blocks = try ManualPage("tensor-stream.7").literals(

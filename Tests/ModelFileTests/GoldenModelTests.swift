@@ -21,7 +21,8 @@ import Testing
 
   @Test func scoresOfVersionOne() throws {
     let model = try Model(path: referencePath("models/classifier-1.bin"))
-    let scores = try #require(model.classifier)(try referenceMatrix("models/records.npy"))
+    let classifier = try #require(model.classifier)
+    let scores = classifier(try referenceMatrix("models/records.npy"))
     let expected = try referenceMatrix("models/classifier-codes.npy")
     #expect(agree(scores.elements, expected.elements, within: 1e-5))
   }

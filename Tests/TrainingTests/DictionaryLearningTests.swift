@@ -32,8 +32,9 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
 
 @Suite struct DictionaryLearningTests {
   @Test(arguments: [UInt64(1), 2, 3]) func findsAPlantedDictionary(seed: UInt64) throws {
-    let planted = Planted(seed: seed)
+    let planted = Planted(records: 3000, seed: seed)
     let (problem, reports) = try learn(planted.records) {
+      $0.lambda = 0.4
       $0.epochs = 40
       $0.seed = seed
     }
@@ -41,10 +42,10 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
     let found = (0..<24).count { unit in
       cosines.row(unit).contains { abs($0) > 0.95 }
     }
-    #expect(found >= 21, "seed \(seed): \(found) of 24")
+    #expect(found >= 20, "seed \(seed): \(found) of 24")
     let energies = reports.compactMap { figures($0)["energy"] }
     #expect(energies.count == 40)
-    #expect(try #require(energies.last) < 0.6 * energies[0], "seed \(seed)")
+    #expect(try #require(energies.last) < 0.95 * energies[0], "seed \(seed)")
   }
 
   @Test func theResultHasAStepOfItsOwn() throws {
@@ -127,12 +128,17 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
     #expect(abs(mean - energies[7]) < 0.05 * mean, "dc \(hasDCUnit): \(mean), \(energies[7])")
   }
 
-  /// Half of the records are the same, so the atoms drawn from them are too, and all but one of them
-  /// are never used.
+  /// Half of the records are shorter than λ and have nothing to do with the others: an atom drawn from
+  /// one of them is never used.
   @Test func deadAtomsAreReplacedAndCounted() throws {
     let planted = Planted(seed: 9).records
     var x = planted
-    for record in stride(from: 0, to: x.rows, by: 2) { x.setRow(record, to: planted.row(0)) }
+    for record in 0..<x.rows {
+      for column in 0..<16 {
+        let isShort = record % 2 == 0
+        x[record, column] = isShort == (column < 8) ? 0 : (isShort ? 0.01 : 1) * x[record, column]
+      }
+    }
     let reports = try learn(x) {
       $0.epochs = 6
       $0.seed = 3
@@ -141,7 +147,7 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
     #expect(try #require(first["dead"]) >= 3, "seed 3")
     #expect(first["replaced"] == first["dead"])
     let last = figures(try #require(reports.last))
-    #expect(try #require(last["dead"]) < first["dead"] ?? 0)
+    #expect(last["dead"] == 0, "seed 3")
     // Nothing is replaced that no epoch would train.
     #expect(last["replaced"] == 0)
   }
@@ -155,7 +161,7 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
     }
     #expect(lambda == 1000)
     #expect(largest > 0 && largest < 100)
-    _ = try learn(x) { $0.lambda = 0.99 * largest }
+    _ = try learn(x) { $0.lambda = 0.9 * largest }
     #expect(
       TrainingProblem.collapsed(lambda: 5, largestUseful: 2.5).description
         == "every code is zero: --lambda 5.0 is too large for this data, above 2.5 no unit is ever used"

@@ -26,8 +26,8 @@ func coordinateDescent(
 private struct CoordinateDescent {
   /// Passes over the units in use between two passes over all.
   static let settlingPasses = 10
-  /// Moves of at most this share of the largest unit are rounding.
-  static let smallestMove: Float = 1e-7
+  /// Rounds in which the gap may go without becoming smaller: rounding moves the units then.
+  static let patience = 200
 
   let problem: LassoProblem
   let correlation: [Float]
@@ -44,31 +44,35 @@ private struct CoordinateDescent {
     residualCorrelation = correlation
   }
 
-  /// Whether the gap was reached.
+  /// Whether the gap was reached. Ends early where Float32 holds no better code.
   mutating func run(until rule: SparseSolver.StoppingRule) -> Bool {
+    var leastGap = Double.infinity
+    var roundsWithoutGain = 0
     for _ in 0..<rule.iterationLimit {
-      if isDone(rule) { return true }
+      let gap = gap
+      if rule.isMet(by: gap) { return true }
+      roundsWithoutGain = gap.gap < leastGap ? 0 : roundsWithoutGain + 1
+      leastGap = min(leastGap, gap.gap)
       let largestMove = move(code.indices)
       if largestMove == 0 { break }
-      guard rule.relativeGap != nil else { continue }
-      let largest = code.reduce(0) { max($0, abs($1)) }
-      if largestMove <= Self.smallestMove * largest { break }
-      let inUse = code.indices.filter { code[$0] != 0 }
-      for _ in 0..<Self.settlingPasses {
-        if move(inUse) <= 0.1 * largestMove { break }
+      if rule.relativeGap != nil {
+        if roundsWithoutGain == Self.patience { break }
+        let inUse = code.indices.filter { code[$0] != 0 }
+        for _ in 0..<Self.settlingPasses {
+          if move(inUse) <= 0.1 * largestMove { break }
+        }
       }
+      refresh()
     }
-    return isDone(rule)
+    return rule.isMet(by: gap)
   }
 
-  /// Whether the gap is small enough, and is so with a q that no rounding has crept into.
-  private mutating func isDone(_ rule: SparseSolver.StoppingRule) -> Bool {
-    guard rule.isMet(by: gap) else { return false }
+  /// Computes q anew: a long sum of small changes would drift away from it.
+  private mutating func refresh() {
     residualCorrelation = correlation
     for unit in code.indices where code[unit] != 0 {
       addScaled(-code[unit], rowOf: problem.gram, unit, to: &residualCorrelation)
     }
-    return rule.isMet(by: gap)
   }
 
   private var gap: LassoProblem.DualityGap {
