@@ -71,6 +71,7 @@ let package = Package(
     tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),
     tests("Training", ["LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream", "ByteIO"]),
     .testTarget(name: "ToolTests", dependencies: ["TestSupport", "ByteIO", "TensorStream"]),
+    .testTarget(name: "DocumentTests", dependencies: ["Imaging", "TestSupport"]),
   ] + toolTargets,
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -20,9 +22,7 @@ final class AtomicFile {
 
   /// - Throws: ``SystemProblem`` when the folder does not take a new file.
   init(path: String) throws {
-    let resolved = realpath(path, nil)
-    defer { free(resolved) }
-    self.path = resolved.map { String(cString: $0) } ?? path
+    self.path = try Self.followingLinks(path)
     temporaryPath = Self.sibling(of: self.path)
     if let descriptor = Self.openUnnamed(beside: self.path) {
       self.descriptor = descriptor
@@ -50,6 +50,8 @@ final class AtomicFile {
       throw SystemProblem.cannotWrite(reason: errno)
     }
     if !isNamed {
+      // What stands there is what a killed program of the same number left behind.
+      unlink(temporaryPath)
       let link = "/proc/self/fd/\(descriptor)"
       guard linkat(AT_FDCWD, link, AT_FDCWD, temporaryPath, AT_SYMLINK_FOLLOW) == 0 else {
         throw SystemProblem.cannotWrite(reason: errno)
@@ -90,8 +92,39 @@ final class AtomicFile {
     #endif
   }
 
-  private static func sibling(of path: String) -> String {
-    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    return "\(path[..<slash]).\(path[slash...]).\(getpid()).tmp"
+  /// Where a file of that name will be: the target of a symbolic link, also where there is none yet.
+  private static func followingLinks(_ path: String) throws -> String {
+    var path = path
+    var status = stat()
+    // As many links as the system follows at most.
+    for _ in 0..<40 {
+      guard lstat(path, &status) == 0 else {
+        // That no file is there is as it should be; that none can be there is known now.
+        guard errno == ENOENT && !path.isEmpty else {
+          throw SystemProblem.cannotOpen(reason: errno)
+        }
+        return path
+      }
+      guard status.st_mode & S_IFMT == S_IFLNK else { return path }
+      var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let length = readlink(path, &target, target.count - 1)
+      guard length > 0 else { throw SystemProblem.cannotOpen(reason: errno) }
+      let name = String(decoding: target[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+      path = name.hasPrefix("/") ? name : folder(of: path) + name
+    }
+    throw SystemProblem.cannotOpen(reason: ELOOP)
   }
+
+  /// What stands before the last name of a path, the slash included; empty where there is none.
+  private static func folder(of path: String) -> Substring {
+    path.lastIndex(of: "/").map { path[...$0] } ?? ""
+  }
+
+  /// A name of fixed length, so that it fits wherever a file does.
+  private static func sibling(of path: String) -> String {
+    "\(folder(of: path)).sparsepipe-\(getpid())-\(serial.add(1, ordering: .relaxed).newValue).tmp"
+  }
+
+  /// Numbers the files that a process writes.
+  private static let serial = Atomic(0)
 }

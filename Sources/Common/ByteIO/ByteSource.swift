@@ -110,3 +110,21 @@ public final class MemorySource: ByteSource {
     return count
   }
 }
+
+/// Whether `path` is a regular file, which can be read more than once.
+public func isRegularFile(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+}
+
+/// Finds out whether the file at `path` can be read, without opening it: a named pipe would notice.
+/// - Throws: ``SystemProblem`` with the file's name.
+public func checkReadable(_ path: String) throws {
+  var status = stat()
+  guard stat(path, &status) == 0, access(path, R_OK) == 0 else {
+    throw FileProblem(file: path, problem: SystemProblem.cannotOpen(reason: errno))
+  }
+  guard status.st_mode & S_IFMT != S_IFDIR else {
+    throw FileProblem(file: path, problem: SystemProblem.isDirectory)
+  }
+}

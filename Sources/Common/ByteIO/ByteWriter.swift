@@ -9,12 +9,23 @@
 /// A buffered writer that keeps its last byte until ``finish()``.
 ///
 /// A program that fails, or is killed, never gets to `finish()`, so whoever reads its output finds
-/// it one byte short and fails too: a failure travels down the pipe.
+/// it one byte short and fails too: a failure travels down the pipe. A reader that takes one part of
+/// the output after another, each complete by itself, must not find an end between two of them
+/// either: see ``beginPart()``.
 public final class ByteWriter {
   /// What messages call it: the file's name as the user gave it, or `<stdout>`.
   public let name: String
   private let destination: Destination
   private var buffer: [UInt8] = []
+  /// Where in the buffer parts begin, ascending.
+  private var parts: [Int] = []
+
+  /// What a write to a pipe takes whole or not at all (PIPE_BUF of Linux; 512 elsewhere).
+  #if os(Linux)
+    private static let atomicSize = 4096
+  #else
+    private static let atomicSize = 512
+  #endif
 
   enum Destination {
     case descriptor(Int32)
@@ -62,6 +73,14 @@ public final class ByteWriter {
     }
   }
 
+  /// Says that what is written next begins a part that a reader may take for the whole.
+  ///
+  /// The last byte of the part before it then goes out in one atomic write with the first of this
+  /// one, so that no kill, at whatever byte, ends the output between the two.
+  public func beginPart() {
+    if !buffer.isEmpty { parts.append(buffer.count) }
+  }
+
   /// Sends all that is buffered, for a log that is read while it grows.
   public func sendAll() throws {
     try send(buffer.count)
@@ -88,8 +107,10 @@ public final class ByteWriter {
   public func sendAllButLast() throws {
     guard let last = buffer.last else { return }
     try send(buffer.count - 1)
+    let lastBegins = parts.last == buffer.count
     buffer.removeAll(keepingCapacity: true)
     buffer.append(last)
+    parts = lastBegins ? [1] : []
   }
 
   /// Sends everything and closes; a file given by name now stands at its place.
@@ -109,9 +130,30 @@ public final class ByteWriter {
   private func send(_ count: Int) throws {
     try naming(name) {
       try buffer.withUnsafeBytes { bytes in
-        try Self.writeAll(UnsafeRawBufferPointer(rebasing: bytes[..<count]), to: destination.descriptor)
+        for range in pieces(count) {
+          try Self.writeAll(
+            UnsafeRawBufferPointer(rebasing: bytes[range]), to: destination.descriptor)
+        }
       }
     }
+  }
+
+  /// The first `count` bytes in pieces of which none ends where a part does; those with such a place
+  /// inside are atomic.
+  private func pieces(_ count: Int) -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var start = 0
+    let inside = parts.filter { $0 > 0 && $0 < count }
+    for (index, part) in inside.enumerated() where part > start {
+      if part - 1 > start { pieces.append(start..<part - 1) }
+      var end = min(part - 1 + Self.atomicSize, count)
+      // Not between two parts, which a part of few bytes could put there.
+      if inside[index...].contains(end) { end -= 1 }
+      pieces.append(part - 1..<end)
+      start = end
+    }
+    if start < count { pieces.append(start..<count) }
+    return pieces
   }
 
   fileprivate static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {

@@ -7,7 +7,8 @@ import TensorStream
 public struct ModelOptions: ParsableArguments {
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: ArgumentHelp("The model (default: the built-in one).", valueName: "w.bin"))
+    help: ArgumentHelp("The model (default: the built-in one).", valueName: "w.bin"),
+    completion: .file())
   public var path: String?
 
   public init() {}
@@ -21,12 +22,20 @@ public struct ModelOptions: ParsableArguments {
   public var name: String { path ?? "the built-in model" }
 }
 
+/// `--built-in`, for programs that look at models.
+public struct BuiltInOption: ParsableArguments {
+  @Flag(name: .customLong("built-in"), help: "Take the built-in model.")
+  public var isBuiltIn = false
+
+  public init() {}
+}
+
 /// Refuses a stream that a model cannot take.
 public enum StreamMismatch: Problem {
   case recordShape(model: String, expected: [Int], found: [Int])
   case integers(found: String)
   case otherModel(expected: String, digest: String, found: String)
-  case noCode(model: String, kind: String)
+  case noCode(kind: String)
 
   public var description: String {
     switch self {
@@ -37,9 +46,13 @@ public enum StreamMismatch: Problem {
         + "try patches --size full"
     case .otherModel(let expected, let digest, let found):
       "codes of model \(found), but \(expected) is model \(digest); name the right one with -m"
-    case .noCode(let model, let kind):
-      "\(model) is a \(kind), expected a model that makes codes"
+    case .noCode(let kind): "is a \(kind), expected a model that makes codes"
     }
+  }
+
+  /// The problem of a model, named after its file, that makes no codes.
+  public static func noCode(_ kind: String, in file: String) -> FileProblem {
+    FileProblem(file: file, problem: StreamMismatch.noCode(kind: kind))
   }
 }
 

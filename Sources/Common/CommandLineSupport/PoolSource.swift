@@ -27,7 +27,7 @@ public struct PoolSource {
     if let model {
       try header.checkModel(model, called: modelName)
       guard let codeLength = model.codeLength else {
-        throw StreamMismatch.noCode(model: modelName, kind: model.kind.rawValue)
+        throw StreamMismatch.noCode(model.kind.rawValue, in: modelName)
       }
       guard codeLength == length else {
         throw StreamMismatch.recordShape(
@@ -36,6 +36,7 @@ public struct PoolSource {
       return try model.poolsOrDefault()
     }
     let units = length - (header.notes.dcUnit ? 1 : 0)
+    guard units >= 0 else { throw PoolSourceProblem.noUnits }
     if let notation { return try PoolLayout.parse(notation, unitCount: units) }
     if header.notes.hasOtherPools { throw PoolSourceProblem.poolsInModel }
     do {
@@ -43,6 +44,20 @@ public struct PoolSource {
     } catch let problem as PoolProblem {
       throw PoolSourceProblem.doNotFit(problem)
     }
+  }
+}
+
+extension PoolLayout {
+  /// What is wrong with a notation whatever the number of units; nil where it can be read.
+  public static func notationProblem(_ notation: String) -> PoolProblem? {
+    do {
+      _ = try parse(notation, unitCount: 0)
+    } catch let problem as PoolProblem where problem == .unknownNotation(notation) {
+      return problem
+    } catch {
+      return nil
+    }
+    return nil
   }
 }
 
@@ -61,8 +76,9 @@ public enum PoolSourceProblem: Problem, Equatable {
 
   public var description: String {
     switch self {
-    case .noUnits: "a single value, expected codes […,K]"
-    case .poolsInModel: "the model that made these codes keeps its pools in its file; name it with -m"
+    case .noUnits: "an array without units, expected codes […,K]"
+    case .poolsInModel:
+      "the model that made these codes keeps its pools in its file; name it with -m"
     case .doNotFit(let problem): "\(problem); name the model with -m, or --pools"
     case .noWindow(let shape): "no spatial window fits maps of \(shapeText(shape))"
     case .notMaps(let shape):

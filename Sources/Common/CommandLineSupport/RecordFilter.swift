@@ -45,12 +45,22 @@ extension FilterOptions {
     let reader = try openInput()
     let threads = threads.forFilter
     while let header = try reader.next() {
-      let map = try naming(reader.name) { try plan(header) }
+      let map = try naming(reader.name) {
+        let map = try plan(header)
+        try checkSize(map.batchAxes + map.outputShape)
+        return map
+      }
       reader.recordLength = map.inputLength
       try sink.begin(shape: map.batchAxes + map.outputShape, notes: map.notes)
       try mapArray(from: reader, to: sink, map, threads)
     }
     try sink.finish()
+  }
+
+  /// Refuses an array whose elements cannot be counted; nobody has one, but a header may lie.
+  private func checkSize(_ shape: [Int]) throws {
+    let bytes = shape.filter { $0 > 0 }.reduce(4.0) { $0 * Double($1) }
+    guard bytes < 0x1p62 else { throw StreamProblem.shapeTooLarge(shapeText(shape)) }
   }
 
   private func mapArray(

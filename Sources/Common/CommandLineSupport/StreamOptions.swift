@@ -9,11 +9,16 @@ public struct OutputOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp(
-      "Write to FILE, which appears whole or not at all (default: standard output).",
-      valueName: "file"))
+      "Write to this file, which appears whole or not at all (default: standard output).",
+      valueName: "file"),
+    completion: .file())
   public var output: String?
 
   public init() {}
+
+  public func validate() throws {
+    if output == "" { throw ValidationError("-o needs the name of a file") }
+  }
 
   /// Opens the output before anything is read, so that what cannot be written fails early.
   public func open() throws -> ByteWriter {
@@ -37,7 +42,9 @@ public struct OutputOptions: ParsableArguments {
 public struct ThreadOptions: ParsableArguments {
   @Option(
     name: [.customShort("j"), .customLong("threads")],
-    help: ArgumentHelp("Threads to compute with; the result does not depend on it.", valueName: "n"))
+    help: ArgumentHelp(
+      "Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).",
+      valueName: "n"))
   public var count: Int?
 
   public init() {}

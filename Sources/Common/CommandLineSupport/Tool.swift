@@ -60,7 +60,9 @@ public enum Process {
   /// Makes sure that no file we open gets the number of a standard stream that was closed: what is
   /// written to a closed standard output must fail, and not land in a model.
   static func guardStandardDescriptors() {
-    for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
+    for (descriptor, mode) in [
+      (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY),
+    ]
     where fcntl(descriptor, F_GETFD) == -1 {
       _ = open("/dev/null", mode)
     }

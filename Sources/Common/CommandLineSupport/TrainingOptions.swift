@@ -9,7 +9,8 @@ import Training
 public struct TrainingOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The model to write; it appears whole or not at all.", valueName: "w.bin"))
+    help: ArgumentHelp("The model to write; it appears whole or not at all.", valueName: "w.bin"),
+    completion: .file())
   public var output: String
 
   @Option(
@@ -18,33 +19,53 @@ public struct TrainingOptions: ParsableArguments {
       valueName: "rank|shape"))
   public var record: RecordChoice?
 
-  @Option(help: ArgumentHelp("Hold so many records out and report how good the model is on them.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Hold so many records out and report how good the model is on them.", valueName: "n"))
   public var validation = 0
 
-  @Option(name: [.customShort("s"), .customLong("seed")], help: "Seed of everything random.")
-  public var seed: UInt64 = 0
+  @Option(
+    name: [.customShort("s"), .customLong("seed")],
+    help: ArgumentHelp("Seed of everything random (default: 0).", valueName: "seed"))
+  public var chosenSeed: UInt64?
+
+  public var seed: UInt64 { chosenSeed ?? 0 }
 
   @OptionGroup public var threads: ThreadOptions
 
   @Flag(name: [.customShort("q"), .customLong("quiet")], help: "No progress.")
   public var isQuiet = false
 
-  @Option(help: ArgumentHelp("Write a row of figures after every epoch, as TSV.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write a row of figures after every epoch, as TSV.", valueName: "file"),
+    completion: .file())
   public var log: String?
 
   public init() {}
 
   public func validate() throws {
-    if validation < 0 { throw ValidationError("--validation must be at least 0, got \(validation)") }
+    if output.isEmpty { throw ValidationError("-o needs the name of a file") }
+    if validation < 0 {
+      throw ValidationError("--validation must be at least 0, got \(validation)")
+    }
   }
 
   /// Opens the output and the log, then reads the training data: what cannot be written fails first.
-  public func prepare() throws -> (output: ByteWriter, progress: TrainingProgress, data: TrainingSet) {
+  public func prepare() throws -> (
+    output: ByteWriter, progress: TrainingProgress, data: TrainingSet
+  ) {
     let writer = try ByteWriter.file(output)
     let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log)
     let data = try TrainingSet(reading: try openStandardInput(), record: record)
     progress.say("\(data.count) records of \(shapeText(data.recordShape))")
     return (writer, progress, data)
+  }
+
+  /// The records to train on and those held out.
+  public func partition(of data: TrainingSet) throws -> Partition {
+    try naming("<stdin>") {
+      try Partition(count: data.count, validation: validation, seed: seed)
+    }
   }
 
   /// The entries of a model's card that every training writes.
@@ -63,8 +84,4 @@ public struct TrainingOptions: ParsableArguments {
     for figure in figures { card["figure.\(figure.name)"] = "\(figure.value)" }
     return card
   }
-}
-
-extension RecordChoice: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
 }

@@ -22,7 +22,8 @@ public final class TrainingProgress {
     guard !isQuiet else { return }
     let left = seconds / Double(report.epoch) * Double(report.epochs - report.epoch)
     let figures = report.figures.map { "\($0.name) \(shortNumber($0.value))" }
-    var line = "\(Process.name): \(report.epoch)/\(report.epochs)  " + figures.joined(separator: "  ")
+    var line =
+      "\(Process.name): \(report.epoch)/\(report.epochs)  " + figures.joined(separator: "  ")
     guard Process.standardErrorIsTerminal else { return writeToStandardError(line + "\n") }
     line += "  \(fixed(left, decimals: 0)) s left"
     writeToStandardError("\r\(line)\u{1B}[K")
@@ -35,8 +36,16 @@ public final class TrainingProgress {
   }
 
   public func finish() throws {
-    if hasOpenLine { writeToStandardError("\n") }
+    endLine()
     try log?.finish()
+  }
+
+  /// A failure gets a line of its own.
+  deinit { endLine() }
+
+  private func endLine() {
+    if hasOpenLine { writeToStandardError("\n") }
+    hasOpenLine = false
   }
 
   private func writeLog(_ report: EpochReport, _ seconds: Double) throws {

@@ -1,8 +1,9 @@
 /// How the values of filters become brightness.
 public enum FilterContrast: String, CaseIterable, Sendable {
-  /// 0 is mid grey; the largest magnitude of each filter is black or white.
+  /// 0 is mid grey, and black where no value of any filter is negative; the largest magnitude of each
+  /// filter is black or white.
   case perTile
-  /// 0 is mid grey; the largest magnitude of all filters is black or white.
+  /// The same with the largest magnitude of all filters.
   case shared
   /// Values are pixels, 0…1, as of image patches.
   case none
@@ -29,13 +30,15 @@ public func filterGrid(
     columns: columns ?? max(1, Int(Double(filters.count).squareRoot().rounded(.up))))
   let largest = filters.map { $0.reduce(0) { max($0, $1.magnitude) } }
   let sharedLargest = largest.reduce(0, max)
+  let isSigned = filters.contains { $0.contains { $0 < 0 } }
 
   var pixels = [Float](repeating: 0, count: layout.pictureHeight * layout.pictureWidth * channels)
   for (index, filter) in filters.enumerated() {
     precondition(
       filter.count == height * width * channels, "filter \(index): \(filter.count) values")
     let tile = brightness(
-      of: filter, largest: contrast == .shared ? sharedLargest : largest[index], contrast)
+      of: filter, largest: contrast == .shared ? sharedLargest : largest[index], contrast,
+      isSigned: isSigned)
     let (top, left) = layout.corner(of: index)
     for y in 0..<height * scale {
       for x in 0..<width * scale {
@@ -50,11 +53,11 @@ public func filterGrid(
 }
 
 private func brightness(
-  of filter: [Float], largest: Float, _ contrast: FilterContrast
+  of filter: [Float], largest: Float, _ contrast: FilterContrast, isSigned: Bool
 ) -> [Float] {
   if contrast == .none { return filter }
-  if largest == 0 { return filter.map { _ in 0.5 } }
-  return filter.map { 0.5 + 0.5 * ($0 / largest) }
+  let scale = largest > 0 ? largest : 1
+  return isSigned ? filter.map { 0.5 + 0.5 * ($0 / scale) } : filter.map { $0 / scale }
 }
 
 /// Where tiles of one size lie in a picture.

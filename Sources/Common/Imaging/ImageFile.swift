@@ -32,6 +32,9 @@ public final class ImageFile {
   /// say.
   public var declaredCount: Int? { decoder?.declaredCount }
 
+  /// The shape of all images, where the file's header tells it: even of one that holds none.
+  public var declaredInfo: ImageInfo? { decoder?.declaredInfo }
+
   /// The shape of the next image, which is still to come; nil at the clean end of the file.
   ///
   /// - Throws: ``PNGProblem``, ``PNMProblem``, ``IDXProblem``; bytes after the last image are one.

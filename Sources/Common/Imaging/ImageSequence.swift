@@ -20,20 +20,24 @@ public struct ImageGroup: Equatable, Sendable {
 /// NPY arrays of integers, which are divided by their type's maximum. NPY arrays of floating-point
 /// numbers are maps and keep their values and channels: `[H,W]`, `[H,W,C]` or `[…,H,W,C]`.
 public final class ImageSequence {
-  private var files: [ByteReader]
+  /// How the files that are still to come are opened, each when its turn comes.
+  private var files: [() throws -> ByteReader]
   private let keepsColor: Bool
   private var current: Source?
   private var group: ImageGroup?
   private var leftInGroup = 0
   private var imageCount = 0
+  private var hasToldOfNone = false
 
   private enum Source {
     case images(ImageFile)
     case arrays(TensorReader, scale: Float)
   }
 
-  /// - Parameter keepsColor: whether image files give three channels instead of one.
-  public init(_ files: [ByteReader], keepsColor: Bool) {
+  /// - Parameters:
+  ///   - files: open one file each, so that a thousand of them take no more than one at a time.
+  ///   - keepsColor: whether image files give three channels instead of one.
+  public init(_ files: [() throws -> ByteReader], keepsColor: Bool) {
     self.files = files
     self.keepsColor = keepsColor
   }
@@ -46,7 +50,7 @@ public final class ImageSequence {
     while true {
       if current == nil {
         guard !files.isEmpty else { return nil }
-        current = try open(files.removeFirst())
+        current = try open(try files.removeFirst()())
       }
       if let next = try groupOfCurrent() {
         group = next
@@ -92,7 +96,12 @@ public final class ImageSequence {
   private func groupOfCurrent() throws -> ImageGroup? {
     switch current! {
     case .images(let file):
-      guard let info = try file.nextInfo() else { return nil }
+      guard let info = try file.nextInfo() ?? infoOfNone(file) else { return nil }
+      guard info.channels == 1 || info.channels == 3 else {
+        throw FileProblem(
+          file: file.bytes.name,
+          problem: ImageArrayProblem.channels([info.height, info.width, info.channels]))
+      }
       let shape = ImageInfo(
         height: info.height, width: info.width, channels: keepsColor ? 3 : 1)
       let batchAxes = file.declaredCount.map { [$0] } ?? []
@@ -103,15 +112,24 @@ public final class ImageSequence {
     }
   }
 
+  /// A file that declares to hold no images is a group of none, once.
+  private func infoOfNone(_ file: ImageFile) -> ImageInfo? {
+    guard file.declaredCount == 0 else { return nil }
+    hasToldOfNone.toggle()
+    return hasToldOfNone ? file.declaredInfo : nil
+  }
+
   private func group(of header: ArrayHeader, in reader: TensorReader) throws -> ImageGroup {
     guard header.shape.count >= 2 else { throw ImageArrayProblem.rank(header.shape) }
     let axes = header.shape.count == 2 ? header.shape + [1] : header.shape
     let shape = axes.suffix(3).map { $0 }
-    reader.recordLength = max(1, shape.reduce(1, *))
+    guard shape.allSatisfy({ $0 >= 1 }) else { throw ImageArrayProblem.rank(header.shape) }
+    reader.recordLength = shape.reduce(1, *)
     let isPixels = header.elementType.isInteger
     let scale = isPixels ? Float(1 / header.elementType.integerMaximum) : 1
     current = .arrays(reader, scale: scale)
     if isPixels, shape[2] != 1, shape[2] != 3 { throw ImageArrayProblem.channels(header.shape) }
+    if !isPixels, keepsColor { throw ImageArrayProblem.colorOfMaps }
     mapShape = ImageInfo(height: shape[0], width: shape[1], channels: shape[2])
     mapIsPixels = isPixels
     let info = ImageInfo(
@@ -154,13 +172,16 @@ public final class ImageSequence {
 public enum ImageArrayProblem: Problem, Equatable {
   case rank([Int])
   case channels([Int])
+  case colorOfMaps
 
   public var description: String {
     switch self {
     case .rank(let shape):
-      "expected an image [H,W], [H,W,C] or […,H,W,C], found an array of shape \(shape)"
+      "expected an image [H,W], [H,W,C] or […,H,W,C], found an array of shape \(shapeText(shape))"
     case .channels(let shape):
-      "expected integer pixels with 1 or 3 channels last, found an array of shape \(shape)"
+      "expected pixels with 1 or 3 channels last, found an array of shape \(shapeText(shape))"
+    case .colorOfMaps:
+      "--color has no effect on an array of floating-point numbers, which keeps its channels"
     }
   }
 }

@@ -8,7 +8,9 @@ extension [Int32] {
     let bytes = try ByteReader(path: path)
     guard try [UInt8](bytes.peek(6)) == ImageFormat.npyMagic else { return try readLabels(bytes) }
     let reader = TensorReader(bytes)
-    guard try reader.next() != nil else { throw StreamProblem.empty }
+    guard try reader.next() != nil else {
+      throw FileProblem(file: path, problem: StreamProblem.empty)
+    }
     let labels = try reader.readIntegers()
     guard try reader.next() == nil else {
       throw FileProblem(file: path, problem: LabelProblem.severalArrays)
@@ -30,15 +32,17 @@ public final class LabelSelection {
     self.output = TensorWriter(try ByteWriter.file(output))
   }
 
-  /// Writes the labels of the images numbered `owners`, in that order, as `<i4`.
-  /// - Throws: ``LabelProblem/tooFew(labels:image:)`` where an image has no label.
-  public func write(_ owners: [Int]) throws {
-    if let image = owners.first(where: { $0 >= labels.count }) {
+  /// Writes the labels of what was taken, in that order, as `<i4`.
+  /// - Throws: ``LabelProblem/countDiffers(labels:images:)`` unless every image has a label and every
+  ///   label an image: other labels than the images' own would go unnoticed.
+  public func write(_ taken: PatchCutter.Taken) throws {
+    guard labels.count == taken.imageCount else {
       throw FileProblem(
-        file: path, problem: LabelProblem.tooFew(labels: labels.count, image: image))
+        file: path,
+        problem: LabelProblem.countDiffers(labels: labels.count, images: taken.imageCount))
     }
-    try output.begin(shape: [owners.count], elementType: .int32)
-    try output.write(owners.map { labels[$0] })
+    try output.begin(shape: [taken.owners.count], elementType: .int32)
+    try output.write(taken.owners.map { labels[$0] })
     try output.finish()
   }
 }

@@ -6,7 +6,7 @@ public enum LabelProblem: Problem, Equatable {
   /// NPY labels are read as a tensor stream.
   case array
   case severalArrays
-  case tooFew(labels: Int, image: Int)
+  case countDiffers(labels: Int, images: Int)
   /// A line of a text file is no integer.
   case notAnInteger(line: Int, found: String)
   /// A line's integer does not fit 32 bits.
@@ -17,8 +17,8 @@ public enum LabelProblem: Problem, Equatable {
     case .empty: "empty, expected labels"
     case .array: "an NPY array, expected labels as IDX or as text"
     case .severalArrays: "several arrays, expected the labels in one"
-    case .tooFew(let labels, let image):
-      "holds \(labels) labels, image number \(image) (from 0) has none"
+    case .countDiffers(let labels, let images):
+      "holds \(labels) labels, expected \(images), one an image"
     case .notAnInteger(let line, let found): "line \(line): expected an integer, found \(found)"
     case .outOfRange(let line, let found): "line \(line): \(found) does not fit a label of 32 bits"
     }

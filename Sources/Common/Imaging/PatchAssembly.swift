@@ -48,8 +48,12 @@ public struct PatchAssembly: Sendable {
     }
     guard let step = stride ?? noted?.stride else { throw PatchProblem.noGrid(shape: shape) }
     let border = padding ?? noted?.padding ?? 0
-    let height = noted?.imageHeight ?? (axes[0] - 1) * step + axes[2] - 2 * border
-    let width = noted?.imageWidth ?? (axes[1] - 1) * step + axes[3] - 2 * border
+    let height = noted?.imageHeight ?? Self.side(axes[0], axes[2], step, border)
+    let width = noted?.imageWidth ?? Self.side(axes[1], axes[3], step, border)
+    let (pixels, overflow) = height.multipliedReportingOverflow(by: width)
+    guard !overflow, pixels <= Image.pixelLimit else {
+      throw PatchProblem.imageTooLarge(height: height, width: width, limit: Image.pixelLimit)
+    }
     let grid = try WindowGrid(
       imageHeight: height, imageWidth: width, height: axes[2], width: axes[3], stride: step,
       padding: border)
@@ -59,5 +63,12 @@ public struct PatchAssembly: Sendable {
         expected: "\(grid.rows)x\(grid.columns)", found: "\(axes[0])x\(axes[1])")
     }
     return (grid, axes[4], shape.dropLast(5).reduce(1, *))
+  }
+
+  /// The side of the image that `count` windows of `size` pixels were cut from; what does not fit an
+  /// integer is larger than any image may be.
+  private static func side(_ count: Int, _ size: Int, _ step: Int, _ border: Int) -> Int {
+    let side = (Double(count) - 1) * Double(step) + Double(size) - 2 * Double(border)
+    return Int(exactly: side) ?? Int.max
   }
 }

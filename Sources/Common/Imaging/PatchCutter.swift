@@ -18,6 +18,14 @@ public struct PatchCutter: Sendable {
   /// The images taken, by their number in the sequence; nil takes all.
   public var range: Range<Int>?
 
+  /// What was taken out of a sequence of images.
+  public struct Taken: Equatable, Sendable {
+    /// For each image taken, or each window drawn, the number of its image.
+    public let owners: [Int]
+    /// How many images the sequence holds, those out of range among them.
+    public let imageCount: Int
+  }
+
   public init(
     size: Size, stride: Int = 1, padding: Int = 0, contrastWindow: Int? = nil,
     range: Range<Int>? = nil
@@ -33,11 +41,11 @@ public struct PatchCutter: Sendable {
   /// (`[1,H,W,C]` for a picture by itself).
   /// - Parameter leftover: told of the pixels at the edges of a group's images that no window
   ///   reaches.
-  /// - Returns: the numbers of the images taken.
+  /// - Returns: the images taken.
   /// - Throws: ``WindowProblem`` with the file's name, ``PatchProblem``, the formats' problems.
   public func cut(
     _ images: ImageSequence, to sink: any TensorSink, leftover: (ImageGroup, WindowGrid) -> Void
-  ) throws -> [Int] {
+  ) throws -> Taken {
     var taken: [Int] = []
     var total = 0
     while let group = try images.nextGroup() {
@@ -48,8 +56,11 @@ public struct PatchCutter: Sendable {
         continue
       }
       let axes = wanted.count == group.count ? group.batchAxes : [wanted.count]
-      let grid: WindowGrid? = try naming(group.file) { try self.grid(on: group.info) }
-      try begin(axes, group.info, grid, sink)
+      let grid = try naming(group.file) {
+        let grid = try self.grid(on: group.info)
+        try begin(axes, group.info, grid, sink)
+        return grid
+      }
       if let grid, grid.leftoverRows > 0 || grid.leftoverColumns > 0 { leftover(group, grid) }
       for index in group.firstIndex..<group.firstIndex + group.count {
         guard wanted.contains(index) else {
@@ -61,7 +72,7 @@ public struct PatchCutter: Sendable {
       }
     }
     try checkRange(total)
-    return taken
+    return Taken(owners: taken, imageCount: total)
   }
 
   /// Draws `count` windows at random, every set of as many equally likely, from files that can be
@@ -69,8 +80,8 @@ public struct PatchCutter: Sendable {
   /// - Returns: for each window the number of its image.
   public func sample(
     _ count: Int, seed: UInt64, to sink: any TensorSink, _ open: () throws -> ImageSequence
-  ) throws -> [Int] {
-    let (total, channels) = try countWindows(try open())
+  ) throws -> Taken {
+    let (total, channels, imageCount) = try countWindows(try open())
     var random = CounterRandom(seed: seed)
     let drawn = try UniformSample(count, of: total, using: &random).indices
     let shape = try sampleShape(count, channels: channels)
@@ -78,7 +89,7 @@ public struct PatchCutter: Sendable {
     var owners: [Int] = []
     var next = 0
     var firstWindow = 0
-    try forEachImage(of: try open()) { index, grid, image in
+    _ = try forEachImage(of: try open()) { index, grid, image in
       while next < drawn.count, drawn[next] < firstWindow + grid.count {
         let (y, x) = (drawn[next] - firstWindow).quotientAndRemainder(dividingBy: grid.columns)
         try sink.write(grid.cut(image, y: y, x: x))
@@ -87,25 +98,25 @@ public struct PatchCutter: Sendable {
       }
       firstWindow += grid.count
     }
-    return owners
+    return Taken(owners: owners, imageCount: imageCount)
   }
 
   /// Draws `count` windows from a stream that comes only once, keeping no more than those.
-  /// - Throws: ``PatchProblem/reservoirTooLarge(bytes:limit:)`` beyond a gibibyte.
+  /// - Throws: ``PatchProblem/reservoirTooLarge(windows:limit:)`` beyond a gibibyte.
   public func reservoirSample(
     _ count: Int, seed: UInt64, to sink: any TensorSink, _ images: ImageSequence
-  ) throws -> [Int] {
+  ) throws -> Taken {
     var random = CounterRandom(seed: seed)
     var reservoir = Reservoir<(owner: Int, window: [Float])>(capacity: count)
     var channels: Int?
-    try forEachImage(of: images) { index, grid, image in
+    let imageCount = try forEachImage(of: images) { index, grid, image in
       if let channels, channels != image.channels {
         throw PatchProblem.channelsDiffer(expected: channels, found: image.channels)
       }
       channels = image.channels
-      let bytes = 4 * count * grid.height * grid.width * image.channels
-      guard bytes <= Self.reservoirLimit else {
-        throw PatchProblem.reservoirTooLarge(bytes: bytes, limit: Self.reservoirLimit)
+      let limit = Self.reservoirLimit / (4 * grid.height * grid.width * image.channels)
+      guard count <= limit else {
+        throw PatchProblem.reservoirTooLarge(windows: count, limit: limit)
       }
       for window in 0..<grid.count {
         let (y, x) = window.quotientAndRemainder(dividingBy: grid.columns)
@@ -118,8 +129,11 @@ public struct PatchCutter: Sendable {
     try sink.begin(
       shape: try sampleShape(count, channels: channels ?? 1), notes: Notes(recordRank: 3))
     for (_, window) in reservoir.elements { try sink.write(window) }
-    return reservoir.elements.map(\.owner)
+    return Taken(owners: reservoir.elements.map(\.owner), imageCount: imageCount)
   }
+
+  /// Values of a row of windows that is cut at once; of a longer one each window by itself.
+  private static let rowLimit = 1 << 20
 
   /// Bytes that a sample of standard input may hold.
   public static let reservoirLimit = 1 << 30
@@ -129,9 +143,21 @@ public struct PatchCutter: Sendable {
   /// The grid on images of this shape, or nil for whole ones.
   private func grid(on info: ImageInfo) throws -> WindowGrid? {
     guard case .window(let height, let width) = size else { return nil }
-    return try WindowGrid(
+    let grid = try WindowGrid(
       imageHeight: info.height, imageWidth: info.width, height: height, width: width,
       stride: stride, padding: padding)
+    // So that neither one window nor their number is beyond what can be held and counted.
+    let values = [grid.height, grid.width, info.channels].reduce(1.0) { $0 * Double($1) }
+    guard values <= Double(Image.pixelLimit) else {
+      throw PatchProblem.windowTooLarge(height: height, width: width, limit: Image.pixelLimit)
+    }
+    return grid
+  }
+
+  /// Refuses an array whose elements cannot be counted; nobody has one, but a header may lie.
+  private func checkSize(_ shape: [Int]) throws {
+    let count = shape.filter { $0 > 0 }.reduce(4.0) { $0 * Double($1) }
+    guard count < 0x1p62 else { throw StreamProblem.shapeTooLarge(shapeText(shape)) }
   }
 
   private func begin(
@@ -146,14 +172,21 @@ public struct PatchCutter: Sendable {
     let geometry = GridGeometry(
       imageHeight: grid.imageHeight, imageWidth: grid.imageWidth, stride: grid.stride,
       padding: grid.padding)
-    try sink.begin(
-      shape: axes + [grid.rows, grid.columns, grid.height, grid.width, info.channels],
-      notes: Notes(recordRank: 3, grid: geometry))
+    let shape = axes + [grid.rows, grid.columns, grid.height, grid.width, info.channels]
+    try checkSize(shape)
+    try sink.begin(shape: shape, notes: Notes(recordRank: 3, grid: geometry))
   }
 
   private func write(_ image: Image, _ grid: WindowGrid?, to sink: any TensorSink) throws {
     guard let grid else { return try sink.write(image.pixels) }
-    for row in 0..<grid.rows { try sink.write(grid.cut(image, row: row)) }
+    let rowValues = grid.columns * grid.height * grid.width * image.channels
+    for row in 0..<grid.rows {
+      if rowValues <= Self.rowLimit {
+        try sink.write(grid.cut(image, row: row))
+      } else {
+        for x in 0..<grid.columns { try sink.write(grid.cut(image, y: row, x: x)) }
+      }
+    }
   }
 
   private func prepared(_ image: Image) -> Image {
@@ -170,7 +203,6 @@ public struct PatchCutter: Sendable {
   }
 
   private func checkRange(_ total: Int) throws {
-    guard total > 0 else { throw PatchProblem.noImages }
     if let range, range.upperBound > total {
       throw PatchProblem.rangeBeyondEnd(range, images: total)
     }
@@ -184,7 +216,9 @@ public struct PatchCutter: Sendable {
   }
 
   /// Windows of all wanted images and their channels, from the headers.
-  private func countWindows(_ images: ImageSequence) throws -> (count: Int, channels: Int) {
+  private func countWindows(
+    _ images: ImageSequence
+  ) throws -> (count: Int, channels: Int, images: Int) {
     var count = 0
     var channels: Int?
     var total = 0
@@ -196,24 +230,30 @@ public struct PatchCutter: Sendable {
             throw PatchProblem.channelsDiffer(expected: channels, found: group.info.channels)
           }
           channels = group.info.channels
-          count += wanted.count * (try self.grid(on: group.info)?.count ?? 0)
+          guard let grid = try self.grid(on: group.info) else { return }
+          try checkSize([wanted.count, grid.rows, grid.columns])
+          try checkSize([count])
+          count += wanted.count * grid.count
         }
       }
       total += group.count
       try skip(group.count, of: images)
     }
     try checkRange(total)
-    return (count, channels ?? 1)
+    return (count, channels ?? 1, total)
   }
 
   /// Calls `body` with the number, the grid and the pixels of each wanted image.
+  /// - Returns: how many images there are.
   private func forEachImage(
     of images: ImageSequence, _ body: (Int, WindowGrid, Image) throws -> Void
-  ) throws {
+  ) throws -> Int {
+    var total = 0
     while let group = try images.nextGroup() {
       let wanted = self.wanted(in: group)
       for index in group.firstIndex..<group.firstIndex + group.count {
-        guard wanted.contains(index), let grid = try naming(group.file, { try self.grid(on: group.info) })
+        guard wanted.contains(index),
+          let grid = try naming(group.file, { try self.grid(on: group.info) })
         else {
           try images.skipImage()
           continue
@@ -221,34 +261,41 @@ public struct PatchCutter: Sendable {
         let image = prepared(try images.nextImage())
         try naming(group.file) { try body(index, grid, image) }
       }
+      total += group.count
     }
+    try checkRange(total)
+    return total
   }
 }
 
 /// What can be wrong with a request for patches.
 public enum PatchProblem: Problem, Equatable {
-  case noImages
   case rangeBeyondEnd(Range<Int>, images: Int)
   case channelsDiffer(expected: Int, found: Int)
-  case reservoirTooLarge(bytes: Int, limit: Int)
+  case reservoirTooLarge(windows: Int, limit: Int)
+  case windowTooLarge(height: Int, width: Int, limit: Int)
+  case imageTooLarge(height: Int, width: Int, limit: Int)
   case noGrid(shape: [Int])
   case notWindows(shape: [Int])
   case gridContradiction(what: String, expected: String, found: String)
 
   public var description: String {
     switch self {
-    case .noImages: "the input holds no images"
     case .rangeBeyondEnd(let range, let images):
       "--range \(range.lowerBound):\(range.upperBound) asks for more than the \(images) images there are"
     case .channelsDiffer(let expected, let found):
       "expected \(expected) channels as in the images before, found \(found)"
-    case .reservoirTooLarge(let bytes, let limit):
-      "a sample of standard input is held in memory: \(bytes) bytes asked for, limit \(limit); "
-        + "name the files instead"
+    case .reservoirTooLarge(let windows, let limit):
+      "a sample of a stream is held in memory: \(windows) windows asked for, expected at most "
+        + "\(limit); name files instead"
+    case .windowTooLarge(let height, let width, let limit):
+      "windows of \(height)x\(width) hold more than \(limit) values each"
+    case .imageTooLarge(let height, let width, let limit):
+      "windows of an image of \(height)x\(width), expected at most \(limit) pixels"
     case .noGrid(let shape):
-      "windows of \(shape) carry no note of where they were cut; name --stride"
+      "windows of \(shapeText(shape)) carry no note of where they were cut; name --stride"
     case .notWindows(let shape):
-      "expected windows […,gy,gx,h,w,C], found an array of shape \(shape)"
+      "expected windows […,gy,gx,h,w,C], found an array of shape \(shapeText(shape))"
     case .gridContradiction(let what, let expected, let found):
       "\(what): expected \(expected), found \(found)"
     }

@@ -3,8 +3,7 @@ import ByteIO
 /// Pictures written as PNG: one to a stream or a file, several to files numbered by `%d`.
 public final class PictureWriter {
   private let path: String?
-  private let openSingle: () throws -> ByteWriter
-  private var single: ByteWriter?
+  private var first: ByteWriter?
   private var held: [UInt8]?
   /// How many pictures were written.
   public private(set) var count = 0
@@ -14,8 +13,15 @@ public final class PictureWriter {
   ///   - openSingle: opens the output of a picture that is alone.
   public init(path: String?, openSingle: @escaping () throws -> ByteWriter) throws {
     self.path = path
-    self.openSingle = openSingle
-    if !isNumbered { single = try openSingle() }
+    // Now, so that what cannot be written fails before anything is read.
+    first = try numbered(0) ?? openSingle()
+  }
+
+  /// The file of picture `number`; nil where pictures are not numbered.
+  private func numbered(_ number: Int) throws -> ByteWriter? {
+    guard let path, path.contains("%d") else { return nil }
+    let parts = path.split(separator: "%d", maxSplits: 1, omittingEmptySubsequences: false)
+    return try ByteWriter.file("\(parts[0])\(number)\(parts[1])")
   }
 
   private var isNumbered: Bool { path?.contains("%d") ?? false }
@@ -24,11 +30,11 @@ public final class PictureWriter {
   /// - Throws: ``PictureProblem/severalPictures(path:)`` for a second one without `%d`.
   public func write(_ image: Image) throws {
     let bytes = try encodePNG(image)
-    if let path, isNumbered {
-      let parts = path.split(separator: "%d", maxSplits: 1, omittingEmptySubsequences: false)
-      let file = try ByteWriter.file("\(parts[0])\(count)\(parts[1])")
-      try file.write(bytes)
-      try file.finish()
+    if isNumbered {
+      let file = try count == 0 ? first : numbered(count)
+      first = nil
+      try file?.write(bytes)
+      try file?.finish()
     } else {
       guard held == nil else { throw PictureProblem.severalPictures }
       held = bytes
@@ -39,9 +45,9 @@ public final class PictureWriter {
   /// Puts a single picture in its place: not before the input has ended well.
   public func finish() throws {
     guard count > 0 else { throw PictureProblem.noPicture }
-    if let single, let held {
-      try single.write(held)
-      try single.finish()
+    if let first, let held {
+      try first.write(held)
+      try first.finish()
     }
   }
 }
@@ -50,15 +56,17 @@ public enum PictureProblem: Problem, Equatable {
   case severalPictures
   case noPicture
   case cannotShow(shape: [Int])
-  case tooLarge(pixels: Int, limit: Int)
+  case tooLarge(pixels: Double, limit: Int)
 
   public var description: String {
     switch self {
-    case .severalPictures: "the stream holds several pictures; number their files, as in -o back-%d.png"
+    case .severalPictures:
+      "the stream holds several pictures; number their files, as in -o back-%d.png"
     case .noPicture: "the stream holds no picture"
     case .cannotShow(let shape):
-      "records of shape \(shape) are no pictures, expected [h,w], [h,w,1] or [h,w,3]"
-    case .tooLarge(let pixels, let limit): "a picture of \(pixels) pixels, the limit is \(limit)"
+      "records of shape \(shapeText(shape)) are no pictures, expected [h,w], [h,w,1] or [h,w,3]"
+    case .tooLarge(let pixels, let limit):
+      "a picture of \(pixels) pixels, expected at most \(limit)"
     }
   }
 }

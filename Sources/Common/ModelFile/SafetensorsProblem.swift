@@ -2,11 +2,15 @@ import ByteIO
 
 /// What is wrong with a safetensors file.
 public enum SafetensorsProblem: Problem, Equatable {
+  /// The file has no bytes.
   case empty
   /// The file ends inside the eight bytes that hold the header's length.
   case lengthCut(found: Int)
+  /// The length before the header is beyond the limit, most often because this is another format.
   case headerTooLong(bytes: UInt64, limit: Int)
+  /// The file ends inside the header.
   case headerCut(expected: Int, found: Int)
+  /// The header is not text.
   case headerNotUTF8
   /// The header is not the JSON it has to be, at this byte of it.
   case headerSyntax(byte: Int, expected: String, found: String)
@@ -14,9 +18,13 @@ public enum SafetensorsProblem: Problem, Equatable {
   case numberTooLarge(byte: Int)
   /// A tensor, a field of a tensor or an entry of the metadata is there twice.
   case duplicate(key: String)
+  /// An entry of the metadata is a number, an object or the like.
   case metadataNotText(key: String)
+  /// There are more tensors than the limit.
   case tooManyTensors(limit: Int)
+  /// The tensors would take more bytes than the limit.
   case dataTooLong(bytes: Int, limit: Int)
+  /// Something follows the last tensor.
   case trailingBytes(after: Int)
   /// What is wrong with the tensor of this name.
   case tensor(String, TensorProblem)
@@ -47,19 +55,27 @@ public enum SafetensorsProblem: Problem, Equatable {
 
 /// What is wrong with one tensor of a safetensors file.
 public enum TensorProblem: Problem, Equatable {
+  /// A field that the format does not have.
   case unknownField(String)
+  /// A field that the format requires.
   case missingField(String)
+  /// A number type that no model uses.
   case unsupportedType(String)
   /// The product of the shape, or the bytes it takes, is beyond what 64 bits hold.
   case shapeOverflow(shape: [Int])
+  /// The offsets are not two, a begin and an end.
   case offsetsNotPair(found: Int)
+  /// The data would end before it begins.
   case offsetsReversed(begin: Int, end: Int)
   /// The offsets hold another number of bytes than the shape and type need.
   case sizeMismatch(expected: Int, found: Int)
+  /// The data begins inside that of another tensor.
   case overlap(with: String)
   /// Bytes before this tensor that belong to none.
   case gap(bytes: Int)
+  /// The file ends inside this tensor.
   case dataCut(expected: Int, found: Int)
+  /// A NaN or an infinity.
   case notFinite(element: Int)
   /// A Float64 whose size is beyond Float32.
   case floatOverflow(element: Int, value: Double)

@@ -3,7 +3,9 @@ public struct Tensor: Equatable, Sendable {
   /// The numbers, as a model uses them: every floating-point type of the file becomes Float32,
   /// every integer type Int32.
   public enum Values: Equatable, Sendable {
+    /// F32, F64, F16 or BF16.
     case floats([Float])
+    /// I32, I64 or U8.
     case integers([Int32])
 
     /// How many numbers there are.

@@ -57,12 +57,13 @@ struct ProximalDescent {
     let step = 1 / problem.lipschitz
     let (z, q, before) = (code.elements, residual.elements, previousResidual.elements)
     // What comes next takes the place of z₋, which is not needed any more.
-    previousCode.elements.withUnsafeMutableBufferPointer { next in
-      for index in next.indices {
-        let y = z[index] + momentum * (z[index] - next[index])
-        next[index] = y + step * (q[index] + momentum * (q[index] - before[index]))
-      }
+    var next = previousCode.elements
+    previousCode.elements = []
+    for index in next.indices {
+      let y = z[index] + momentum * (z[index] - next[index])
+      next[index] = y + step * (q[index] + momentum * (q[index] - before[index]))
     }
+    previousCode.elements = next
     swap(&code, &previousCode)
     applyPointwise(problem.isNonnegative ? .relu : .shrink, thresholds: thresholds, to: &code)
     previousResidual = residual

@@ -35,6 +35,7 @@ public final class TensorWriter {
       notes.recordRank.map { (0...shape.count).contains($0) } ?? true,
       "a record's axes are axes of the array")
     let header = ArrayHeader(elementType: elementType, shape: shape, notes: notes)
+    bytes.beginPart()
     try naming(name) { try bytes.write(try header.bytes(writesNotes: writesNotes)) }
     self.elementType = elementType
     remaining = header.count

@@ -1,14 +1,9 @@
 import ByteIO
-import ModelFile
 
 /// Data or options that nothing can be learned from.
 public enum TrainingProblem: Problem, Equatable {
   case noRecords
   case integers(String)
-  case recordUnknown(shape: [Int])
-  case recordRankTooLarge(rank: Int, shape: [Int])
-  case recordContradiction(flag: [Int], noted: [Int])
-  case recordShapeChanges(expected: [Int], found: [Int])
   case tooFewRecords(found: Int, needed: Int, what: String)
   case validationTooLarge(asked: Int, records: Int)
   case collapsed(lambda: Float, largestUseful: Float)
@@ -26,15 +21,6 @@ public enum TrainingProblem: Problem, Equatable {
     case .integers(let type):
       "holds integers (\(type)), expected floating-point records with pixels 0…1; "
         + "try patches --size full"
-    case .recordUnknown(let shape):
-      "arrays of \(shapeText(shape)) do not say which axes are the record; "
-        + "name it with --record RANK or --record SHAPE"
-    case .recordRankTooLarge(let rank, let shape):
-      "a record of rank \(rank) does not fit an array of \(shapeText(shape))"
-    case .recordContradiction(let flag, let noted):
-      "--record says \(shapeText(flag)), the stream's notes say \(shapeText(noted))"
-    case .recordShapeChanges(let expected, let found):
-      "expected records of \(shapeText(expected)) throughout, found an array of \(shapeText(found))"
     case .tooFewRecords(let found, let needed, let what):
       "holds \(found) records to train on, expected at least \(needed), \(what)"
     case .validationTooLarge(let asked, let records):

@@ -100,7 +100,7 @@ public final class TrainingSet {
       throw TrainingProblem.integers(header.elementType.rawValue)
     }
     guard header.batchAxes(ofRecords: recordShape) != nil else {
-      throw TrainingProblem.recordShapeChanges(expected: recordShape, found: header.shape)
+      throw RecordProblem.changes(expected: recordShape, found: header.shape)
     }
   }
 

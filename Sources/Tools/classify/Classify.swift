@@ -20,13 +20,16 @@ struct Classify: Tool {
 
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: ArgumentHelp("The classifier, made by fit classifier.", valueName: "w.bin"))
+    help: ArgumentHelp("The classifier, made by fit classifier.", valueName: "w.bin"),
+    completion: .file())
   var path: String
 
   @Flag(help: "Write the scores of all classes as a tensor stream.") var scores = false
 
   @Option(
-    help: ArgumentHelp("True labels, IDX or NPY or text: write how many are wrong.", valueName: "file"))
+    help: ArgumentHelp(
+      "True labels, IDX or NPY or text: write how many are wrong.", valueName: "file"),
+    completion: .file())
   var labels: String?
 
   @OptionGroup var filter: FilterOptions
@@ -60,7 +63,8 @@ struct Classify: Tool {
     let truth = try labels.map { try [Int32].labels(in: $0) }
     let output = try filter.output.output.open()
     let sink = LabelSink(
-      truth.map { .tally(ConfusionTable($0, classCount: classifier.classCount)) } ?? .lines, output)
+      truth.map { .tally(ConfusionTable($0, classCount: classifier.classCount), of: labels ?? "") }
+        ?? .lines, output)
     try filter.mapRecords(to: sink) { header in
       RecordMap(
         batchAxes: try header.batchAxes(ofRecords: model.recordShape, for: path),

@@ -7,7 +7,8 @@ import TensorStream
 final class LabelSink: TensorSink {
   enum Mode {
     case lines
-    case tally(ConfusionTable)
+    /// Of the labels in the file of that name.
+    case tally(ConfusionTable, of: String)
   }
 
   private var mode: Mode
@@ -27,14 +28,16 @@ final class LabelSink: TensorSink {
     switch mode {
     case .lines:
       try output.write(labels.map { "\($0)\n" }.joined().utf8)
-    case .tally(var table):
-      try table.add(labels)
-      mode = .tally(table)
+    case .tally(var table, let file):
+      try naming(file) { try table.add(labels) }
+      mode = .tally(table, of: file)
     }
   }
 
   func finish() throws {
-    if case .tally(let table) = mode { try output.write(try table.text().utf8) }
+    if case .tally(let table, let file) = mode {
+      try output.write(try naming(file) { try table.text() }.utf8)
+    }
     try output.finish()
   }
 }

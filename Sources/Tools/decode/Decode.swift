@@ -20,7 +20,7 @@ struct Decode: Tool {
   func run() throws {
     let model = try model.load()
     guard let codeLength = model.codeLength else {
-      throw StreamMismatch.noCode(model: self.model.name, kind: model.kind.rawValue)
+      throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
     }
     try filter.mapRecords { header in
       try header.checkModel(model, called: self.model.name)

@@ -23,7 +23,7 @@ struct Encode: Tool {
   func run() throws {
     let model = try model.load()
     guard let codeLength = model.codeLength else {
-      throw StreamMismatch.noCode(model: self.model.name, kind: model.kind.rawValue)
+      throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
     }
     let inferrer = try inference.inferrer(for: model, called: self.model.name)
     let layout = model.codeNotes
@@ -56,7 +56,8 @@ struct InferenceOptions: ParsableArguments {
   var solver = Solver.encoder
 
   @Option(
-    help: ArgumentHelp("Relative duality gap at which a code is done (default: 1e-4).", valueName: "g"))
+    help: ArgumentHelp(
+      "Relative duality gap at which a code is done (default: 1e-4).", valueName: "g"))
   var gap: Double?
 
   @Option(help: ArgumentHelp("λ of exact inference (default: the model's).", valueName: "l"))
@@ -64,12 +65,14 @@ struct InferenceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Passes of the encoder (default: the model's), or the most of a solver (default: 10000).",
+      "T, passes of the encoder (default: the model's); the limit of a solver (default: 10000).",
       valueName: "t"))
   var iterations: Int?
 
   func validate() throws {
-    if let gap, !(gap > 0 && gap < 1) { throw ValidationError("--gap must be between 0 and 1, got \(gap)") }
+    if let gap, !(gap > 0 && gap < 1) {
+      throw ValidationError("--gap must be between 0 and 1, got \(gap)")
+    }
     if let lambda, !(lambda >= 0 && lambda.isFinite) {
       throw ValidationError("--lambda must be at least 0, got \(lambda)")
     }
@@ -77,7 +80,9 @@ struct InferenceOptions: ParsableArguments {
       throw ValidationError("--iterations must be from 0 to 1000000, got \(iterations)")
     }
     guard solver == .encoder else { return }
-    if gap != nil { throw ValidationError("--gap has no effect without --solver ista, fista or cd") }
+    if gap != nil {
+      throw ValidationError("--gap has no effect without --solver ista, fista or cd")
+    }
     if lambda != nil {
       throw ValidationError("--lambda has no effect without --solver ista, fista or cd")
     }

@@ -9,4 +9,9 @@ struct Fit: Tool {
     discussion: "Reads records on standard input and writes a model file.",
     version: suiteVersion,
     subcommands: [FitDictionary.self, FitWhiten.self, FitClassifier.self])
+
+  func run() throws {
+    let names = Self.configuration.subcommands.map { $0._commandName }
+    throw UsageProblem("expected what to learn: \(names.joined(separator: ", ")) (see fit --help)")
+  }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ByteIO
 import CommandLineSupport
 import Imaging
 import ModelFile
@@ -13,7 +14,9 @@ struct FitClassifier: ParsableCommand {
       scaled to unit variance, minimised by L-BFGS.
       """)
 
-  @Option(help: ArgumentHelp("Labels of the records, IDX or NPY or text.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Labels of the records, IDX or NPY or text.", valueName: "file"),
+    completion: .file())
   var labels: String
 
   @Option(help: ArgumentHelp("μ, the weight of the penalty.", valueName: "m"))
@@ -27,27 +30,35 @@ struct FitClassifier: ParsableCommand {
     if !(decay >= 0 && decay.isFinite) {
       throw ValidationError("--decay must be at least 0, got \(decay)")
     }
-    if iterations < 1 { throw ValidationError("--iterations must be at least 1, got \(iterations)") }
+    if training.chosenSeed != nil, training.validation == 0 {
+      throw ValidationError("--seed has no effect without --validation")
+    }
+    if iterations < 1 {
+      throw ValidationError("--iterations must be at least 1, got \(iterations)")
+    }
   }
 
   func run() throws {
-    let labels = try [Int32].labels(in: labels)
+    let truth = try [Int32].labels(in: labels)
     let (output, progress, data) = try training.prepare()
-    let partition = try Partition(
-      count: data.count, validation: training.validation, seed: training.seed)
+    let partition = try training.partition(of: data)
     var options = LogisticRegression.Options()
     options.decay = decay
     options.iterationLimit = iterations
-    let regression = try LogisticRegression(
-      data, labels: labels, partition: partition, options: options,
-      threads: training.threads.forTraining)
-    let classifier = try regression.run(report: progress.report)
+    let regression = try naming(labels) {
+      try LogisticRegression(
+        data, labels: truth, partition: partition, options: options,
+        threads: training.threads.forTraining)
+    }
+    let classifier = try naming("<stdin>") { try regression.run(report: progress.report) }
     var figures = [("error", try regression.error(of: classifier, on: partition.training))]
     if !partition.validation.isEmpty {
       figures.append(("validation", try regression.error(of: classifier, on: partition.validation)))
     }
     try progress.finish()
-    for (name, error) in figures { progress.say("\(name) \(fixed(100 * error, decimals: 2)) % wrong") }
+    for (name, error) in figures {
+      progress.say("\(name) \(fixed(100 * error, decimals: 2)) % wrong")
+    }
     let model = Model(
       kind: .classifier, recordShape: data.recordShape, classifier: classifier,
       card: training.card(

@@ -15,14 +15,16 @@ struct FitDictionary: ParsableCommand {
       dictionary and a T-step ISTA encoder.
       """)
 
-  @Option(name: .customLong("code"), help: ArgumentHelp("K, code units, a DC unit not counted.", valueName: "k"))
+  @Option(
+    name: .customLong("code"),
+    help: ArgumentHelp("K, code units, a DC unit not counted.", valueName: "k"))
   var codeLength = 256
 
   @Option(help: ArgumentHelp("λ, the weight of the penalty.", valueName: "l"))
   var lambda: Float = 0.1
 
   @Option(help: "Passes over the data.") var epochs = 10
-  @Option(help: "Records a batch.") var batch = 512
+  @Option(help: "Records in a batch.") var batch = 512
 
   @Option(help: ArgumentHelp("T, passes of the encoder that goes with it.", valueName: "t"))
   var iterations = 10
@@ -31,7 +33,8 @@ struct FitDictionary: ParsableCommand {
   var gap = 1e-3
 
   @Option(
-    help: ArgumentHelp("Keep code, dictionary or both (code,dictionary) from going below 0.", valueName: "what"))
+    help: ArgumentHelp(
+      "Keep code, dictionary or both (code,dictionary) from going below 0.", valueName: "what"))
   var nonnegative: NonnegativeParts?
 
   @Option(help: ArgumentHelp("Pools that the model names: consecutive:N.", valueName: "pools"))
@@ -52,10 +55,12 @@ struct FitDictionary: ParsableCommand {
     try require(lambda >= 0 && lambda.isFinite, "--lambda must be at least 0, got \(lambda)")
     try require(epochs >= 1, "--epochs must be at least 1, got \(epochs)")
     try require(batch >= 1, "--batch must be at least 1, got \(batch)")
-    try require((0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
+    try require(
+      (0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
     try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)")
     try require(
-      !(dc && preprocessing.center), "--dc has no effect with --center: a centred record has no mean")
+      !(dc && preprocessing.center),
+      "--dc has no effect with --center: a centred record has no mean")
     if let pools {
       do { _ = try PoolLayout.parse(pools, unitCount: codeLength) } catch {
         throw ValidationError("--pools: \(error)")
@@ -71,23 +76,24 @@ struct FitDictionary: ParsableCommand {
     let whitening = try preprocessing.load()
     let (output, progress, data) = try training.prepare()
     let preparation = try preprocessing.preprocessing(whitening, for: data)
-    let partition = try Partition(
-      count: data.count, validation: training.validation, seed: training.seed)
-    var learning = try DictionaryLearning(
-      data, preprocessing: preparation, partition: partition, options: learningOptions,
-      threads: training.threads.forTraining)
+    let partition = try training.partition(of: data)
     var figures: [(name: String, value: Double)] = []
-    let problem = try learning.run { report in
-      figures = report.figures
-      try progress.report(report)
+    let problem = try naming("<stdin>") {
+      var learning = try DictionaryLearning(
+        data, preprocessing: preparation, partition: partition, options: learningOptions,
+        threads: training.threads.forTraining)
+      return try learning.run { report in
+        figures = report.figures
+        try progress.report(report)
+      }
     }
+    try progress.finish()
     let model = Model(
       kind: .dictionary, recordShape: data.recordShape, preprocessing: preparation,
       encoder: .unrolling(problem, iterations: iterations), problem: problem,
       pools: try pools.map { try PoolLayout.parse($0, unitCount: codeLength) },
       card: training.card(data, options: canonicalOptions, figures: figures))
     try model.write(to: output, storesEncoder: !omitsEncoder)
-    try progress.finish()
   }
 
   private var learningOptions: DictionaryLearning.Options {
@@ -126,5 +132,7 @@ struct NonnegativeParts: ExpressibleByArgument {
     dictionary = parts.contains("dictionary")
   }
 
-  var text: String { [code ? "code" : nil, dictionary ? "dictionary" : nil].compactMap { $0 }.joined(separator: ",") }
+  var text: String {
+    [code ? "code" : nil, dictionary ? "dictionary" : nil].compactMap { $0 }.joined(separator: ",")
+  }
 }

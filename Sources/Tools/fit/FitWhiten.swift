@@ -1,4 +1,5 @@
 import ArgumentParser
+import ByteIO
 import CommandLineSupport
 import ModelFile
 import SparseCoding
@@ -21,7 +22,8 @@ struct FitWhiten: ParsableCommand {
       "Added to every variance, as a share of the mean one.", valueName: "e"))
   var epsilon = 0.01
 
-  @Option(help: ArgumentHelp("Keep so many directions, the largest variances first.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Keep so many directions, the largest variances first.", valueName: "n"))
   var components: Int?
 
   @Flag(help: "Remove each record's mean first.") var center = false
@@ -36,7 +38,12 @@ struct FitWhiten: ParsableCommand {
       throw ValidationError("--components must be at least 1, got \(components)")
     }
     if training.validation > 0 { throw ValidationError("--validation has no effect on whiten") }
-    if training.log != nil { throw ValidationError("--log has no effect on whiten: there are no epochs") }
+    if training.chosenSeed != nil {
+      throw ValidationError("--seed has no effect on whiten: nothing is random")
+    }
+    if training.log != nil {
+      throw ValidationError("--log has no effect on whiten: there are no epochs")
+    }
   }
 
   func run() throws {
@@ -46,8 +53,10 @@ struct FitWhiten: ParsableCommand {
     options.regularisation = epsilon
     options.components = components
     let steps: [Preprocessing.Step] = (center ? [.center] : []) + (normalize ? [.normalize] : [])
-    let (preprocessing, kept) = try Whitening.learn(
-      data, after: steps, options: options, threads: training.threads.forTraining)
+    let (preprocessing, kept) = try naming("<stdin>") {
+      try Whitening.learn(
+        data, after: steps, options: options, threads: training.threads.forTraining)
+    }
     let card = training.card(
       data,
       options: [

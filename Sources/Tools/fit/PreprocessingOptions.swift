@@ -11,12 +11,14 @@ struct PreprocessingOptions: ParsableArguments {
   @Flag(help: "Divide each record by its norm.") var normalize = false
 
   @Option(
-    help: ArgumentHelp("Whiten as this model of fit whiten does.", valueName: "white.bin"))
+    help: ArgumentHelp("Whiten as this model of fit whiten does.", valueName: "white.bin"),
+    completion: .file())
   var whitening: String?
 
   func validate() throws {
     if whitening != nil, center || normalize {
-      throw ValidationError("--center and --normalize belong to fit whiten where --whitening is given")
+      throw ValidationError(
+        "--center and --normalize belong to fit whiten where --whitening is given")
     }
   }
 

@@ -24,20 +24,26 @@ struct WindowOptions: ParsableArguments {
       valueName: "window"))
   var contrast: Int?
 
-  @OptionGroup var model: ModelOptions
+  @Option(
+    name: [.customShort("m"), .customLong("model")],
+    help: ArgumentHelp("Cut windows of the size that this model takes.", valueName: "w.bin"),
+    completion: .file())
+  var modelPath: String?
 
   func validate() throws {
-    if let stride, stride < 1 { throw ValidationError("--stride must be at least 1, got \(stride)") }
+    if let stride, stride < 1 {
+      throw ValidationError("--stride must be at least 1, got \(stride)")
+    }
     if let padding, padding < 0 {
       throw ValidationError("--padding must be at least 0, got \(padding)")
     }
-    if let contrast, contrast < 3 || contrast.isMultiple(of: 2) {
-      throw ValidationError("--contrast must be odd and at least 3, got \(contrast)")
+    if let contrast, !(3...4095).contains(contrast) || contrast.isMultiple(of: 2) {
+      throw ValidationError("--contrast must be odd and from 3 to 4095, got \(contrast)")
     }
-    _ = try chosenSize()
+    let size = try chosenSize()
     if isFull, stride != nil { throw ValidationError("--stride has no effect with --size full") }
     if isFull, padding != nil { throw ValidationError("--padding has no effect with --size full") }
-    if sizeText != nil, model.path != nil {
+    if size != nil, modelPath != nil {
       throw ValidationError("--size and --model both say how large windows are; give one")
     }
   }
@@ -50,18 +56,33 @@ struct WindowOptions: ParsableArguments {
       contrastWindow: contrast, range: range)
   }
 
+  /// Of -r no size is known: its stream says it.
+  func checkPadding() throws {
+    let size = try chosenSize() ?? (modelPath == nil ? Self.defaultSize : nil)
+    guard case .window(let height, let width) = size, let padding else { return }
+    guard padding < min(height, width) else {
+      throw ValidationError(
+        "--padding must be less than the window of \(height)x\(width), got \(padding)")
+    }
+  }
+
+  private static let defaultSize = PatchCutter.Size.window(height: 12, width: 12)
+
   private func chosenSize() throws -> PatchCutter.Size? {
     guard let sizeText else { return nil }
     if sizeText == "full" { return .full }
-    let sides = sizeText.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-    guard (1...2).contains(sides.count), sides.allSatisfy({ $0 >= 1 }) else {
+    let sides = sizeText.split(separator: "x", omittingEmptySubsequences: false).map {
+      Int($0) ?? 0
+    }
+    guard (1...2).contains(sides.count), sides.allSatisfy({ (1...65_535).contains($0) })
+    else {
       throw ValidationError("--size must be a number such as 12, or 12x8, or full, got \(sizeText)")
     }
     return .window(height: sides[0], width: sides[sides.count - 1])
   }
 
   private func modelSize() throws -> PatchCutter.Size {
-    guard let path = model.path else { return .window(height: 12, width: 12) }
+    guard let path = modelPath else { return Self.defaultSize }
     let shape = try Model(path: path).recordShape
     guard shape.count == 3 else {
       throw FileProblem(file: path, problem: NoWindow(shape: shape))
@@ -89,14 +110,16 @@ struct SelectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Labels of the images, IDX or NPY or text, one an image.", valueName: "file"))
+      "Labels of the images, IDX or NPY or text, one an image.", valueName: "file"),
+    completion: .file())
   var labels: String?
 
   @Option(
     name: .customLong("labels-out"),
     help: ArgumentHelp(
       "Write the labels of what is taken: one an image, one a window with --sample.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var labelsOut: String?
 
   @Option(name: [.customShort("s"), .customLong("seed")], help: "Seed of --sample (default: 0).")
@@ -108,9 +131,15 @@ struct SelectionOptions: ParsableArguments {
   }
 
   func validate(isFull: Bool) throws {
-    if let sample, sample < 0 { throw ValidationError("--sample must be at least 0, got \(sample)") }
-    if sample != nil, isFull { throw ValidationError("--sample has no effect with --size full; use --range") }
-    if sample == nil, seedValue != nil { throw ValidationError("--seed has no effect without --sample") }
+    if let sample, sample < 0 {
+      throw ValidationError("--sample must be at least 0, got \(sample)")
+    }
+    if sample != nil, isFull {
+      throw ValidationError("--sample has no effect with --size full; use --range")
+    }
+    if sample == nil, seedValue != nil {
+      throw ValidationError("--seed has no effect without --sample")
+    }
     if rangeText != nil, range == nil {
       throw ValidationError("--range must be A:B with A below B, got \(rangeText ?? "")")
     }
@@ -121,7 +150,9 @@ struct SelectionOptions: ParsableArguments {
 
   var range: Range<Int>? {
     guard let rangeText else { return nil }
-    let ends = rangeText.split(separator: ":", omittingEmptySubsequences: false).compactMap { Int($0) }
+    let ends = rangeText.split(separator: ":", omittingEmptySubsequences: false).compactMap {
+      Int($0)
+    }
     guard ends.count == 2, ends[0] >= 0, ends[0] < ends[1] else { return nil }
     return ends[0]..<ends[1]
   }

@@ -17,13 +17,16 @@ struct Patches: Tool {
       """,
     version: suiteVersion)
 
-  @Argument(help: ArgumentHelp("Image files, or - for standard input.", valueName: "image"))
+  @Argument(
+    help: ArgumentHelp(
+      "Image files, - for standard input (default: standard input).", valueName: "image"),
+    completion: .file())
   var files: [String] = []
 
   @OptionGroup var windows: WindowOptions
   @OptionGroup var selection: SelectionOptions
 
-  @Flag(name: .customShort("r"), help: "Put windows of a tensor stream back together, as PNG.")
+  @Flag(name: .customShort("r"), help: "Put windows of a tensor stream back together; write PNG.")
   var reassemble = false
 
   @OptionGroup var stream: StreamOutputOptions
@@ -31,15 +34,18 @@ struct Patches: Tool {
   func validate() throws {
     if reassemble {
       try refuse(windows.sizeText != nil, "--size", windows.color, "--color")
-      try refuse(windows.contrast != nil, "--contrast", windows.model.path != nil, "--model")
+      try refuse(windows.contrast != nil, "--contrast", windows.modelPath != nil, "--model")
       try refuse(selection.isUsed, "--sample, --range, --labels and --seed", false, "")
       try refuse(stream.omitsNotes, "--no-notes", files.count > 1, "a second file")
     } else {
+      try windows.checkPadding()
       try selection.validate(isFull: windows.isFull)
     }
   }
 
-  private func refuse(_ first: Bool, _ firstName: String, _ second: Bool, _ secondName: String) throws {
+  private func refuse(_ first: Bool, _ firstName: String, _ second: Bool, _ secondName: String)
+    throws
+  {
     if first { throw ValidationError("\(firstName) has no effect with -r") }
     if second { throw ValidationError("\(secondName) has no effect with -r") }
   }
@@ -48,8 +54,9 @@ struct Patches: Tool {
     if reassemble {
       let pictures = try stream.output.pictures()
       let input = try openTensorInput()
-      try PatchAssembly(stride: windows.stride, padding: windows.padding).run(input) { image, grid in
-        try pictures.write(image)
+      try PatchAssembly(stride: windows.stride, padding: windows.padding).run(input) {
+        image, grid in
+        try naming(input.name) { try pictures.write(image) }
         reportLeftover(grid, "dropped")
       }
       try pictures.finish()
@@ -59,42 +66,57 @@ struct Patches: Tool {
   }
 
   private func cut() throws {
+    try checkFiles()
     let cutter = try windows.cutter(range: selection.range)
     let labels = try selection.openLabels()
     let sink = try stream.open()
-    let owners: [Int]
+    let taken: PatchCutter.Taken
     if let count = selection.sample {
-      owners =
-        try readsStandardInput
+      taken =
+        try readsOnce
         ? cutter.reservoirSample(count, seed: selection.seed, to: sink, try openImages())
         : cutter.sample(count, seed: selection.seed, to: sink, openImages)
     } else {
-      owners = try cutter.cut(try openImages(), to: sink) { group, grid in
+      taken = try cutter.cut(try openImages(), to: sink) { group, grid in
         reportLeftover(grid, "left over", file: group.file)
       }
     }
-    try labels?.write(owners)
+    try labels?.write(taken)
     try sink.finish()
   }
 
-  private var readsStandardInput: Bool { files.isEmpty || files.contains("-") }
+  private var names: [String] { files.isEmpty ? ["-"] : files }
+
+  /// Whether some input cannot be read a second time.
+  private var readsOnce: Bool { names.contains { $0 == "-" || !isRegularFile($0) } }
+
+  /// Finds out about the last of a thousand files before the first is read.
+  private func checkFiles() throws {
+    for name in names where name != "-" { try checkReadable(name) }
+  }
 
   private func openImages() throws -> ImageSequence {
-    let names = files.isEmpty ? ["-"] : files
-    let readers = try names.map { try openFile($0, wanting: "an image; try \(Process.name) image.png") }
-    return ImageSequence(readers, keepsColor: windows.color)
+    ImageSequence(
+      names.map { name in
+        { try openFile(name, wanting: "an image; try \(Process.name) image.png") }
+      }, keepsColor: windows.color)
   }
 
   private func openTensorInput() throws -> TensorReader {
     TensorReader(
-      try openFile(files.first ?? "-", wanting: "a tensor stream; try patches image.png | patches -r -o back.png"))
+      try openFile(
+        files.first ?? "-",
+        wanting: "a tensor stream; try patches image.png | patches -r -o back.png"))
   }
 
   private func reportLeftover(_ grid: WindowGrid, _ verb: String, file: String? = nil) {
-    guard grid.leftoverRows > 0 || grid.leftoverColumns > 0 else { return }
+    let edges = [
+      (grid.leftoverRows, "row", "below"), (grid.leftoverColumns, "column", "on the right"),
+    ].filter { $0.0 > 0 }.map { "\($0) \($1)\($0 == 1 ? "" : "s") \($2)" }
+    guard !edges.isEmpty else { return }
     let place = file.map { "\($0): " } ?? ""
     Process.say(
-      "\(place)\(grid.leftoverRows) rows below and \(grid.leftoverColumns) columns on the right "
-        + "of \(grid.imageHeight)x\(grid.imageWidth) \(verb), the stride does not reach them")
+      "\(place)\(edges.joined(separator: " and ")) of \(grid.imageHeight)x\(grid.imageWidth) "
+        + "\(verb), the stride does not reach them")
   }
 }

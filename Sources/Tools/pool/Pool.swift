@@ -17,32 +17,46 @@ struct Pool: Tool {
     version: suiteVersion)
 
   @Option(
-    help: ArgumentHelp("Groups of units: consecutive:N (consecutive:1 keeps each).", valueName: "pools"))
+    help: ArgumentHelp(
+      "Groups of units: consecutive:N (consecutive:1 keeps each).", valueName: "pools"))
   var pools: String?
 
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: ArgumentHelp("The model whose pools are used (default: the stream's notes).", valueName: "w.bin"))
+    help: ArgumentHelp(
+      "The model whose pools are used (default: the stream's notes).", valueName: "w.bin"),
+    completion: .file())
   var model: String?
 
   @Option(help: "l2: √(Σ w z²); max: max w|z|; mean: Σ w|z| / Σ w.")
   var mode = PoolLayout.Reduction.l2
 
-  @Option(help: ArgumentHelp("Spatial windows of so many units.", valueName: "n"))
+  @Option(help: ArgumentHelp("Pool over windows of n x n places of maps.", valueName: "n"))
   var window: Int?
 
-  @Option(help: ArgumentHelp("From one spatial window to the next (default: the window).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Places from one window to the next (default: the window).", valueName: "n"))
   var stride: Int?
 
-  @Option(help: ArgumentHelp("Cut the map into rows x columns parts.", valueName: "rxc"))
+  @Option(help: ArgumentHelp("Pool over each of r x c parts of maps.", valueName: "rxc"))
   var grid: String?
 
   @OptionGroup var filter: FilterOptions
 
   func validate() throws {
-    if pools != nil, model != nil { throw ValidationError("--pools and --model both name pools; give one") }
-    if window != nil, grid != nil { throw ValidationError("--window and --grid exclude each other") }
-    if stride != nil, window == nil { throw ValidationError("--stride has no effect without --window") }
+    if pools != nil, model != nil {
+      throw ValidationError("--pools and --model both name pools; give one")
+    }
+    if let pools, let problem = PoolLayout.notationProblem(pools) {
+      throw ValidationError("--pools: \(problem)")
+    }
+    if window != nil, grid != nil {
+      throw ValidationError("--window and --grid exclude each other")
+    }
+    if stride != nil, window == nil {
+      throw ValidationError("--stride has no effect without --window")
+    }
     for (name, value) in [("--window", window), ("--stride", stride)] {
       if let value, value < 1 { throw ValidationError("\(name) must be at least 1, got \(value)") }
     }
@@ -52,13 +66,15 @@ struct Pool: Tool {
   }
 
   private var gridSides: (rows: Int, columns: Int)? {
-    let sides = grid?.split(separator: "x").compactMap { Int($0) } ?? []
+    let sides =
+      grid?.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 } ?? []
     return sides.count == 2 && sides.allSatisfy { $0 >= 1 } ? (sides[0], sides[1]) : nil
   }
 
   private var spatial: SpatialPooling? {
     if let window {
-      return SpatialPooling(windows: .sliding(size: window, stride: stride ?? window), reduction: mode)
+      return SpatialPooling(
+        windows: .sliding(size: window, stride: stride ?? window), reduction: mode)
     }
     return gridSides.map {
       SpatialPooling(windows: .grid(rows: $0.rows, columns: $0.columns), reduction: mode)

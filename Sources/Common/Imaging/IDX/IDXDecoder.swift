@@ -31,6 +31,7 @@ final class IDXDecoder: ImageDecoder {
   }
 
   var declaredCount: Int? { count }
+  var declaredInfo: ImageInfo? { info }
 
   func nextInfo() throws -> ImageInfo? {
     if position < count { return info }

@@ -1,0 +1,75 @@
+# The two commands: make demo, make test. Everything else: make help.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+PROGRAM_PREFIX ?=
+
+PROGRAMS := patches encode decode pool classify fit mosaic inspect
+# Programs as they are installed: the Swift runtime inside, so that they start fast and stand alone.
+STATIC := .build-static
+BIN := $(STATIC)/release
+BUILD_FLAGS := -c release --scratch-path $(STATIC) --static-swift-stdlib -Xlinker -s
+DATA := .build-data
+PHOTOGRAPHS := $(DATA)/photographs
+FASHION := $(DATA)/fashion-mnist
+PYTHON := .build-python
+
+.PHONY: help build demo test check lint install uninstall default-model completions clean
+
+help:
+	@echo "make demo        build, run the main job on a photograph, leave pictures in demo/"
+	@echo "make test        run all tests"
+	@echo "make build       build the programs into $(BIN)"
+	@echo "make check       what CI runs: format, lint, build without warnings, tests, documents"
+	@echo "make install     install programs, man pages and completions (PREFIX, DESTDIR, PROGRAM_PREFIX)"
+	@echo "make uninstall   remove them again"
+	@echo "make figures     the classification figures of the README (MNIST=DIR for MNIST as well)"
+	@echo "make default-model   train the built-in model again"
+
+build:
+	@scripts/install-dependencies.sh build
+	$(SWIFT) build $(BUILD_FLAGS)
+
+demo: build $(PHOTOGRAPHS)
+	@scripts/demo.sh $(CURDIR)/$(BIN) $(PHOTOGRAPHS) demo
+
+$(PHOTOGRAPHS):
+	@scripts/unpack-package.sh python3-skimage usr/lib/python3/dist-packages/skimage/data $@
+
+$(FASHION):
+	@scripts/unpack-package.sh dataset-fashion-mnist usr/share/datasets/fashion-mnist $@
+
+# The tests run the programs as they are installed.
+test: build $(PHOTOGRAPHS)
+	@scripts/install-dependencies.sh test
+	@scripts/python-environment.sh $(PYTHON) || echo "no NumPy: its tests will be skipped"
+	PATH="$(CURDIR)/$(PYTHON)/bin:$$PATH" SPARSEPIPE_BIN=$(CURDIR)/$(BIN) \
+	  SPARSEPIPE_PHOTOGRAPHS=$(CURDIR)/$(PHOTOGRAPHS) $(SWIFT) test -c release
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+check: lint test
+
+# Photographs but for camera.png, which stays unseen for the demo.
+TRAINING := $(addprefix $(PHOTOGRAPHS)/,astronaut.png brick.png chelsea.png coffee.png coins.png \
+  grass.png gravel.png moon.png motorcycle_left.png)
+
+default-model: build $(PHOTOGRAPHS)
+	$(BIN)/patches --sample 100000 -s 1 $(TRAINING) \
+	  | $(BIN)/fit dictionary --code 256 --dc --lambda 0.05 --iterations 3 --epochs 6 \
+	    --pools consecutive:4 --validation 2000 --no-encoder -s 1 \
+	    -o Sources/Common/CBuiltInModel/default.bin
+
+completions: build
+	scripts/completions.sh $(CURDIR)/$(BIN)
+
+install: build
+	@scripts/install.sh $(BIN) "$(DESTDIR)$(PREFIX)" "$(PROGRAM_PREFIX)" $(PROGRAMS)
+
+uninstall:
+	@scripts/uninstall.sh "$(DESTDIR)$(PREFIX)" "$(PROGRAM_PREFIX)" $(PROGRAMS)
+
+clean:
+	rm -rf .build $(STATIC) $(DATA) $(PYTHON) demo

@@ -1,0 +1,104 @@
+import ByteIO
+
+/// How far two arrays of the same shape are apart, added up tile by tile, sums in Double.
+public struct ArrayComparison: Sendable {
+  public private(set) var count = 0
+  public private(set) var largestDifference = 0.0
+  private var squares = 0.0
+  private var referenceSquares = 0.0
+
+  public init() {}
+
+  /// Adds the next elements of the array compared and of its reference.
+  public mutating func add(_ values: [Float], reference: [Float]) {
+    precondition(values.count == reference.count, "arrays of the same shape are compared")
+    for (value, expected) in zip(values, reference) {
+      let difference = Double(value) - Double(expected)
+      largestDifference = max(largestDifference, abs(difference))
+      squares += difference * difference
+      referenceSquares += Double(expected) * Double(expected)
+    }
+    count += values.count
+  }
+
+  /// Mean squared difference, nil for empty arrays.
+  public var meanSquaredError: Double? { count == 0 ? nil : squares / Double(count) }
+
+  /// Squared difference relative to the reference's squared norm, ‖x − r‖² / ‖r‖².
+  public var relativeSquaredError: Double? {
+    referenceSquares > 0 ? squares / referenceSquares : nil
+  }
+
+  /// Compares the arrays of two streams, one by one.
+  /// - Throws: ``ComparisonProblem`` where shapes or the number of arrays differ.
+  public static func compare(
+    _ reader: TensorReader, reference: TensorReader,
+    _ body: (_ shape: [Int], ArrayComparison) throws -> Void
+  ) throws {
+    while let expected = try reference.next() {
+      guard let header = try reader.next() else {
+        throw FileProblem(file: reader.name, problem: ComparisonProblem.fewerArrays)
+      }
+      try check(header, expected, reader.name)
+      var comparison = ArrayComparison()
+      while reference.remaining > 0 {
+        let part = try reference.readFloats(upTo: 65_536)
+        comparison.add(try reader.readFloats(upTo: part.count), reference: part)
+      }
+      try body(header.shape, comparison)
+    }
+    guard try reader.next() == nil else {
+      throw FileProblem(file: reader.name, problem: ComparisonProblem.moreArrays)
+    }
+  }
+
+  /// Compares the arrays of one stream two by two, the first of each two being the reference.
+  /// - Throws: ``ComparisonProblem`` where shapes differ or an array is left over.
+  public static func compareInTwos(
+    _ reader: TensorReader, _ body: (_ shape: [Int], ArrayComparison) throws -> Void
+  ) throws {
+    while let expected = try reader.next() {
+      let reference = try reader.readFloats(upTo: reader.remaining)
+      guard let header = try reader.next() else {
+        throw FileProblem(file: reader.name, problem: ComparisonProblem.oddArray)
+      }
+      try check(header, expected, reader.name)
+      var comparison = ArrayComparison()
+      var start = 0
+      while reader.remaining > 0 {
+        let part = try reader.readFloats(upTo: 65_536)
+        comparison.add(part, reference: Array(reference[start..<start + part.count]))
+        start += part.count
+      }
+      try body(header.shape, comparison)
+    }
+  }
+
+  private static func check(
+    _ header: ArrayHeader, _ expected: ArrayHeader, _ name: String
+  ) throws {
+    guard header.shape == expected.shape else {
+      throw FileProblem(
+        file: name,
+        problem: ComparisonProblem.shapes(expected: expected.shape, found: header.shape))
+    }
+  }
+}
+
+/// Arrays that cannot be compared.
+public enum ComparisonProblem: Problem, Equatable {
+  case shapes(expected: [Int], found: [Int])
+  case fewerArrays
+  case moreArrays
+  case oddArray
+
+  public var description: String {
+    switch self {
+    case .shapes(let expected, let found):
+      "compares an array of \(shapeText(found)), the reference has \(shapeText(expected))"
+    case .fewerArrays: "holds fewer arrays than the reference"
+    case .moreArrays: "holds more arrays than the reference"
+    case .oddArray: "arrays are compared two by two, the last one is alone"
+    }
+  }
+}

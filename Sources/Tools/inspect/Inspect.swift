@@ -1,0 +1,80 @@
+import ArgumentParser
+import ByteIO
+import CommandLineSupport
+import ModelFile
+import TensorStream
+
+@main
+struct Inspect: Tool {
+  static let configuration = CommandConfiguration(
+    commandName: Process.name,
+    abstract: "Say what is in a model or a tensor stream.",
+    discussion: """
+      For each array of a stream: shape, type, range, mean, density (the share that is not zero) and \
+      notes. For a model: its card and its tensors.
+      """,
+    version: suiteVersion)
+
+  @Argument(
+    help: ArgumentHelp("Models and tensor streams (default: standard input).", valueName: "file"),
+    completion: .file())
+  var files: [String] = []
+
+  @Flag(help: "Write JSON, one object a file.") var json = false
+
+  @Flag(
+    help: """
+      Say how far arrays are apart: those of two files (the second is the reference), or those of one \
+      stream two by two (the first of each two is the reference).
+      """)
+  var compare = false
+
+  @OptionGroup var model: BuiltInOption
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if compare, json { throw ValidationError("--json has no effect with --compare") }
+    if compare, files.count > 2 { throw ValidationError("--compare takes at most two files") }
+    if model.isBuiltIn, compare || !files.isEmpty {
+      throw ValidationError("--built-in is looked at by itself")
+    }
+  }
+
+  func run() throws {
+    let text = try output.open()
+    if compare { try writeComparison(to: text) } else { try writeReports(to: text) }
+    try text.finish()
+  }
+
+  private func writeComparison(to text: ByteWriter) throws {
+    let readers = try (files.isEmpty ? ["-"] : files).map { TensorReader(try open($0)) }
+    func write(_ shape: [Int], _ comparison: ArrayComparison) throws {
+      try text.write((comparisonLine(shape: shape, comparison) + "\n").utf8)
+    }
+    if readers.count == 2 {
+      try ArrayComparison.compare(readers[0], reference: readers[1], write)
+    } else {
+      try ArrayComparison.compareInTwos(readers[0], write)
+    }
+  }
+
+  private func open(_ name: String) throws -> ByteReader {
+    try openFile(name, wanting: "a tensor stream or a model; try \(Process.name) w.bin")
+  }
+
+  private func writeReports(to text: ByteWriter) throws {
+    let names = files.isEmpty ? ["-"] : files
+    for name in names {
+      let bytes = try model.isBuiltIn ? Model.builtInBytes() : open(name)
+      let report = try Report(bytes)
+      if names.count > 1, !json { try text.write("\(bytes.name):\n".utf8) }
+      try text.write((json ? report.json() : report.text()).utf8)
+      try text.sendAllButLast()
+      if let problem = report.nonFinite {
+        // What there is to say is said, but a file of -o does not appear.
+        try text.sendAll()
+        throw FileProblem(file: bytes.name, problem: problem)
+      }
+    }
+  }
+}

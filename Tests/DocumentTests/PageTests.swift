@@ -1,0 +1,94 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Pages are whole, well-formed and agree with each other.
+@Suite struct PageTests {
+  @Test func everyPageIsThere() throws {
+    #expect(try Documents.names(in: "man") == Set(Documents.pages))
+  }
+
+  @Test(arguments: Documents.pages) func sections(of file: String) throws {
+    let names = try ManualPage(file).sectionNames
+    var expected = ["NAME", "DESCRIPTION", "EXAMPLES", "SEE ALSO"]
+    if file.hasSuffix(".1") {
+      expected = [
+        "NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "EXAMPLES", "SEE ALSO",
+      ]
+    }
+    #expect(names.filter { expected.contains($0) } == expected, "\(file)")
+  }
+
+  @Test(arguments: Documents.programs) func exitStatus(of program: String) throws {
+    let lines = try ManualPage("\(program).1").lines(of: "EXIT STATUS")
+    let codes = lines.filter { $0.hasPrefix(".It ") }
+    #expect(codes == [".It 0", ".It 1", ".It 2"], "\(program)")
+  }
+
+  @Test(arguments: Documents.pages) func references(of file: String) throws {
+    let ofTheSystem = ["make.1", "sh.1"]
+    for line in try ManualPage(file).sections.flatMap(\.lines) where line.contains("Xr ") {
+      let words = line.split(separator: " ")
+      let place = try #require(words.firstIndex { $0 == ".Xr" || $0 == "Xr" })
+      let target = "\(words[place + 1]).\(words[place + 2])"
+      #expect(
+        (Documents.pages + ofTheSystem).contains(target) && target != file, "\(file): \(line)")
+    }
+  }
+
+  @Test(.enabled(if: isInstalled("mandoc")), arguments: Documents.pages)
+  func lint(of file: String) throws {
+    let outcome = try Child.run(
+      "/usr/bin/env", ["mandoc", "-T", "lint", "-W", "warning", Documents.path("man/\(file)")])
+    #expect(outcome.succeeded && outcome.text.isEmpty, "\(outcome.text)\(outcome.errors)")
+  }
+
+  /// Every tensor and key of the schema, and every key that a training writes, is in the contract.
+  @Test func modelContract() throws {
+    let words = try ManualPage("sparse-model.5").words
+    let names = try schemaNames()
+    #expect(names.contains("decoder.weight") && names.contains("lipschitz"))
+    for name in names {
+      #expect(words.contains(name), "sparse-model.5 does not describe \(name)")
+    }
+    let folder = try ExampleFolder()
+    for command in [
+      "fit whiten -q -o m.bin <train.npy",
+      "fit dictionary --code 16 --epochs 1 -q -o m.bin <train.npy",
+      "fit classifier --labels labels.npy --iterations 2 -q -o m.bin <images.npy",
+    ] {
+      #expect(try folder.run(command).succeeded, "\(command)")
+      let report = try folder.run("inspect --json m.bin")
+      for key in try JSONDecoder().decode(Card.self, from: Data(report.output)).metadata.keys {
+        let documented = key.hasPrefix("figure.") ? "figure." : key
+        #expect(words.contains(documented), "sparse-model.5 does not describe \(key)")
+      }
+    }
+  }
+
+  private struct Card: Decodable {
+    let metadata: [String: String]
+  }
+
+  /// The strings of the enumerations of names, out of the sources: they are no business of others.
+  private func schemaNames() throws -> [String] {
+    let folder = "Sources/Common/ModelFile"
+    var names: [String] = []
+    for file in try Documents.names(in: folder) {
+      let text = try Documents.text("\(folder)/\(file)")
+      for type in ["enum TensorName {", "enum MetadataKey {"] {
+        guard let start = text.range(of: type)?.upperBound else { continue }
+        let body = text[start...].prefix(while: { $0 != "}" })
+        for line in body.split(separator: "\n") where line.contains(" = \"") {
+          names.append(String(line.split(separator: "\"")[1]))
+        }
+      }
+    }
+    return names
+  }
+}
+
+/// Whether the shell finds a command.
+func isInstalled(_ command: String) -> Bool {
+  (try? Child.shell("command -v \(command)"))?.succeeded ?? false
+}

@@ -1,0 +1,120 @@
+import TestSupport
+import Testing
+
+/// The same input gives the same bytes, however it comes and on however many threads.
+@Suite struct DeterminismTests {
+  @Test(arguments: [
+    "dictionary --code 8 --epochs 2 --dc --batch 7 --validation 5 -s 3",
+    "whiten", "whiten --method pca --components 5",
+    "classifier --labels \(Fixtures.folder.file("labels.txt")) --validation 7 -s 1",
+  ]) func fitOnThreads(_ options: String) throws {
+    let folder = try TemporaryFolder()
+    for threads in 1...3 {
+      let outcome = try Child.shell(
+        "fit \(options) -q -j \(threads) -o m\(threads)", input: Fixtures.records.bytes,
+        options: .init(folder: folder.path))
+      #expect(outcome.succeeded && outcome.errors.isEmpty, "\(outcome.errors)")
+      #expect(try folder.read("m\(threads)") == folder.read("m1"), "-j \(threads)")
+    }
+    // From a file, which is read where it lies, and in several arrays.
+    try folder.write(Fixtures.records.bytes, to: "x.npy")
+    let file = try Child.shell(
+      "fit \(options) -q -o m < x.npy", options: .init(folder: folder.path))
+    #expect(file.succeeded)
+    #expect(try folder.read("m") == folder.read("m1"))
+  }
+
+  @Test func seedsMatter() throws {
+    #expect(try Fixtures.folder.read("d.bin") != Fixtures.folder.read("other.bin"))
+  }
+
+  @Test(arguments: ["encode -m d.bin", "encode -m d.bin --solver cd", "encode -m w.bin"])
+  func threadsSplitsAndShortReads(_ command: String) throws {
+    let x = Fixtures.array([700, 4, 4, 1], note: "record=3", seed: 5)
+    let whole = try Fixtures.run(command, input: x.bytes)
+    let expected = try #require(NPY.stream(whole.output)?.first)
+    for threads in [1, 2, 4] {
+      #expect(try Fixtures.run("\(command) -j \(threads)", input: x.bytes).output == whole.output)
+    }
+    var parts: [UInt8] = []
+    for (from, to) in [(0, 1), (1, 130), (130, 130), (130, 700)] {
+      var part = NPY(shape: [to - from, 4, 4, 1], Array(x.floats[from * 16..<to * 16]))
+      part.comment = x.comment
+      parts += part.bytes
+    }
+    let split = try #require(NPY.stream(try Fixtures.run(command, input: parts).output))
+    #expect(split.map { $0.shape[0] } == [1, 129, 0, 570])
+    #expect(split.flatMap(\.words) == expected.words)
+  }
+
+  /// One byte a read: nothing may depend on how much a pipe gives at once.
+  @Test(arguments: Program.all) func oneByteAtATime(_ program: Program) throws {
+    let short = Array(program.input.prefix(4000))
+    let expected = try Fixtures.run(program.command, input: short)
+    let slow = try Fixtures.run("dd bs=1 status=none | \(program.command)", input: short)
+    #expect(slow.output == expected.output && slow.errors == expected.errors)
+  }
+
+  // MARK: Notes
+
+  @Test func codesOfAnotherModel() throws {
+    for command in ["decode -m other.bin", "pool -m other.bin"] {
+      let outcome = try Fixtures.run("encode -m d.bin | \(command)", input: Fixtures.records.bytes)
+      expectFailure(
+        outcome, from: String(command.split(separator: " ")[0]), saying: "but other.bin is model",
+        command)
+    }
+    // Without notes nothing can be known, and nothing is refused.
+    let plain = try Fixtures.run(
+      "encode --no-notes -m d.bin | decode -m other.bin", input: Fixtures.records.bytes)
+    #expect(plain.succeeded && plain.errors.isEmpty)
+  }
+
+  @Test func notesGoOn() throws {
+    let image = Fixtures.pgm(height: 9, width: 8)
+    let line = "patches --size 4 --stride 2 | encode -m d.bin | "
+    let codes = try Fixtures.run(line + "cat", input: image)
+    let comment = try #require(NPY.stream(codes.output)?.first?.comment)
+    #expect(comment.hasPrefix("# sparsepipe record=1 model="))
+    #expect(comment.hasSuffix("dc=1 image=9x8 stride=2"))
+    for (stage, end) in [
+      ("decode -m d.bin", "record=3 image=9x8 stride=2"), ("pool", "record=1 image=9x8 stride=2"),
+    ] {
+      let after = try Fixtures.run(line + stage, input: image)
+      #expect(NPY.stream(after.output)?.first?.comment == "# sparsepipe \(end)")
+    }
+    for program in Program.all.filter(\.isFilter) {
+      let plain = try Fixtures.run("\(program) --no-notes", input: program.input)
+      #expect(NPY.stream(plain.output)?.allSatisfy { $0.comment.isEmpty } == true, "\(program)")
+    }
+  }
+
+  @Test func poolsAsTheNotesSay() throws {
+    func pooled(_ note: String, _ options: String = "") throws -> Child.Outcome {
+      try Fixtures.run("pool \(options)", input: Fixtures.array([3, 12], note: note).bytes)
+    }
+    func shape(_ outcome: Child.Outcome) -> [Int]? { NPY.stream(outcome.output)?.first?.shape }
+    #expect(try shape(pooled("")) == [3, 3])
+    #expect(try shape(pooled("record=1 pools=consecutive:6")) == [3, 2])
+    #expect(try shape(pooled("pools=consecutive:6", "--pools consecutive:2")) == [3, 6])
+    #expect(try shape(pooled("pools=consecutive:11 dc=1")) == [3, 1])
+    expectFailure(try pooled("dc=1"), from: "pool", saying: "-m", "11 units")
+    expectFailure(try pooled("pools=consecutive:5"), from: "pool", saying: "-m", "5 of 12")
+    expectFailure(try pooled("pools=model"), from: "pool", saying: "-m", "pools of a file")
+  }
+
+  @Test func flagsAgainstNotes() throws {
+    let windows = Fixtures.array([3, 4, 3, 3, 1], note: "record=3 image=5x6 stride=1").bytes
+    for (command, input) in [
+      ("patches -r --stride 2", windows), ("patches -r --padding 1", windows),
+      ("mosaic --record 2", Fixtures.records.bytes),
+      ("fit whiten -q -o /dev/null --record 1", Fixtures.records.bytes),
+      ("fit whiten -q -o /dev/null --record 4x2x2", Fixtures.records.bytes),
+    ] {
+      let outcome = try Fixtures.run(command, input: input)
+      expectFailure(outcome, from: String(command.split(separator: " ")[0]), command)
+    }
+    #expect(try Fixtures.run("patches -r --stride 1 --padding 0", input: windows).succeeded)
+    #expect(try Fixtures.run("mosaic --record 3", input: Fixtures.records.bytes).succeeded)
+  }
+}

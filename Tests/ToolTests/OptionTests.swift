@@ -1,0 +1,117 @@
+import TestSupport
+import Testing
+
+/// Options that cannot be, or that would have no effect: told before anything is read, exit code 2.
+@Suite struct OptionTests {
+  static let refused: [(command: String, saying: String)] = [
+    // patches
+    ("patches --stride 0", "--stride must be at least 1, got 0"),
+    ("patches --padding -1", "--padding"), ("patches --padding 12", "--padding must be less"),
+    ("patches --size 4x6 --padding 4", "--padding must be less"),
+    ("patches --size 0", "--size"), ("patches --size 3x", "--size"),
+    ("patches --size 3x4x5", "--size"), ("patches --size large", "--size"),
+    ("patches --size 70000", "--size"), ("patches --contrast 4", "--contrast must be odd"),
+    ("patches --contrast 1", "--contrast"), ("patches --contrast 99999999999", "--contrast"),
+    ("patches --size full --stride 2", "--stride has no effect with --size full"),
+    ("patches --size full --padding 2", "--padding has no effect with --size full"),
+    ("patches --size full --sample 2", "--sample has no effect with --size full"),
+    ("patches --size 4 -m d.bin", "--size and --model"), ("patches --sample -1", "--sample"),
+    ("patches -s 3", "--seed has no effect without --sample"),
+    ("patches --range 3", "--range"), ("patches --range 3:3", "--range"),
+    ("patches --range -1:3", "--range"), ("patches --range a:b", "--range"),
+    ("patches --range 1:2:3", "--range"),
+    ("patches --labels l", "--labels and --labels-out go together"),
+    ("patches --labels-out l", "--labels and --labels-out go together"),
+    ("patches -r --size 3", "--size has no effect with -r"),
+    ("patches -r --color", "--color has no effect with -r"),
+    ("patches -r --contrast 3", "--contrast has no effect with -r"),
+    ("patches -r -m d.bin", "--model has no effect with -r"),
+    ("patches -r --sample 3", "no effect with -r"), ("patches -r --range 0:3", "no effect with -r"),
+    ("patches -r --labels a --labels-out b", "no effect with -r"),
+    ("patches -r -s 3", "no effect with -r"), ("patches -r --no-notes", "no effect with -r"),
+    ("patches -r a b", "a second file has no effect with -r"),
+    // filters
+    ("encode --gap 0.1", "--gap has no effect without --solver"),
+    ("encode --lambda 0.1", "--lambda has no effect without --solver"),
+    ("encode --solver cd --gap 0", "--gap must be between 0 and 1"),
+    ("encode --solver cd --gap nan", "--gap"), ("encode --solver cd --lambda -1", "--lambda"),
+    ("encode --solver cd --lambda inf", "--lambda"), ("encode --solver qr", "--solver"),
+    ("encode --iterations -1", "--iterations"), ("encode -j 0", "--threads must be from 1 to 1024"),
+    ("encode -j 2000", "--threads"), ("encode x.npy", "x.npy"), ("decode x.npy", "x.npy"),
+    ("decode --solver cd", "--solver"), ("encode -m", "-m"), ("encode -o", "-o"),
+    ("encode -o ''", "-o"),
+    ("pool --pools consecutive:2 -m d.bin", "--pools and --model"),
+    ("pool --window 2 --grid 2x2", "--window and --grid"),
+    ("pool --stride 2", "--stride has no effect without --window"), ("pool --window 0", "--window"),
+    ("pool --window 2 --stride 0", "--stride"), ("pool --grid 4", "--grid"),
+    ("pool --grid 4x0", "--grid"), ("pool --grid 4x4x", "--grid"), ("pool --grid x4", "--grid"),
+    ("pool --mode median", "--mode"), ("pool --pools nonsense", "--pools"),
+    ("pool --pools consecutive:0", "--pools"),
+    ("classify", "-m"), ("classify -m c.bin --scores --labels labels.txt", "exclude each other"),
+    ("classify -m c.bin --no-notes", "--no-notes has no effect without --scores"),
+    // pictures and words
+    ("mosaic --columns 0", "--columns"), ("mosaic --gap -1", "--gap"),
+    ("mosaic --scale 0", "--scale"),
+    ("mosaic --count 0", "--count"), ("mosaic --maps --record 3", "--record has no effect"),
+    ("mosaic --filters encoder", "--filters has no effect on a stream"),
+    ("mosaic --maps d.bin -o /dev/null", "no effect on a model"),
+    ("mosaic --record 3 d.bin -o /dev/null", "no effect on a model"),
+    ("inspect --compare --json", "--json has no effect"), ("inspect --compare a b c", "two files"),
+    ("inspect --built-in d.bin", "--built-in"),
+    // fit
+    ("fit dictionary", "--output"), ("fit dictionary -o o --code 0", "--code must be at least 1"),
+    ("fit dictionary -o o --lambda -1", "--lambda"),
+    ("fit dictionary -o o --lambda nan", "--lambda"),
+    ("fit dictionary -o o --epochs 0", "--epochs"), ("fit dictionary -o o --batch 0", "--batch"),
+    ("fit dictionary -o o --iterations -1", "--iterations"),
+    ("fit dictionary -o o --gap 1", "--gap"),
+    ("fit dictionary -o o --dc --center", "--dc has no effect"),
+    ("fit dictionary -o o --nonnegative atoms", "--nonnegative"),
+    ("fit dictionary -o o --pools consecutive:3", "--pools"),
+    ("fit dictionary -o o --whitening w.bin --center", "--whitening"),
+    ("fit dictionary -o o --record 0", "--record"), ("fit dictionary -o o --record 3x", "--record"),
+    ("fit dictionary -o o --validation -1", "--validation"),
+    ("fit whiten -o o --epsilon -1", "--epsilon"),
+    ("fit whiten -o o --components 0", "--components"),
+    ("fit whiten -o o --validation 3", "--validation has no effect"),
+    ("fit whiten -o o --log l", "--log has no effect"),
+    ("fit whiten -o o -s 3", "--seed has no effect"), ("fit whiten -o o --method qr", "--method"),
+    ("fit classifier -o o --labels labels.txt --decay -1", "--decay"),
+    ("fit classifier -o o --labels labels.txt --iterations 0", "--iterations"),
+    ("fit classifier -o o --labels labels.txt -s 1", "--seed has no effect without --validation"),
+    ("fit classifier -o o", "--labels"), ("fit nonsense", "nonsense"),
+  ]
+
+  @Test func everyRefusal() throws {
+    for (command, words) in Self.refused {
+      let outcome = try Fixtures.run(command, input: Fixtures.records.bytes)
+      let name = String(command.split(separator: " ")[0])
+      expectFailure(outcome, code: 2, from: name, saying: words, command)
+      #expect(outcome.output.isEmpty, "\(command)")
+    }
+    #expect(try Fixtures.folder.names() == ["c.bin", "d.bin", "labels.txt", "other.bin", "w.bin"])
+  }
+
+  /// Figures that no picture or sample can have are refused in words, not by running out of memory.
+  @Test(arguments: [
+    "mosaic --columns 9223372036854775807", "mosaic --scale 9223372036854775807",
+    "mosaic --gap 9223372036854775807", "patches -r --stride 9223372036854775807",
+    "fit dictionary -q -o /dev/null --code 9223372036854775807",
+    "fit dictionary -q -o /dev/null --code 4 --validation 9223372036854775807",
+  ]) func outsized(_ command: String) throws {
+    let outcome = try Fixtures.run(command, input: Fixtures.records.bytes)
+    expectFailure(outcome, from: String(command.split(separator: " ")[0]), command)
+  }
+
+  @Test func outsizedSample() throws {
+    let image = Fixtures.pgm(height: 20, width: 20)
+    for source in ["", "a.pgm"] {
+      let folder = try TemporaryFolder()
+      try folder.write(image, to: "a.pgm")
+      let outcome = try Child.shell(
+        "patches --sample 9223372036854775807 \(source)", input: image,
+        options: .init(folder: folder.path))
+      expectFailure(outcome, from: "patches", source)
+    }
+  }
+}

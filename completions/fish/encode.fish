@@ -1,0 +1,92 @@
+function __encode_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __encode_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __encode_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __encode_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __encode_parse_tokens -S
+    set -l unparsed_tokens (__encode_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'encode'
+        __encode_parse_subcommand 0 'm/model=' 'solver=' 'gap=' 'lambda=' 'iterations=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'help'
+            __encode_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __encode_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __encode_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __encode_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __encode_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__encode_tokens -p)
+    if test -z "$(__encode_tokens -t)"
+        set -l index (count (__encode_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'encode' -f
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" m model' -s 'm' -l 'model' -d 'The model (default: the built-in one).' -rF
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" solver' -l 'solver' -d 'encoder, or exact inference by ista, fista or cd.' -rfka 'encoder ista fista cd'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" gap' -l 'gap' -d 'Relative duality gap at which a code is done (default: 1e-4).' -rfka ''
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" lambda' -l 'lambda' -d 'λ of exact inference (default: the model\'s).' -rfka ''
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" iterations' -l 'iterations' -d 'T, passes of the encoder (default: the model\'s); the limit of a solver (default: 10000).' -rfka ''
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" no-notes' -l 'no-notes' -d 'Write plain NPY headers, for readers that are stricter than NumPy.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" allow-nonfinite' -l 'allow-nonfinite' -d 'Let NaN and infinity through instead of refusing them.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" version' -l 'version' -d 'Show the version.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_positional "encode" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode help" version' -l 'version' -d 'Show the version.'

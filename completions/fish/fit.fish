@@ -1,0 +1,140 @@
+function __fit_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __fit_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __fit_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __fit_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __fit_parse_tokens -S
+    set -l unparsed_tokens (__fit_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'fit'
+        __fit_parse_subcommand 0 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'dictionary'
+            __fit_parse_subcommand 0 'code=' 'lambda=' 'epochs=' 'batch=' 'iterations=' 'gap=' 'nonnegative=' 'pools=' 'dc' 'center' 'normalize' 'whitening=' 'no-encoder' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+        case 'whiten'
+            __fit_parse_subcommand 0 'method=' 'epsilon=' 'components=' 'center' 'normalize' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+        case 'classifier'
+            __fit_parse_subcommand 0 'labels=' 'decay=' 'iterations=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+        case 'help'
+            __fit_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __fit_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __fit_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __fit_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __fit_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__fit_tokens -p)
+    if test -z "$(__fit_tokens -t)"
+        set -l index (count (__fit_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'fit' -f
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit" version' -l 'version' -d 'Show the version.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'dictionary' -d 'Sparse coding: a dictionary for exact codes.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'whiten' -d 'Whitening of the input.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'classifier' -d 'A linear classifier on features.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" code' -l 'code' -d 'K, code units, a DC unit not counted.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" lambda' -l 'lambda' -d 'λ, the weight of the penalty.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" epochs' -l 'epochs' -d 'Passes over the data.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" iterations' -l 'iterations' -d 'T, passes of the encoder that goes with it.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" gap' -l 'gap' -d 'Relative duality gap of the codes while training.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" nonnegative' -l 'nonnegative' -d 'Keep code, dictionary or both (code,dictionary) from going below 0.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" pools' -l 'pools' -d 'Pools that the model names: consecutive:N.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" dc' -l 'dc' -d 'Add a DC unit: constant, unpenalised, outside the pools.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" center' -l 'center' -d 'Remove each record\'s mean.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" normalize' -l 'normalize' -d 'Divide each record by its norm.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" whitening' -l 'whitening' -d 'Whiten as this model of fit whiten does.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" no-encoder' -l 'no-encoder' -d 'Leave the encoder out of the file; it is derived from the dictionary on reading.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" version' -l 'version' -d 'Show the version.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" method' -l 'method' -d 'zca stays close to the input; pca orders by variance.' -rfka 'zca pca'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" epsilon' -l 'epsilon' -d 'Added to every variance, as a share of the mean one.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" components' -l 'components' -d 'Keep so many directions, the largest variances first.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" center' -l 'center' -d 'Remove each record\'s mean first.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" normalize' -l 'normalize' -d 'Divide each record by its norm first.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" version' -l 'version' -d 'Show the version.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" labels' -l 'labels' -d 'Labels of the records, IDX or NPY or text.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" decay' -l 'decay' -d 'μ, the weight of the penalty.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" iterations' -l 'iterations' -d 'Passes over the data, at most.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" version' -l 'version' -d 'Show the version.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit help" version' -l 'version' -d 'Show the version.'

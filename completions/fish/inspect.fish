@@ -1,0 +1,88 @@
+function __inspect_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __inspect_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __inspect_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __inspect_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __inspect_parse_tokens -S
+    set -l unparsed_tokens (__inspect_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'inspect'
+        __inspect_parse_subcommand -r 1 'json' 'compare' 'built-in' 'o/output=' 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'help'
+            __inspect_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __inspect_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __inspect_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __inspect_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __inspect_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__inspect_tokens -p)
+    if test -z "$(__inspect_tokens -t)"
+        set -l index (count (__inspect_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'inspect' -f
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_positional "inspect" -ge 1' -F
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" json' -l 'json' -d 'Write JSON, one object a file.'
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" compare' -l 'compare' -d 'Say how far arrays are apart: those of two files (the second is the reference), or those of one stream two by two (the first of each two is the reference).'
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" built-in' -l 'built-in' -d 'Take the built-in model.'
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" version' -l 'version' -d 'Show the version.'
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_positional "inspect" -eq 2' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect help" version' -l 'version' -d 'Show the version.'

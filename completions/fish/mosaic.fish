@@ -1,0 +1,94 @@
+function __mosaic_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __mosaic_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __mosaic_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __mosaic_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __mosaic_parse_tokens -S
+    set -l unparsed_tokens (__mosaic_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'mosaic'
+        __mosaic_parse_subcommand 1 'built-in' 'filters=' 'maps' 'record=' 'contrast=' 'columns=' 'gap=' 'scale=' 'count=' 'o/output=' 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'help'
+            __mosaic_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __mosaic_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __mosaic_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __mosaic_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __mosaic_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__mosaic_tokens -p)
+    if test -z "$(__mosaic_tokens -t)"
+        set -l index (count (__mosaic_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'mosaic' -f
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_positional "mosaic" -eq 1' -F
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" built-in' -l 'built-in' -d 'Take the built-in model.'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" filters' -l 'filters' -d 'Which weights of a model (default: decoder of a dictionary, else what the model is of).' -rfka 'decoder encoder whitening classifier'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" maps' -l 'maps' -d 'Draw each unit of maps [y,x,K] as a tile.'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" record' -l 'record' -d 'Which last axes are one record, where the stream does not say.' -rfka ''
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" contrast' -l 'contrast' -d 'tile: 0 is mid grey (black where nothing is negative), each tile scaled by its largest magnitude; shared: by the largest of all; pixels: 0 black, 1 white (default: tile for models, pixels for streams within 0…1, else shared).' -rfka 'tile shared pixels'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" columns' -l 'columns' -d 'Tiles in a row (default: as square as they fit).' -rfka ''
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" gap' -l 'gap' -d 'Pixels between tiles.' -rfka ''
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" scale' -l 'scale' -d 'Pixels a value (default: so that a tile has up to 48).' -rfka ''
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" count' -l 'count' -d 'The most tiles that are drawn.' -rfka ''
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" version' -l 'version' -d 'Show the version.'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_positional "mosaic" -eq 2' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic help" version' -l 'version' -d 'Show the version.'
