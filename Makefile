@@ -45,7 +45,7 @@ test: build $(PHOTOGRAPHS)
 	@scripts/install-dependencies.sh test
 	@scripts/python-environment.sh $(PYTHON) || echo "no NumPy: its tests will be skipped"
 	PATH="$(CURDIR)/$(PYTHON)/bin:$$PATH" SPARSEPIPE_BIN=$(CURDIR)/$(BIN) \
-	  SPARSEPIPE_PHOTOGRAPHS=$(CURDIR)/$(PHOTOGRAPHS) $(SWIFT) test -c release
+	  SPARSEPIPE_PHOTOGRAPHS=$(CURDIR)/$(PHOTOGRAPHS) $(SWIFT) test -c release -Xswiftc -enable-testing
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -12,16 +12,13 @@ func coordinateDescent(
 ) -> (Matrix, Int) {
   var codes = Matrix(zeros: correlation.rows, columns: correlation.columns)
   var unconverged = 0
-  problem.gram.elements.withUnsafeBufferPointer { gram in
-    problem.curvatures.withUnsafeBufferPointer { curvatures in
-      for row in 0..<correlation.rows {
-        var descent = CoordinateDescent(
-          problem, gram, curvatures, correlation: Array(correlation.row(row)),
-          squaredNorm: squaredNorms[row])
-        let converged = descent.run(until: rule)
-        if !converged && rule.relativeGap != nil { unconverged += 1 }
-        codes.setRow(row, to: descent.code[...])
-      }
+  problem.gram.withView { gram in
+    for row in 0..<correlation.rows {
+      var descent = CoordinateDescent(
+        problem, gram, correlation: Array(correlation.row(row)), squaredNorm: squaredNorms[row])
+      let converged = descent.run(until: rule)
+      if !converged && rule.relativeGap != nil { unconverged += 1 }
+      codes.setRow(row, to: descent.code[...])
     }
   }
   return (codes, unconverged)
@@ -36,9 +33,8 @@ private struct CoordinateDescent {
 
   let lambda: Float
   let isNonnegative: Bool
-  /// G, [K, K], and its diagonal, [K]: pointers, as threads share them.
-  let gram: UnsafeBufferPointer<Float>
-  let curvatures: UnsafeBufferPointer<Float>
+  /// G, [K, K].
+  let gram: MatrixView
   let correlation: [Float]
   let squaredNorm: Double
   var code: [Float]
@@ -46,13 +42,11 @@ private struct CoordinateDescent {
   var residualCorrelation: [Float]
 
   init(
-    _ problem: LassoProblem, _ gram: UnsafeBufferPointer<Float>,
-    _ curvatures: UnsafeBufferPointer<Float>, correlation: [Float], squaredNorm: Double
+    _ problem: LassoProblem, _ gram: MatrixView, correlation: [Float], squaredNorm: Double
   ) {
     lambda = problem.lambda
     isNonnegative = problem.isNonnegative
     self.gram = gram
-    self.curvatures = curvatures
     self.correlation = correlation
     self.squaredNorm = squaredNorm
     code = [Float](repeating: 0, count: correlation.count)
@@ -86,12 +80,8 @@ private struct CoordinateDescent {
   private mutating func refresh() {
     residualCorrelation = correlation
     for unit in code.indices where code[unit] != 0 {
-      addScaled(-code[unit], gramRow(unit), to: &residualCorrelation)
+      addScaled(-code[unit], rowOf: gram, unit, to: &residualCorrelation)
     }
-  }
-
-  private func gramRow(_ unit: Int) -> UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(rebasing: gram[unit * code.count..<(unit + 1) * code.count])
   }
 
   private var gap: LassoProblem.DualityGap {
@@ -109,14 +99,14 @@ private struct CoordinateDescent {
   }
 
   private mutating func move(_ unit: Int) -> Float {
-    let curvature = curvatures[unit]
+    let curvature = gram[unit, unit]
     guard curvature > 0 else { return 0 }
     let old = code[unit]
     let drive = residualCorrelation[unit] + curvature * old
     let magnitude = (isNonnegative ? drive : abs(drive)) - lambda
     let new = magnitude > 0 ? (drive < 0 ? -magnitude : magnitude) / curvature : 0
     guard new != old else { return 0 }
-    addScaled(old - new, gramRow(unit), to: &residualCorrelation)
+    addScaled(old - new, rowOf: gram, unit, to: &residualCorrelation)
     code[unit] = new
     return abs(new - old)
   }

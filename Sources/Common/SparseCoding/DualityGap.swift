@@ -53,21 +53,15 @@ extension LassoProblem {
       code: ArraySlice<Float>, residualCorrelation: ArraySlice<Float>,
       correlation: ArraySlice<Float>, isNonnegative: Bool
     ) {
-      let count = code.count
-      code.withUnsafeBufferPointer { z in
-        residualCorrelation.withUnsafeBufferPointer { q in
-          correlation.withUnsafeBufferPointer { c in
-            for unit in 0..<count {
-              largest = max(largest, isNonnegative ? q[unit] : abs(q[unit]))
-              largestAtZero = max(largestAtZero, isNonnegative ? c[unit] : abs(c[unit]))
-              if z[unit] != 0 {
-                correlationCode += Double(z[unit]) * Double(c[unit])
-                residualCode += Double(z[unit]) * Double(q[unit])
-                size += Double(abs(z[unit]))
-                largestInUse = max(largestInUse, abs(q[unit]))
-              }
-            }
-          }
+      let (z, q, c) = (code.span, residualCorrelation.span, correlation.span)
+      for unit in z.indices {
+        largest = max(largest, isNonnegative ? q[unit] : abs(q[unit]))
+        largestAtZero = max(largestAtZero, isNonnegative ? c[unit] : abs(c[unit]))
+        if z[unit] != 0 {
+          correlationCode += Double(z[unit]) * Double(c[unit])
+          residualCode += Double(z[unit]) * Double(q[unit])
+          size += Double(abs(z[unit]))
+          largestInUse = max(largestInUse, abs(q[unit]))
         }
       }
     }

@@ -66,20 +66,19 @@ public struct PoolLayout: Equatable, Sendable {
   public func pool(_ z: Matrix, by reduction: Reduction) -> Matrix {
     precondition(z.columns >= unitCount, "pools of \(unitCount) units, codes of \(z.columns)")
     var result = Matrix(zeros: z.rows, columns: poolCount)
-    z.elements.withUnsafeBufferPointer { codes in
-      for row in 0..<z.rows {
-        let code = UnsafeBufferPointer(rebasing: codes[row * z.columns..<(row + 1) * z.columns])
-        for pool in 0..<poolCount {
-          result.elements[row * poolCount + pool] = reduce(
-            offsets[pool]..<offsets[pool + 1], of: code, reduction)
-        }
+    let codes = z.elements.span
+    for row in 0..<z.rows {
+      let code = codes.extracting(row * z.columns..<(row + 1) * z.columns)
+      for pool in 0..<poolCount {
+        result.elements[row * poolCount + pool] = reduce(
+          offsets[pool]..<offsets[pool + 1], of: code, reduction)
       }
     }
     return result
   }
 
   private func reduce(
-    _ range: Range<Int>, of code: UnsafeBufferPointer<Float>, _ reduction: Reduction
+    _ range: Range<Int>, of code: Span<Float>, _ reduction: Reduction
   ) -> Float {
     var total: Float = 0
     switch reduction {

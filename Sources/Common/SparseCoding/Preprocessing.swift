@@ -88,37 +88,38 @@ public struct Preprocessing: Sendable {
   }
 
   private func centered(_ x: Matrix) -> Matrix {
-    mapRows(of: x) { record in
-      let mean = Float(record.reduce(0.0) { $0 + Double($1) } / Double(record.count))
-      for index in record.indices { record[index] -= mean }
+    mapRows(of: x) { values, record in
+      var sum = 0.0
+      for index in record { sum += Double(values[index]) }
+      let mean = Float(sum / Double(record.count))
+      for index in record { values[index] -= mean }
     }
   }
 
   private func normalized(_ x: Matrix) -> Matrix {
-    mapRows(of: x) { record in
-      let norm = record.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    mapRows(of: x) { values, record in
+      var squares = 0.0
+      for index in record { squares += Double(values[index]) * Double(values[index]) }
+      let norm = squares.squareRoot()
       guard norm > 0 else { return }
-      for index in record.indices { record[index] = Float(Double(record[index]) / norm) }
+      for index in record { values[index] = Float(Double(values[index]) / norm) }
     }
   }
 
   private func shifted(_ x: Matrix, by sign: Float) -> Matrix {
     guard let mean else { return x }
-    return mapRows(of: x) { record in
-      for index in record.indices { record[index] += sign * mean[index] }
+    return mapRows(of: x) { values, record in
+      for index in record { values[index] += sign * mean[index - record.lowerBound] }
     }
   }
 
+  /// Calls `body` with all values and where each record lies among them.
   private func mapRows(
-    of x: Matrix, _ body: (UnsafeMutableBufferPointer<Float>) -> Void
+    of x: Matrix, _ body: (inout MutableSpan<Float>, Range<Int>) -> Void
   ) -> Matrix {
     var result = x
-    result.elements.withUnsafeMutableBufferPointer { elements in
-      for row in 0..<x.rows {
-        body(
-          UnsafeMutableBufferPointer(rebasing: elements[row * x.columns..<(row + 1) * x.columns]))
-      }
-    }
+    var values = result.elements.mutableSpan
+    for row in 0..<x.rows { body(&values, row * x.columns..<(row + 1) * x.columns) }
     return result
   }
 }

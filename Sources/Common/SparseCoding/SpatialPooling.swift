@@ -48,41 +48,39 @@ public struct SpatialPooling: Equatable, Sendable {
     let columns = Self.spans(width, windows: windows, alongRows: false) ?? []
     let units = map.columns
     var result = Matrix(zeros: rows.count * columns.count, columns: units)
-    result.elements.withUnsafeMutableBufferPointer { pooled in
-      map.elements.withUnsafeBufferPointer { places in
-        for (gy, ys) in rows.enumerated() {
-          for (gx, xs) in columns.enumerated() {
-            let target = (gy * columns.count + gx) * units
-            let window = UnsafeMutableBufferPointer(rebasing: pooled[target..<target + units])
-            for y in ys {
-              for x in xs {
-                let place = (y * width + x) * units
-                add(UnsafeBufferPointer(rebasing: places[place..<place + units]), to: window)
-              }
-            }
-            finish(window, places: ys.count * xs.count)
+    let places = map.elements.span
+    var pooled = result.elements.mutableSpan
+    for (gy, ys) in rows.enumerated() {
+      for (gx, xs) in columns.enumerated() {
+        let window = (gy * columns.count + gx) * units
+        for y in ys {
+          for x in xs {
+            let place = (y * width + x) * units
+            add(places.extracting(place..<place + units), to: &pooled, at: window)
           }
         }
+        finish(&pooled, window..<window + units, places: ys.count * xs.count)
       }
     }
     return result
   }
 
-  private func add(
-    _ z: UnsafeBufferPointer<Float>, to window: UnsafeMutableBufferPointer<Float>
-  ) {
+  private func add(_ z: Span<Float>, to pooled: inout MutableSpan<Float>, at window: Int) {
     switch reduction {
-    case .l2: for unit in window.indices { window[unit] += z[unit] * z[unit] }
-    case .max: for unit in window.indices { window[unit] = Swift.max(window[unit], abs(z[unit])) }
-    case .mean: for unit in window.indices { window[unit] += abs(z[unit]) }
+    case .l2: for unit in z.indices { pooled[window + unit] += z[unit] * z[unit] }
+    case .max:
+      for unit in z.indices {
+        pooled[window + unit] = Swift.max(pooled[window + unit], abs(z[unit]))
+      }
+    case .mean: for unit in z.indices { pooled[window + unit] += abs(z[unit]) }
     }
   }
 
-  private func finish(_ window: UnsafeMutableBufferPointer<Float>, places: Int) {
+  private func finish(_ pooled: inout MutableSpan<Float>, _ window: Range<Int>, places: Int) {
     switch reduction {
-    case .l2: for unit in window.indices { window[unit] = window[unit].squareRoot() }
+    case .l2: for index in window { pooled[index] = pooled[index].squareRoot() }
     case .max: break
-    case .mean: for unit in window.indices { window[unit] /= Float(places) }
+    case .mean: for index in window { pooled[index] /= Float(places) }
     }
   }
 }
