@@ -105,7 +105,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit d
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" s seed' -s 's' -l 'seed' -d 'Seed of everything random.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
@@ -119,7 +119,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit w
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" s seed' -s 's' -l 'seed' -d 'Seed of everything random.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
@@ -131,7 +131,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit c
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" s seed' -s 's' -l 'seed' -d 'Seed of everything random.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF

@@ -22,7 +22,9 @@ public func addScaled(_ a: Float, rowOf m: Matrix, _ r: Int, to y: inout [Float]
   }
 }
 
-private func addScaled(_ a: Float, _ x: UnsafeBufferPointer<Float>, to y: inout [Float]) {
+/// y += a·x; x and y [n]. For loops that several threads run over one matrix: a pointer has no count of
+/// references, which they would fight over.
+public func addScaled(_ a: Float, _ x: UnsafeBufferPointer<Float>, to y: inout [Float]) {
   precondition(x.count == y.count, "adding \(x.count) elements to \(y.count)")
   let count = y.count
   y.withUnsafeMutableBufferPointer { y in

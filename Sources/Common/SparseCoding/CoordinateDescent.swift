@@ -12,12 +12,17 @@ func coordinateDescent(
 ) -> (Matrix, Int) {
   var codes = Matrix(zeros: correlation.rows, columns: correlation.columns)
   var unconverged = 0
-  for row in 0..<correlation.rows {
-    var descent = CoordinateDescent(
-      problem, correlation: Array(correlation.row(row)), squaredNorm: squaredNorms[row])
-    let converged = descent.run(until: rule)
-    if !converged && rule.relativeGap != nil { unconverged += 1 }
-    codes.setRow(row, to: descent.code[...])
+  problem.gram.elements.withUnsafeBufferPointer { gram in
+    problem.curvatures.withUnsafeBufferPointer { curvatures in
+      for row in 0..<correlation.rows {
+        var descent = CoordinateDescent(
+          problem, gram, curvatures, correlation: Array(correlation.row(row)),
+          squaredNorm: squaredNorms[row])
+        let converged = descent.run(until: rule)
+        if !converged && rule.relativeGap != nil { unconverged += 1 }
+        codes.setRow(row, to: descent.code[...])
+      }
+    }
   }
   return (codes, unconverged)
 }
@@ -29,15 +34,25 @@ private struct CoordinateDescent {
   /// Rounds in which the gap may go without becoming smaller: rounding moves the units then.
   static let patience = 200
 
-  let problem: LassoProblem
+  let lambda: Float
+  let isNonnegative: Bool
+  /// G, [K, K], and its diagonal, [K]: pointers, as threads share them.
+  let gram: UnsafeBufferPointer<Float>
+  let curvatures: UnsafeBufferPointer<Float>
   let correlation: [Float]
   let squaredNorm: Double
   var code: [Float]
   /// q = DᵀP(x − Dz).
   var residualCorrelation: [Float]
 
-  init(_ problem: LassoProblem, correlation: [Float], squaredNorm: Double) {
-    self.problem = problem
+  init(
+    _ problem: LassoProblem, _ gram: UnsafeBufferPointer<Float>,
+    _ curvatures: UnsafeBufferPointer<Float>, correlation: [Float], squaredNorm: Double
+  ) {
+    lambda = problem.lambda
+    isNonnegative = problem.isNonnegative
+    self.gram = gram
+    self.curvatures = curvatures
     self.correlation = correlation
     self.squaredNorm = squaredNorm
     code = [Float](repeating: 0, count: correlation.count)
@@ -71,13 +86,18 @@ private struct CoordinateDescent {
   private mutating func refresh() {
     residualCorrelation = correlation
     for unit in code.indices where code[unit] != 0 {
-      addScaled(-code[unit], rowOf: problem.gram, unit, to: &residualCorrelation)
+      addScaled(-code[unit], gramRow(unit), to: &residualCorrelation)
     }
+  }
+
+  private func gramRow(_ unit: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(rebasing: gram[unit * code.count..<(unit + 1) * code.count])
   }
 
   private var gap: LassoProblem.DualityGap {
     LassoProblem.DualityGap(
-      problem, code: code[...], residualCorrelation: residualCorrelation[...],
+      lambda: lambda, isNonnegative: isNonnegative, code: code[...],
+      residualCorrelation: residualCorrelation[...],
       correlation: correlation[...], squaredNorm: squaredNorm)
   }
 
@@ -89,14 +109,14 @@ private struct CoordinateDescent {
   }
 
   private mutating func move(_ unit: Int) -> Float {
-    let curvature = problem.curvatures[unit]
+    let curvature = curvatures[unit]
     guard curvature > 0 else { return 0 }
     let old = code[unit]
     let drive = residualCorrelation[unit] + curvature * old
-    let magnitude = (problem.isNonnegative ? drive : abs(drive)) - problem.lambda
+    let magnitude = (isNonnegative ? drive : abs(drive)) - lambda
     let new = magnitude > 0 ? (drive < 0 ? -magnitude : magnitude) / curvature : 0
     guard new != old else { return 0 }
-    addScaled(old - new, rowOf: problem.gram, unit, to: &residualCorrelation)
+    addScaled(old - new, gramRow(unit), to: &residualCorrelation)
     code[unit] = new
     return abs(new - old)
   }

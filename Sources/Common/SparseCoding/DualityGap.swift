@@ -13,15 +13,15 @@ extension LassoProblem {
     /// What the gap is relative to: the energy ½‖r‖² + λ‖z‖₁, or the first correlation.
     let reference: Double
 
-    /// - Parameters: one record's z, q and DᵀPx (each [penalised K]) and ‖Px‖².
+    /// - Parameters: λ, whether z ≥ 0, and one record's z, q and DᵀPx (each [penalised K]) and ‖Px‖².
     init(
-      _ problem: LassoProblem, code: ArraySlice<Float>, residualCorrelation: ArraySlice<Float>,
+      lambda: Float, isNonnegative: Bool, code: ArraySlice<Float>,
+      residualCorrelation: ArraySlice<Float>,
       correlation: ArraySlice<Float>, squaredNorm: Double
     ) {
       let sums = Sums(
         code: code, residualCorrelation: residualCorrelation, correlation: correlation,
-        isNonnegative: problem.isNonnegative)
-      let lambda = Double(problem.lambda)
+        isNonnegative: isNonnegative)
       guard lambda > 0 else {
         (gap, reference) = (
           Double(max(sums.largest, sums.largestInUse)), Double(sums.largestAtZero)
@@ -30,8 +30,8 @@ extension LassoProblem {
       }
       // ‖r‖² = ‖Px‖² − 2cᵀz + zᵀGz, and Gz = c − q.
       let squaredResidual = max(0, squaredNorm - sums.correlationCode - sums.residualCode)
-      let penalty = lambda * sums.size
-      let scale = sums.largest > problem.lambda ? lambda / Double(sums.largest) : 1
+      let penalty = Double(lambda) * sums.size
+      let scale = sums.largest > lambda ? Double(lambda) / Double(sums.largest) : 1
       let missing = (1 - scale) * (1 - scale) * squaredResidual
       gap = max(0, 0.5 * missing + penalty - scale * sums.residualCode)
       reference = 0.5 * squaredResidual + penalty

@@ -75,7 +75,8 @@ struct ProximalDescent {
     var kept: [Int] = []
     for (row, record) in active.enumerated() {
       let gap = LassoProblem.DualityGap(
-        problem, code: code.row(row), residualCorrelation: residual.row(row),
+        lambda: problem.lambda, isNonnegative: problem.isNonnegative, code: code.row(row),
+        residualCorrelation: residual.row(row),
         correlation: correlation.row(row), squaredNorm: squaredNorms[record])
       if rule.isMet(by: gap) {
         finished.setRow(record, to: code.row(row))

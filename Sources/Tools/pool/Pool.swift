@@ -34,7 +34,9 @@ struct Pool: Tool {
   @Option(help: ArgumentHelp("Pool over windows of n x n places of maps.", valueName: "n"))
   var window: Int?
 
-  @Option(help: ArgumentHelp("Places from one window to the next (default: the window).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Places from one window to the next (default: the window).", valueName: "n"))
   var stride: Int?
 
   @Option(help: ArgumentHelp("Pool over each of r x c parts of maps.", valueName: "rxc"))
