@@ -63,13 +63,22 @@ func withTemporaryFile<Result>(
 
 /// The training problem that `body` meets, nil where none.
 func trainingProblem(_ body: () throws -> Void) -> TrainingProblem? {
+  unnamedProblem(body) as? TrainingProblem
+}
+
+/// The problem of the stream's records that `body` meets, nil where none.
+func recordProblem(_ body: () throws -> Void) -> RecordProblem? {
+  unnamedProblem(body) as? RecordProblem
+}
+
+private func unnamedProblem(_ body: () throws -> Void) -> (any Error)? {
   do {
     try body()
     return nil
   } catch let problem as FileProblem {
-    return problem.problem as? TrainingProblem
+    return problem.problem
   } catch {
-    return error as? TrainingProblem
+    return error
   }
 }
 

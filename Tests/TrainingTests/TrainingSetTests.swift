@@ -72,12 +72,12 @@ import Testing
     #expect(
       trainingProblem { _ = try trainingSet(arrayBytes("<i4", [0, 7])) } == .integers("int32"))
     #expect(
-      trainingProblem { _ = try trainingSet(arrayBytes([4, 6], ones), record: nil) }
-        == .recordUnknown(shape: [4, 6]))
+      recordProblem { _ = try trainingSet(arrayBytes([4, 6], ones), record: nil) }
+        == .unknown(shape: [4, 6]))
     let changing = arrayBytes([4, 6], ones) + arrayBytes([3, 8], ones)
     #expect(
-      trainingProblem { _ = try trainingSet(changing) }
-        == .recordShapeChanges(expected: [6], found: [3, 8]))
+      recordProblem { _ = try trainingSet(changing) }
+        == .changes(expected: [6], found: [3, 8]))
     #expect(throws: FileProblem.self) { try trainingSet([]) }
     #expect(throws: FileProblem.self) { try trainingSet(arrayBytes([4, 6], Array(ones[..<23]))) }
     #expect(throws: FileProblem.self) { try trainingSet(arrayBytes([1, 2], [1, .nan])) }
@@ -105,19 +105,19 @@ import Testing
     #expect(try resolve(.shape([4, 3]), [5, 12]) == [4, 3])
     #expect(try resolve(nil, [5, 4, 3], noted: 1) == [3])
     #expect(try resolve(.rank(2), [5, 4, 3], noted: 2) == [4, 3])
-    #expect(throws: TrainingProblem.recordRankTooLarge(rank: 4, shape: [5, 4, 3])) {
+    #expect(throws: RecordProblem.rankTooLarge(rank: 4, shape: [5, 4, 3])) {
       try resolve(.rank(4), [5, 4, 3])
     }
-    #expect(throws: TrainingProblem.recordShapeChanges(expected: [5, 3], found: [5, 4, 3])) {
+    #expect(throws: RecordProblem.changes(expected: [5, 3], found: [5, 4, 3])) {
       try resolve(.shape([5, 3]), [5, 4, 3])
     }
-    #expect(throws: TrainingProblem.recordContradiction(flag: [4, 3], noted: [3])) {
+    #expect(throws: RecordProblem.contradiction(flag: [4, 3], noted: [3])) {
       try resolve(.rank(2), [5, 4, 3], noted: 1)
     }
-    #expect(throws: TrainingProblem.recordUnknown(shape: [5, 4, 3])) {
+    #expect(throws: RecordProblem.unknown(shape: [5, 4, 3])) {
       try resolve(nil, [5, 4, 3])
     }
-    #expect(throws: TrainingProblem.recordUnknown(shape: [5, 0])) { try resolve(.rank(1), [5, 0]) }
+    #expect(throws: RecordProblem.unknown(shape: [5, 0])) { try resolve(.rank(1), [5, 0]) }
   }
 
   @Test(arguments: [0, 1, 30, 99], [UInt64(0), 1, 77])
