@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteIO
+import LinearAlgebra
 
 #if canImport(Glibc)
   import Glibc
@@ -24,6 +25,7 @@ extension Tool {
     Process.guardStandardDescriptors()
     do {
       var command = try parseAsRoot()
+      if let problem = KernelLevel.requestProblem { throw UsageProblem(problem) }
       try command.run()
     } catch {
       Process.end(with: error, of: Self.self)

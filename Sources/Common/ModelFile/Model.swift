@@ -84,6 +84,9 @@ public struct Model: Sendable {
     return try PoolLayout.parse(Self.defaultPools, unitCount: units)
   }
 
+  /// Most units of a code: their Gram matrix is held in memory, 4 GiB at this limit.
+  public static let unitLimit = 1 << 15
+
   /// The pools of codes whose model names none.
   public static let defaultPools = "consecutive:4"
 

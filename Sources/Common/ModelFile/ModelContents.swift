@@ -4,8 +4,6 @@ import SparseCoding
 /// A safetensors file as the schema sees it: every tensor and key asked for by name and checked, and
 /// in the end none left over.
 final class Contents {
-  /// Most units of a code: their Gram matrix is held in memory, 4 GiB at this limit.
-  static let unitLimit = 1 << 15
   /// Most elements of a record.
   static let recordLimit = 1 << 26
 
@@ -198,8 +196,8 @@ extension Contents {
   }
 
   private func checkUnits(_ count: Int, of tensor: String) throws {
-    guard count <= Self.unitLimit else {
-      throw ModelProblem.tooManyUnits(tensor: tensor, found: count, limit: Self.unitLimit)
+    guard count <= Model.unitLimit else {
+      throw ModelProblem.tooManyUnits(tensor: tensor, found: count, limit: Model.unitLimit)
     }
   }
 

@@ -51,7 +51,7 @@ struct FitClassifier: ParsableCommand {
         threads: training.threads.forTraining)
     }
     let classifier = try naming("<stdin>") { try regression.run(report: progress.report) }
-    var figures = [("error", try regression.error(of: classifier, on: partition.training))]
+    var figures = [("training", try regression.error(of: classifier, on: partition.training))]
     if !partition.validation.isEmpty {
       figures.append(("validation", try regression.error(of: classifier, on: partition.validation)))
     }

@@ -51,7 +51,9 @@ struct FitDictionary: ParsableCommand {
   @OptionGroup var training: TrainingOptions
 
   func validate() throws {
-    try require(codeLength >= 1, "--code must be at least 1, got \(codeLength)")
+    let most = Model.unitLimit - (dc ? 1 : 0)
+    try require(
+      (1...most).contains(codeLength), "--code must be from 1 to \(most), got \(codeLength)")
     try require(lambda >= 0 && lambda.isFinite, "--lambda must be at least 0, got \(lambda)")
     try require(epochs >= 1, "--epochs must be at least 1, got \(epochs)")
     try require(batch >= 1, "--batch must be at least 1, got \(batch)")
