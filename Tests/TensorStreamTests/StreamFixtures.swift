@@ -1,5 +1,6 @@
 import ByteIO
 import TensorStream
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -74,17 +75,8 @@ func problem(reading bytes: [UInt8], recordLength: Int = 1) -> StreamProblem? {
 
 /// A file name in a new folder that is removed after `body`.
 func withTemporaryFile<Result>(_ body: (String) throws -> Result) throws -> Result {
-  var template = Array("/tmp/sparsepipe.XXXXXX".utf8CString)
-  let made = template.withUnsafeMutableBufferPointer {
-    $0.baseAddress.flatMap { mkdtemp($0) } != nil
-  }
-  try #require(made)
-  let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  defer {
-    unlink("\(folder)/stream.npy")
-    rmdir(folder)
-  }
-  return try body("\(folder)/stream.npy")
+  let folder = try TemporaryFolder()
+  return try withExtendedLifetime(folder) { try body(folder.file("stream.npy")) }
 }
 
 /// The bytes that `body` writes.

@@ -135,6 +135,14 @@ import Testing
     expectFailure(full, from: "\(name.split(separator: " ")[0])", saying: "<stdout>", name)
   }
 
+  @Test(arguments: everything) func unknownKernelLevel(_ program: Program) throws {
+    let outcome = try Fixtures.run(
+      program.command, input: program.input,
+      options: .init(environment: ["SPARSEPIPE_KERNEL": "abacus"]))
+    expectFailure(outcome, code: 2, from: program.name, saying: "abacus", program.command)
+    #expect(outcome.output.isEmpty)
+  }
+
   @Test func fitWithoutWhat() throws {
     expectFailure(try Fixtures.run("fit"), code: 2, from: "fit", saying: "dictionary", "fit")
   }

@@ -7,14 +7,6 @@ import Testing
 
 @testable import Training
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Where a training set keeps its records.
 enum Keeping: CaseIterable, Sendable {
   case memory, scratch, file
@@ -49,16 +41,8 @@ func trainingSet(_ x: Matrix, keeping: Keeping = .memory) throws -> TrainingSet 
 func withTemporaryFile<Result>(
   _ bytes: [UInt8], _ body: (String) throws -> Result
 ) throws -> Result {
-  var template = Array("/tmp/sparsepipe.XXXXXX".utf8CString)
-  let descriptor = mkstemp(&template)
-  try #require(descriptor >= 0)
-  close(descriptor)
-  let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  defer { unlink(path) }
-  let writer = try ByteWriter.file(path)
-  try writer.write(bytes)
-  try writer.finish()
-  return try body(path)
+  let folder = try TemporaryFolder()
+  return try withExtendedLifetime(folder) { try body(try folder.write(bytes, to: "data.npy")) }
 }
 
 /// The training problem that `body` meets, nil where none.

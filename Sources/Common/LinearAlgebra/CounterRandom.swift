@@ -48,19 +48,6 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
     normalQuantile((Double(next() >> 12) + 0.5) * 0x1p-52)
   }
 
-  /// Uniform in 0..<bound without bias: a product of 128 bits, and the few unfair draws again
-  /// (Lemire 2019). Takes one position, rarely more.
-  public mutating func index(below bound: Int) -> Int {
-    precondition(bound >= 1, "an index below \(bound)")
-    let range = UInt64(bound)
-    var product = next().multipliedFullWidth(by: range)
-    if product.low < range {
-      let unfair = (0 &- range) % range
-      while product.low < unfair { product = next().multipliedFullWidth(by: range) }
-    }
-    return Int(product.high)
-  }
-
   /// 0..<n in a uniformly random order.
   public mutating func permutation(of n: Int) -> [Int] {
     var order = Array(0..<n)
@@ -82,5 +69,21 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
       k &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
     }
     return c
+  }
+}
+
+extension RandomNumberGenerator {
+  /// Uniform in 0..<bound without bias: a product of 128 bits, and the few unfair draws again
+  /// (Lemire 2019). Written out, so that a seed draws the same with every version of the standard
+  /// library.
+  public mutating func index(below bound: Int) -> Int {
+    precondition(bound >= 1, "an index below \(bound)")
+    let range = UInt64(bound)
+    var product = next().multipliedFullWidth(by: range)
+    if product.low < range {
+      let unfair = (0 &- range) % range
+      while product.low < unfair { product = next().multipliedFullWidth(by: range) }
+    }
+    return Int(product.high)
   }
 }

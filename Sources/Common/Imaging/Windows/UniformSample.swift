@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Exactly N of the indices 0..<total, every set of N as likely as any other.
 public struct UniformSample: Equatable, Sendable {
   /// The indices drawn, distinct and ascending.
@@ -56,17 +58,3 @@ public struct Reservoir<Element> {
 }
 
 extension Reservoir: Sendable where Element: Sendable {}
-
-extension RandomNumberGenerator {
-  /// An index 0..<bound, every one as likely (Lemire 2019). Written out, so that a seed draws the
-  /// same sample with every version of the standard library.
-  fileprivate mutating func index(below bound: Int) -> Int {
-    let bound = UInt64(bound)
-    var product = next().multipliedFullWidth(by: bound)
-    if product.low < bound {
-      let threshold = (0 &- bound) % bound
-      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
-    }
-    return Int(product.high)
-  }
-}
