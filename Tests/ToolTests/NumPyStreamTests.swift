@@ -30,6 +30,25 @@ import Testing
     }
   }
 
+  /// Python's safetensors reads our models; what it writes of them again is the same model.
+  @Test(.enabled(if: NumPy.hasSafetensors), arguments: ["d.bin", "w.bin", "c.bin"])
+  func safetensors(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    let script = """
+      import sys
+      from safetensors import safe_open
+      from safetensors.numpy import save_file
+      with safe_open(sys.argv[1], "numpy") as model:
+          save_file({k: model.get_tensor(k) for k in model.keys()}, sys.argv[2], model.metadata())
+      """
+    let copied = try NumPy.run(script, [Fixtures.folder.file(name), folder.file("copy.bin")])
+    #expect(copied.succeeded, "\(copied.errors)")
+    let reports = try [Fixtures.folder.file(name), folder.file("copy.bin")].map {
+      try Child.run("inspect", [$0])
+    }
+    #expect(reports.allSatisfy(\.succeeded) && reports[0].text == reports[1].text)
+  }
+
   @Test(arguments: ["d.bin", "w.bin", "c.bin"]) func models(_ name: String) throws {
     let script = """
       import json, struct, sys, numpy
