@@ -64,7 +64,7 @@ TRAINING := $(addprefix $(PHOTOGRAPHS)/,astronaut.png brick.png chelsea.png coff
 
 # The figures of the README: classification, start-up, memory.
 figures: build $(FASHION)
-	$(MAKE) -C examples/classification
+	$(MAKE) -C examples/classification MNIST=
 	$(if $(MNIST),$(MAKE) -C examples/classification MNIST=$(abspath $(MNIST)))
 	python3 Benchmarks/limits.py $(BIN)
 
