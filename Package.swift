@@ -32,7 +32,7 @@ let toolTargets = [
   tool("classify", ["SparseCoding", "ModelFile", "Imaging"]),
   tool("fit", ["Training", "SparseCoding", "ModelFile", "Imaging"]),
   tool("mosaic", ["Imaging", "ModelFile"]),
-  tool("inspect", ["ModelFile"]),
+  tool("inspect", ["Inspection", "ModelFile"]),
 ]
 
 let package = Package(
@@ -60,6 +60,8 @@ let package = Package(
         "ByteIO", "Imaging", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream",
         "Training", argumentParser,
       ]),
+    // A room of its own: JSON would be a megabyte in every other program.
+    room("Inspection", ["ByteIO", "CommandLineSupport", "ModelFile", "TensorStream"]),
     .target(
       name: "TestSupport", dependencies: ["ByteIO", "LinearAlgebra", "TensorStream"],
       path: "Tests/TestSupport"),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ByteIO
 import CommandLineSupport
+import Inspection
 import ModelFile
 import TensorStream
 
