@@ -11,7 +11,7 @@ import time
 import numpy as np
 from scipy.optimize import minimize
 
-CHECKPOINTS = (10, 30, 100)
+CHECKPOINTS = (30, 100, 200)
 DECAY = 1e-4
 
 x = np.load(sys.argv[1]).astype(np.float64)
