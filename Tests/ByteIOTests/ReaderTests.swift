@@ -54,16 +54,6 @@ private final class ShortReads: ByteSource {
     #expect(try reader.peek(10).isEmpty && reader.read(upTo: 10).isEmpty)
   }
 
-  @Test func allThatIsLeft() throws {
-    struct TooLong: Error {}
-    let reader = ByteReader([1, 2, 3])
-    #expect(try reader.readAll(limit: 3, tooLong: TooLong()) == [1, 2, 3])
-    #expect(throws: TooLong.self) {
-      try ByteReader([1, 2, 3]).readAll(limit: 2, tooLong: TooLong())
-    }
-    #expect(try ByteReader([]).readAll(limit: 0, tooLong: TooLong()).isEmpty)
-  }
-
   @Test func filesThatCannotBeRead() throws {
     let folder = try TemporaryFolder()
     try folder.write("x", to: "file")

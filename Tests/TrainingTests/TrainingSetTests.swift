@@ -63,7 +63,6 @@ import Testing
     let set = try trainingSet(bytes, record: nil)
     #expect(set.recordShape == [2, 3])
     #expect(set.count == 4)
-    #expect(set.notes.recordRank == 2)
   }
 
   @Test func streamsThatNothingCanBeLearnedFrom() {

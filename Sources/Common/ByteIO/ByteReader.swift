@@ -65,13 +65,6 @@ public final class ByteReader {
     return filled
   }
 
-  /// Everything that is left, refused past `limit` bytes by throwing `tooLong`.
-  public func readAll(limit: Int, tooLong: @autoclosure () -> any Error) throws -> [UInt8] {
-    let bytes = try read(upTo: limit)
-    guard try isAtEnd() else { throw tooLong() }
-    return bytes
-  }
-
   private func skip(_ count: Int) {
     start += count
     position += count

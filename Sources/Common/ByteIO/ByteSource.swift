@@ -77,15 +77,6 @@ public final class DescriptorSource: ByteSource {
     return count
   }
 
-  /// Reads from `offset` without moving the position that ``read(into:)`` uses.
-  public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
-    let count = retryingOnInterrupt {
-      pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
-    }
-    guard count >= 0 else { throw SystemProblem.cannotRead(reason: errno) }
-    return count
-  }
-
   private static func status(of descriptor: Int32) -> stat? {
     var status = stat()
     return fstat(descriptor, &status) == 0 ? status : nil

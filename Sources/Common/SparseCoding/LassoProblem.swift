@@ -17,8 +17,6 @@ public struct LassoProblem: Sendable {
   let projectedAtoms: Matrix
   /// G = DᵀPD, [penalised K, penalised K].
   let gram: Matrix
-  /// The diagonal of G, [penalised K].
-  let curvatures: [Float]
   /// At least the largest eigenvalue of G: 1/L is a safe step. 1 where all atoms are zero.
   public let lipschitz: Float
   let constantUnit: ConstantUnit?
@@ -74,7 +72,6 @@ public struct LassoProblem: Sendable {
     packedDecoder = PackedMatrix(atoms.transposed)
     let gram = product(projectedAtoms, packedProjectedAtoms)
     self.gram = gram
-    curvatures = (0..<gram.rows).map { gram[$0, $0] }
     packedNegativeGram = PackedMatrix(
       Matrix(rows: gram.rows, columns: gram.columns, elements: gram.elements.map { -$0 }))
     let bound = lipschitz ?? Float(largestEigenvalue(gram))

@@ -17,8 +17,6 @@ public final class TrainingSet {
   public private(set) var count = 0
   /// Tells inputs apart: of all values, in order.
   public private(set) var digest = ""
-  /// The pools and the model that the stream's notes name.
-  public let notes: Notes
 
   private enum Storage {
     case memory([Float])
@@ -52,7 +50,6 @@ public final class TrainingSet {
   ) throws {
     guard let first = try reader.next() else { throw StreamProblem.empty }
     recordShape = try naming(reader.name) { try RecordChoice.resolve(record, for: first) }
-    notes = first.notes
     var content = ContentDigest()
     var header: ArrayHeader? = first
     while let current = header {

@@ -33,21 +33,19 @@ struct Patches: Tool {
 
   func validate() throws {
     if reassemble {
-      try refuse(windows.sizeText != nil, "--size", windows.color, "--color")
-      try refuse(windows.contrast != nil, "--contrast", windows.modelPath != nil, "--model")
-      try refuse(selection.isUsed, "--sample, --range, --labels and --seed", false, "")
-      try refuse(stream.omitsNotes, "--no-notes", files.count > 1, "a second file")
+      let unused = [
+        (windows.sizeText != nil, "--size"), (windows.color, "--color"),
+        (windows.contrast != nil, "--contrast"), (windows.modelPath != nil, "--model"),
+        (selection.isUsed, "--sample, --range, --labels and --seed"),
+        (stream.omitsNotes, "--no-notes"), (files.count > 1, "a second file"),
+      ]
+      if let (_, name) = unused.first(where: \.0) {
+        throw ValidationError("\(name) has no effect with -r")
+      }
     } else {
       try windows.checkPadding()
       try selection.validate(isFull: windows.isFull)
     }
-  }
-
-  private func refuse(_ first: Bool, _ firstName: String, _ second: Bool, _ secondName: String)
-    throws
-  {
-    if first { throw ValidationError("\(firstName) has no effect with -r") }
-    if second { throw ValidationError("\(secondName) has no effect with -r") }
   }
 
   func run() throws {
