@@ -11,7 +11,7 @@ private let shapes = [
   (0, 5, 7), (1, 1, 1), (1, 33, 257), (2, 0, 3), (3, 4, 0), (2, 1, 16), (3, 257, 1), (5, 16, 17),
   (7, 31, 33), (13, 33, 32), (14, 64, 64), (15, 100, 65), (29, 20, 48), (33, 47, 95),
   (111, 12, 96), (112, 33, 31), (113, 65, 129), (257, 33, 80), (5, 511, 40), (6, 512, 33),
-  (17, 1030, 66),
+  (17, 1030, 66), (3, 2100, 34), (115, 300, 200),
 ].map { Shape(n: $0.0, inner: $0.1, outer: $0.2) }
 
 @Suite struct ProductTests {
@@ -37,6 +37,34 @@ private let shapes = [
             let result = product(x, packed, start: start, path: path, level: level)
             #expect(
               sameBits(result.elements, expected), "\(level) \(path) density \(density) \(start)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("an activation on the way is one afterwards", arguments: shapes)
+  func fusedActivation(shape: Shape) {
+    let (n, inner, outer) = (shape.n, shape.inner, shape.outer)
+    let w = PackedMatrix(sample(outer, inner, seed: 2))
+    let thresholds = sample(1, outer, seed: 5).elements.map { abs($0) }
+    let gain = sample(1, outer, seed: 6).elements
+    let start = Start.matrix(sample(n, outer, seed: 4))
+    for density in [0.05, 0.3, 1] {
+      let x = sample(n, inner, density: density, seed: 1)
+      for (f, gain) in Pointwise.allCases.flatMap({ f in [nil, gain].map { (f, $0) } }) {
+        let activation = Activation(f, thresholds: thresholds, gain: gain)
+        for level in KernelLevel.available {
+          var expected = product(x, w, start: start, level: level)
+          Activation(f, thresholds: thresholds).apply(to: &expected, level: level)
+          if let gain {
+            for i in expected.elements.indices { expected.elements[i] *= gain[i % outer] }
+            for i in expected.elements.indices { expected.elements[i] += 0 }
+          }
+          for path in [ProductPath.dense, .sparse, .automatic] {
+            let result = product(
+              x, w, start: start, activation: activation, path: path, level: level)
+            #expect(sameBits(result.elements, expected.elements), "\(level) \(path) \(f)")
           }
         }
       }

@@ -44,10 +44,10 @@ import Testing
     let x = normalMatrix(4, 6, seed: seed + 4)
     let drive = product(x, PackedMatrix(weight))
     var code = drive
-    applyPointwise(nonlinearity, thresholds: threshold, to: &code)
+    Activation(nonlinearity, thresholds: threshold).apply(to: &code)
     for _ in 0..<iterations {
       code = product(code, PackedMatrix(recurrent), start: .matrix(drive))
-      applyPointwise(nonlinearity, thresholds: threshold, to: &code)
+      Activation(nonlinearity, thresholds: threshold).apply(to: &code)
     }
     let expected = code.elements.enumerated().map { $0.element * gain[$0.offset % 9] }
     #expect(encoder(x).elements == expected, "\(nonlinearity) T \(iterations)")

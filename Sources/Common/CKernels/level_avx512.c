@@ -8,7 +8,8 @@
 
 #define ROWS 14
 #define VECTORS 2
-#define LISTED_VECTORS 8
+#define LISTED_ROWS 2
+#define LISTED_VECTORS 4
 #define CHAIN(w, x, a) __builtin_elementwise_fma(w, x, a)
 #define CHAIN1(w, x, a) __builtin_fmaf(w, x, a)
 #define KERNELS sp_kernels_avx512
@@ -17,8 +18,9 @@
 /// Lists the non-zeros among 16 numbers, the first of which has inner index k.
 static inline __attribute__((always_inline)) long list_sixteen(const float *x, long k,
                                                                uint32_t *offsets, float *values) {
-  const __m512i steps =
-      _mm512_setr_epi32(0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 480);
+  const __m512i steps = _mm512_mullo_epi32(
+      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+      _mm512_set1_epi32(SP_PANEL));
   const __m512 v = _mm512_loadu_ps(x);
   const __mmask16 some = _mm512_cmp_ps_mask(v, _mm512_setzero_ps(), _CMP_NEQ_UQ);
   const __m512i at = _mm512_add_epi32(steps, _mm512_set1_epi32((int)(k * SP_PANEL)));

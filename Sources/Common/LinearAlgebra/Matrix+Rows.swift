@@ -24,15 +24,4 @@ extension Matrix {
     }
     return result
   }
-
-  /// Multiplies each column by its factor.
-  public mutating func scaleColumns(by factors: [Float]) {
-    precondition(factors.count == columns, "one factor per column")
-    let (rows, columns) = (rows, columns)
-    elements.withUnsafeMutableBufferPointer { elements in
-      for row in 0..<rows {
-        for column in 0..<columns { elements[row * columns + column] *= factors[column] }
-      }
-    }
-  }
 }

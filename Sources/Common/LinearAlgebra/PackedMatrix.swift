@@ -39,10 +39,10 @@ public struct PackedMatrix: Sendable {
   }
 
   /// Floats from one panel to the next.
-  var panelStride: Int { inner * SP_PANEL }
+  var panelStride: Int { inner * Int(SP_PANEL) }
 
   static func panelFloats(inner: Int, outer: Int) -> Int {
-    let panel = SP_PANEL
+    let panel = Int(SP_PANEL)
     return (outer + panel - 1) / panel * panel * inner
   }
 }

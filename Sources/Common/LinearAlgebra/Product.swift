@@ -23,56 +23,63 @@ public enum Start: Sendable {
 /// The fixed tiles that work is cut into.
 public enum Tile {
   /// Rows of a tile: eight blocks of the widest kernel.
-  public static let rows = SP_TILE_ROWS
+  public static let rows = Int(SP_TILE_ROWS)
 
-  /// Below this density the sparse kernel is quicker. Measured even at 0.26 with a first-level cache
-  /// of 32 kB, at 0.40 with 48 kB.
-  static let sparseDensity = 0.3
+  /// Below this density the sparse kernel is quicker, listing included; `make bench` shows where.
+  static let sparseDensity = 0.33
 }
 
-/// start + x·Wᵀ, [n, outer].
+/// activation(start + x·Wᵀ), [n, outer].
 ///
-/// Every output is one chain of fused multiply-adds (at the level ``KernelLevel/portable``: of
+/// Every sum is one chain of fused multiply-adds (at the level ``KernelLevel/portable``: of
 /// multiplications and additions), the inner index ascending, beginning at `start`; a zero of x may
 /// be left out, which changes nothing. So a row depends on nothing but itself, and neither the path
 /// nor the tile nor the fused level shows. No output is ever −0.
 /// - Parameters:
 ///   - x: [n, inner].
 ///   - weights: W [outer, inner], finite.
+///   - activation: of [outer] units; nil leaves the sums.
 public func product(
-  _ x: Matrix, _ weights: PackedMatrix, start: Start = .zero, path: ProductPath = .automatic
+  _ x: Matrix, _ weights: PackedMatrix, start: Start = .zero, activation: Activation? = nil,
+  path: ProductPath = .automatic
 ) -> Matrix {
-  product(x, weights, start: start, path: path, kernels: .current)
+  product(x, weights, start: start, activation: activation, path: path, kernels: .current)
 }
 
 /// The product at a level of choice, for tests and benchmarks.
 package func product(
-  _ x: Matrix, _ weights: PackedMatrix, start: Start = .zero, path: ProductPath = .automatic,
-  level: KernelLevel
+  _ x: Matrix, _ weights: PackedMatrix, start: Start = .zero, activation: Activation? = nil,
+  path: ProductPath = .automatic, level: KernelLevel
 ) -> Matrix {
-  product(x, weights, start: start, path: path, kernels: level.kernels)
+  product(x, weights, start: start, activation: activation, path: path, kernels: level.kernels)
 }
 
 private func product(
-  _ x: Matrix, _ weights: PackedMatrix, start: Start, path: ProductPath, kernels: sp_kernels
+  _ x: Matrix, _ weights: PackedMatrix, start: Start, activation: Activation?, path: ProductPath,
+  kernels: sp_kernels
 ) -> Matrix {
   precondition(
     x.columns == weights.inner, "x has \(x.columns) columns, the weights take \(weights.inner)")
   let (inner, outer) = (weights.inner, weights.outer)
-  var out = start.filled(rows: x.rows, columns: outer)
   let panels = Panels(pointer: weights.panels.pointer, stride: weights.panelStride)
-  let workspace = Workspace(kernels, rows: x.rows, inner: inner)
-  x.elements.withUnsafeBufferPointer { from in
-    out.withUnsafeMutableBufferPointer { to in
-      guard let from = from.baseAddress, let to = to.baseAddress, inner > 0 else { return }
-      for first in stride(from: 0, to: x.rows, by: Tile.rows) {
-        let tile = LeftFactor(
-          pointer: from + first * inner, rows: min(Tile.rows, x.rows - first), columns: inner)
-        workspace.accumulate(tile, panels, path, into: to + first * outer, columns: outer)
+  let workspace = Workspace(kernels)
+  let elements = [Float](unsafeUninitializedCapacity: x.rows * outer) { to, count in
+    count = x.rows * outer
+    guard count > 0, let to = to.baseAddress else { return }
+    start.withEnds(activation, rows: x.rows, columns: outer) { ends in
+      x.elements.withUnsafeBufferPointer { from in
+        // Where records are empty there is no address, and none is looked at.
+        let from = from.baseAddress ?? UnsafePointer(to)
+        for first in stride(from: 0, to: x.rows, by: Tile.rows) {
+          let tile = LeftFactor(
+            pointer: from + first * inner, rows: min(Tile.rows, x.rows - first), columns: inner)
+          workspace.multiply(
+            tile, panels, path, ends.from(row: first), into: to + first * outer, columns: outer)
+        }
       }
     }
   }
-  return Matrix(rows: x.rows, columns: outer, elements: out)
+  return Matrix(rows: x.rows, columns: outer, elements: elements)
 }
 
 /// aᵀ·b, [p, q]: the gradient of weights, a sum over records.
@@ -100,48 +107,56 @@ private func transposedProduct(
 ) -> Matrix {
   precondition(a.rows == b.rows, "a has \(a.rows) records, b has \(b.rows)")
   let (p, q) = (a.columns, b.columns)
-  var out = [Float](repeating: 0, count: p * q)
+  guard a.rows > 0 else { return Matrix(zeros: p, columns: q) }
   // Records go in blocks, so that the panels of b stay in cache; a chain goes on where it was.
-  let block = SP_INNER_BLOCK
+  let block = 512
   let packed = AlignedFloats(
     uninitialized: PackedMatrix.panelFloats(inner: min(block, a.rows), outer: q))
-  let workspace = Workspace(kernels, rows: p, inner: a.rows)
-  a.elements.withUnsafeBufferPointer { codes in
-    b.elements.withUnsafeBufferPointer { others in
-      out.withUnsafeMutableBufferPointer { to in
+  let workspace = Workspace(kernels)
+  let elements = [Float](unsafeUninitializedCapacity: p * q) { to, count in
+    count = p * q
+    a.elements.withUnsafeBufferPointer { codes in
+      b.elements.withUnsafeBufferPointer { others in
         guard let from = codes.baseAddress, let right = others.baseAddress, let to = to.baseAddress
         else { return }
         for first in stride(from: 0, to: a.rows, by: block) {
           let records = min(block, a.rows - first)
           sp_pack_transposed(right + first * q, records, q, packed.pointer)
-          let panels = Panels(
-            pointer: packed.pointer, stride: records * SP_PANEL)
+          let panels = Panels(pointer: packed.pointer, stride: records * Int(SP_PANEL))
           let left = LeftFactor(pointer: from + first * p, rows: records, columns: p)
-          workspace.accumulateTransposed(left, panels, path, into: to, columns: q)
+          workspace.multiplyTransposed(
+            left, panels, path, first == 0 ? nil : UnsafePointer(to), into: to, columns: q)
         }
       }
     }
   }
-  return Matrix(rows: p, columns: q, elements: out)
+  return Matrix(rows: p, columns: q, elements: elements)
 }
 
 extension Start {
-  /// [rows · columns] filled with what the sums begin with.
-  fileprivate func filled(rows: Int, columns: Int) -> [Float] {
+  /// Calls `body` with what the kernels are told of these ends.
+  fileprivate func withEnds(
+    _ activation: Activation?, rows: Int, columns: Int, _ body: (sp_ends) -> Void
+  ) {
+    func call(_ start: UnsafePointer<Float>?, stride: Int) {
+      if let activation {
+        activation.withEnds(start: start, stride: stride, columns: columns, body)
+      } else {
+        body(
+          sp_ends(
+            start: start, start_stride: stride, function: SP_IDENTITY, thresholds: nil, gains: nil))
+      }
+    }
     switch self {
-    case .zero:
-      return [Float](repeating: 0, count: rows * columns)
+    case .zero: call(nil, stride: 0)
     case .row(let row):
       precondition(row.count == columns, "a start of \(row.count) for \(columns) outputs")
-      return [Float](unsafeUninitializedCapacity: rows * columns) { out, count in
-        for r in 0..<rows { _ = out[(r * columns)...].initialize(from: row) }
-        count = rows * columns
-      }
+      row.withUnsafeBufferPointer { call($0.baseAddress, stride: 0) }
     case .matrix(let m):
       precondition(
         m.rows == rows && m.columns == columns,
         "a start [\(m.rows),\(m.columns)] for outputs [\(rows),\(columns)]")
-      return m.elements
+      m.elements.withUnsafeBufferPointer { call($0.baseAddress, stride: columns) }
     }
   }
 }

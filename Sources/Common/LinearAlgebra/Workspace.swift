@@ -16,118 +16,154 @@ struct LeftFactor {
 
 /// What the kernels need beside their arguments: kept over the tiles of one product.
 final class Workspace {
+  /// Elements whose non-zeros are listed at once, so that lists of long rows stay small.
+  private static let listedElements = 1 << 22
+
   private let kernels: sp_kernels
-  private let scratchFloats: Int
-  private lazy var scratch = AlignedFloats(uninitialized: scratchFloats)
   private var rowLists = NonZeroLists()
   private var columnLists = NonZeroLists()
 
-  /// For a product of [rows, inner] with weights [inner, any].
-  init(_ kernels: sp_kernels, rows: Int, inner: Int) {
-    self.kernels = kernels
-    scratchFloats = min(rows, Tile.rows) * min(inner, SP_INNER_BLOCK)
-  }
+  init(_ kernels: sp_kernels) { self.kernels = kernels }
 
-  /// out [x.rows, columns] += x·W, W [x.columns, columns] in panels. At most ``Tile/rows`` rows.
-  func accumulate(
-    _ x: LeftFactor, _ panels: Panels, _ path: ProductPath,
+  /// out [x.rows, columns] = ends(x·W), W [x.columns, columns] in panels. At most ``Tile/rows`` rows.
+  func multiply(
+    _ x: LeftFactor, _ panels: Panels, _ path: ProductPath, _ ends: sp_ends,
     into out: UnsafeMutablePointer<Float>, columns: Int
   ) {
-    if let lists = listed(x, path) {
-      lists.withPointers { starts, offsets, values in
-        kernels.sparse(
-          starts, offsets, values, x.rows, panels.pointer, panels.stride, columns, out, columns)
-      }
-    } else {
+    var ends = ends
+    guard isListed(x, path) else {
       kernels.dense(
-        x.pointer, x.columns, 1, x.rows, x.columns, panels.pointer, panels.stride, columns, out,
-        columns, scratch.pointer)
+        x.pointer, x.columns, 1, x.rows, x.columns, panels.pointer, panels.stride, columns, &ends,
+        out, columns)
+      return
+    }
+    let step = max(1, Self.listedElements / max(x.columns, 1))
+    for first in stride(from: 0, to: x.rows, by: step) {
+      let rows = LeftFactor(
+        pointer: x.pointer + first * x.columns, rows: min(step, x.rows - first), columns: x.columns)
+      var here = ends.from(row: first)
+      rowLists.set(from: rows, kernels)
+      rowLists.withLists {
+        var lists = $0
+        kernels.sparse(
+          &lists, panels.pointer, panels.stride, columns, &here, out + first * columns, columns)
+      }
     }
   }
 
-  /// out [a.columns, columns] += aᵀ·B, B [a.rows, columns] in panels.
-  func accumulateTransposed(
-    _ a: LeftFactor, _ panels: Panels, _ path: ProductPath,
+  /// out [a.columns, columns] = start + aᵀ·B, B [a.rows, columns] in panels; at most as many records
+  /// as a block of the kernels.
+  func multiplyTransposed(
+    _ a: LeftFactor, _ panels: Panels, _ path: ProductPath, _ start: UnsafePointer<Float>?,
     into out: UnsafeMutablePointer<Float>, columns: Int
   ) {
-    if let lists = listed(a, path) {
-      columnLists.setToTranspose(of: lists, rows: a.rows, columns: a.columns)
-      columnLists.withPointers { starts, offsets, values in
-        kernels.sparse(
-          starts, offsets, values, a.columns, panels.pointer, panels.stride, columns, out, columns)
+    let ends = sp_ends(
+      start: start, start_stride: columns, function: SP_IDENTITY, thresholds: nil, gains: nil)
+    if isListed(a, path) {
+      var ends = ends
+      rowLists.set(from: a, kernels)
+      columnLists.setToTranspose(of: rowLists, columns: a.columns)
+      columnLists.withLists {
+        var lists = $0
+        kernels.sparse(&lists, panels.pointer, panels.stride, columns, &ends, out, columns)
       }
       return
     }
     for first in stride(from: 0, to: a.columns, by: Tile.rows) {
+      var ends = ends.from(row: first)
       kernels.dense(
         a.pointer + first, 1, a.columns, min(Tile.rows, a.columns - first), a.rows,
-        panels.pointer, panels.stride, columns, out + first * columns, columns, scratch.pointer)
+        panels.pointer, panels.stride, columns, &ends, out + first * columns, columns)
     }
   }
 
-  /// The non-zeros of x where the sparse kernel is to be used.
-  private func listed(_ x: LeftFactor, _ path: ProductPath) -> NonZeroLists? {
-    if path == .dense { return nil }
-    let count = kernels.count_nonzeros(x.pointer, x.rows * x.columns)
-    if path == .automatic && Double(count) > Tile.sparseDensity * Double(x.rows * x.columns) {
-      return nil
+  /// Whether the sparse kernel is to be used.
+  private func isListed(_ x: LeftFactor, _ path: ProductPath) -> Bool {
+    switch path {
+    case .dense: false
+    case .sparse: x.rows * x.columns > 0
+    case .automatic:
+      withUnsafePointer(to: kernels) {
+        x.columns > 0 && sp_density($0, x.pointer, x.rows, x.columns) < Tile.sparseDensity
+      }
     }
-    rowLists.set(from: x, nonZeros: count, kernels)
-    return rowLists
   }
 }
 
-/// The non-zeros of rows: row r has the entries starts[r]..<starts[r + 1].
+extension sp_ends {
+  /// The ends of the rows from `row` on.
+  func from(row: Int) -> sp_ends {
+    var ends = self
+    if let start { ends.start = start + row * start_stride }
+    return ends
+  }
+}
+
+/// The non-zeros of rows, as the sparse kernel takes them.
 struct NonZeroLists {
+  private var rows = 0
+  private var granules = 1
   private var starts: [Int] = []
   /// Inner indices times the width of a panel, ascending in a row.
   private var offsets: [UInt32] = []
   private var values: [Float] = []
 
-  private mutating func reserve(rows: Int, entries: Int) {
-    if starts.count < rows + 1 { starts = [Int](repeating: 0, count: rows + 1) }
+  private mutating func reserve(rows: Int, granules: Int, entries: Int) {
+    self.rows = rows
+    self.granules = granules
+    if starts.count < rows * granules + 1 {
+      starts = [Int](repeating: 0, count: rows * granules + 1)
+    }
     if offsets.count < entries {
-      offsets = [UInt32](repeating: 0, count: entries)
-      values = [Float](repeating: 0, count: entries)
+      // Not touched before they are needed: most are not.
+      offsets = [UInt32](unsafeUninitializedCapacity: entries) { $1 = entries }
+      values = [Float](unsafeUninitializedCapacity: entries) { $1 = entries }
     }
   }
 
-  /// The rows of x, which have `nonZeros` in all.
-  mutating func set(from x: LeftFactor, nonZeros: Int, _ kernels: sp_kernels) {
-    reserve(rows: x.rows, entries: nonZeros + SP_LIST_SLACK)
-    starts.withUnsafeMutableBufferPointer { starts in
-      offsets.withUnsafeMutableBufferPointer { offsets in
-        values.withUnsafeMutableBufferPointer { values in
-          kernels.list_nonzeros(
-            x.pointer, x.columns, x.rows, x.columns, starts.baseAddress!, offsets.baseAddress!,
-            values.baseAddress!)
-        }
-      }
+  /// The rows of x.
+  mutating func set(from x: LeftFactor, _ kernels: sp_kernels) {
+    let granule = Int(SP_GRANULE)
+    reserve(
+      rows: x.rows, granules: (x.columns + granule - 1) / granule,
+      entries: x.rows * x.columns + Int(SP_LIST_SLACK))
+    withMutablePointers { starts, offsets, values in
+      kernels.list_nonzeros(x.pointer, x.columns, x.rows, x.columns, starts, offsets, values)
     }
   }
 
   /// The columns of the [rows, columns] whose rows `lists` holds.
-  mutating func setToTranspose(of lists: NonZeroLists, rows: Int, columns: Int) {
-    reserve(rows: columns, entries: lists.starts[rows] + 1)
-    starts.withUnsafeMutableBufferPointer { starts in
-      offsets.withUnsafeMutableBufferPointer { offsets in
-        values.withUnsafeMutableBufferPointer { values in
-          lists.withPointers {
-            sp_transpose_lists(
-              $0, $1, $2, rows, columns, starts.baseAddress!, offsets.baseAddress!,
-              values.baseAddress!)
-          }
+  mutating func setToTranspose(of lists: NonZeroLists, columns: Int) {
+    reserve(
+      rows: columns, granules: 1, entries: lists.starts[lists.rows * lists.granules] + 1)
+    withMutablePointers { starts, offsets, values in
+      lists.withLists {
+        var lists = $0
+        sp_transpose_lists(&lists, columns, starts, offsets, values)
+      }
+    }
+  }
+
+  func withLists(_ body: (sp_lists) -> Void) {
+    starts.withUnsafeBufferPointer { starts in
+      offsets.withUnsafeBufferPointer { offsets in
+        values.withUnsafeBufferPointer { values in
+          body(
+            sp_lists(
+              rows: rows, granules: granules, starts: starts.baseAddress!,
+              offsets: offsets.baseAddress!, values: values.baseAddress!))
         }
       }
     }
   }
 
-  func withPointers(
-    _ body: (UnsafePointer<Int>, UnsafePointer<UInt32>, UnsafePointer<Float>) -> Void
+  private mutating func withMutablePointers(
+    _ body: (UnsafeMutablePointer<Int>, UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<Float>)
+      -> Void
   ) {
-    starts.withUnsafeBufferPointer { starts in
-      offsets.withUnsafeBufferPointer { offsets in
-        values.withUnsafeBufferPointer { values in
+    starts.withUnsafeMutableBufferPointer { starts in
+      offsets.withUnsafeMutableBufferPointer { offsets in
+        values.withUnsafeMutableBufferPointer { values in
           body(starts.baseAddress!, offsets.baseAddress!, values.baseAddress!)
         }
       }

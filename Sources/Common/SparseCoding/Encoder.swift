@@ -44,17 +44,23 @@ public struct Encoder: Sendable {
   /// - Parameter x: records, [N, D].
   /// - Returns: codes, [N, K].
   public func callAsFunction(_ x: Matrix) -> Matrix {
+    guard iterations > 0, let packedRecurrent else {
+      return product(x, packedWeight, activation: activation(isLast: true))
+    }
     let drive = product(x, packedWeight)
     var code = drive
-    applyPointwise(nonlinearity, thresholds: threshold, to: &code)
-    if let packedRecurrent {
-      for _ in 0..<iterations {
-        code = product(code, packedRecurrent, start: .matrix(drive))
-        applyPointwise(nonlinearity, thresholds: threshold, to: &code)
-      }
+    activation(isLast: false).apply(to: &code)
+    for pass in 1...iterations {
+      code = product(
+        code, packedRecurrent, start: .matrix(drive),
+        activation: activation(isLast: pass == iterations))
     }
-    if let gain { code.scaleColumns(by: gain) }
     return code
+  }
+
+  /// f, and the gain where the code is the last.
+  private func activation(isLast: Bool) -> Activation {
+    Activation(nonlinearity, thresholds: threshold, gain: isLast ? gain : nil)
   }
 
   /// The same weights with another T.

@@ -8,7 +8,7 @@ import LinearAlgebra
 struct ProximalDescent {
   private let problem: LassoProblem
   private let hasMomentum: Bool
-  private let thresholds: [Float]
+  private let proximalStep: Activation
   /// The records still at work, by row of the matrices below.
   private var active: [Int]
   private var correlation: Matrix
@@ -25,8 +25,10 @@ struct ProximalDescent {
   ) {
     self.problem = problem
     self.hasMomentum = hasMomentum
-    thresholds = [Float](
-      repeating: problem.lambda / problem.lipschitz, count: correlation.columns)
+    proximalStep = Activation(
+      problem.isNonnegative ? .relu : .shrink,
+      thresholds: [Float](
+        repeating: problem.lambda / problem.lipschitz, count: correlation.columns))
     self.correlation = correlation
     self.squaredNorms = squaredNorms
     let zeros = Matrix(zeros: correlation.rows, columns: correlation.columns)
@@ -65,7 +67,7 @@ struct ProximalDescent {
     }
     previousCode.elements = next
     swap(&code, &previousCode)
-    applyPointwise(problem.isNonnegative ? .relu : .shrink, thresholds: thresholds, to: &code)
+    proximalStep.apply(to: &code)
     previousResidual = residual
     residual = product(code, problem.packedNegativeGram, start: .matrix(correlation))
   }

@@ -10,32 +10,60 @@
 
 #pragma clang assume_nonnull begin
 
-enum { SP_PANEL = 32, SP_INNER_BLOCK = 512, SP_TILE_ROWS = 112, SP_LIST_SLACK = 16 };
+enum {
+  SP_PANEL = 32,
+  SP_INNER_BLOCK = 1024,
+  SP_TILE_ROWS = 112,
+  SP_GRANULE = 64,
+  SP_LIST_SLACK = 16
+};
 
 typedef enum { SP_PORTABLE = 0, SP_AVX2 = 1, SP_AVX512 = 2, SP_NEON = 3 } sp_level;
 
+/// The function of a unit with threshold t: v; max(0, v − t); sign(v)·max(0, |v| − t); tanh(v − t).
+typedef enum { SP_IDENTITY = 0, SP_RELU = 1, SP_SHRINK = 2, SP_TANH = 3 } sp_function;
+
+/// What the sums of a product begin with and what becomes of them: out = gain · f(start + x·Wᵀ).
+typedef struct {
+  /// Row r at start + r * start_stride, so a stride of 0 is one row for all; null is zero.
+  const float *_Nullable start;
+  long start_stride;
+  sp_function function;
+  /// [outer]; null where `function` is the identity.
+  const float *_Nullable thresholds;
+  /// [outer]; null is one.
+  const float *_Nullable gains;
+} sp_ends;
+
+/// The non-zeros of a left factor. Every row is cut into `granules` of SP_GRANULE inner indices (one
+/// granule: of any length); granule g of row r has the entries starts[i]..<starts[i + 1],
+/// i = r * granules + g. Offsets are inner indices times SP_PANEL, ascending.
+typedef struct {
+  long rows, granules;
+  const long *starts;
+  const uint32_t *offsets;
+  const float *values;
+} sp_lists;
+
 /// What one level of processor offers.
 typedef struct {
-  /// out [rows, outer] += x·Wᵀ. Element (r, k) of x is x[r * row_stride + k * inner_stride], rows at
-  /// most SP_TILE_ROWS. `panel_stride` separates panels. `scratch` holds rows *
-  /// min(inner, SP_INNER_BLOCK) floats.
+  /// out [rows, outer] = ends(x·Wᵀ). Element (r, k) of x is x[r * row_stride + k * inner_stride],
+  /// rows at most SP_TILE_ROWS. `panel_stride` separates panels. `start` may be `out`.
   void (*dense)(const float *x, long row_stride, long inner_stride, long rows, long inner,
-                const float *panels, long panel_stride, long outer, float *out, long out_stride,
-                float *scratch);
-  /// out [rows, outer] += x·Wᵀ, row r of x given by its non-zeros starts[r]..<starts[r + 1]:
-  /// `offsets` are inner indices times SP_PANEL, ascending.
-  void (*sparse)(const long *starts, const uint32_t *offsets, const float *values, long rows,
-                 const float *panels, long panel_stride, long outer, float *out, long out_stride);
+                const float *panels, long panel_stride, long outer, const sp_ends *ends, float *out,
+                long out_stride);
+  /// The same for listed non-zeros of x, any number of rows.
+  void (*sparse)(const sp_lists *x, const float *panels, long panel_stride, long outer,
+                 const sp_ends *ends, float *out, long out_stride);
   /// How many of x [count] are not zero (NaN is not zero).
   long (*count_nonzeros)(const float *x, long count);
-  /// Lists the non-zeros of every row of x [rows, inner] (stride row_stride): starts [rows + 1],
-  /// offsets and values as `sparse` takes them, with room for SP_LIST_SLACK more than there are.
+  /// Lists the non-zeros of every row of x [rows, inner] (stride row_stride) in granules of
+  /// SP_GRANULE, with room for SP_LIST_SLACK more entries than there are.
   void (*list_nonzeros)(const float *x, long row_stride, long rows, long inner, long *starts,
                         uint32_t *offsets, float *values);
-  /// m [rows, columns] in place, thresholds [columns].
-  void (*relu)(float *m, long rows, long columns, const float *thresholds);
-  void (*shrink)(float *m, long rows, long columns, const float *thresholds);
-  void (*tanh)(float *m, long rows, long columns, const float *thresholds);
+  /// m [rows, columns] becomes gains · f(m), as if m were sums.
+  void (*activate)(float *m, long rows, long columns, sp_function function,
+                   const float *_Nullable thresholds, const float *_Nullable gains);
   /// y [count] += a·x [count].
   void (*add_scaled)(float a, const float *x, float *y, long count);
   /// x·y: 32 chains, chain l over the elements l, l + 32, …; then added pairwise by halves.
@@ -49,11 +77,12 @@ const sp_kernels *_Nullable sp_kernels_at(sp_level level);
 void sp_pack_weights(const float *weights, long outer, long inner, float *panels);
 /// b [inner, outer] row-major into panels: the panels of its transpose.
 void sp_pack_transposed(const float *b, long inner, long outer, float *panels);
-/// Lists of the rows of a [rows, columns] into lists of its columns, rows ascending:
-/// column_starts [columns + 1].
-void sp_transpose_lists(const long *starts, const uint32_t *offsets, const float *values, long rows,
-                        long columns, long *column_starts, uint32_t *column_offsets,
-                        float *column_values);
+/// The share of non-zeros of x [rows, inner], from a sample of its rows.
+double sp_density(const sp_kernels *kernels, const float *x, long rows, long inner);
+/// Lists of the columns of a [rows, columns] whose rows are listed, rows ascending:
+/// column_starts [columns + 1], one granule.
+void sp_transpose_lists(const sp_lists *rows, long columns, long *column_starts,
+                        uint32_t *column_offsets, float *column_values);
 
 // In double; no multiply-add is fused, so every level and machine gives the same bits.
 
