@@ -104,6 +104,11 @@ private func plainPool(
     let shape = try #require(pooling.pooledShape(height: height, width: width))
     let pooled = pooling.pool(map, height: height, width: width)
     #expect(pooled.rows == shape.rows * shape.columns)
+    // Several maps at once, each by itself.
+    let maps = Matrix(
+      rows: 2 * map.rows, columns: units, elements: map.elements.map { -2 * $0 } + map.elements)
+    let both = pooling.pool(maps, height: height, width: width)
+    #expect(both.elements == pooled.elements.map { 2 * $0 } + pooled.elements)
     for gy in 0..<shape.rows {
       for gx in 0..<shape.columns {
         let (ys, xs): (Range<Int>, Range<Int>) =

@@ -47,6 +47,29 @@ import Testing
     #expect(split.flatMap(\.words) == expected.words)
   }
 
+  /// A failure in mid-stream: the same message and the same output before it on any number of threads.
+  @Test(arguments: ["encode -m d.bin", "decode -m d.bin", "pool", "classify -m c.bin --scores"])
+  func threadsAndFailures(_ command: String) throws {
+    let shape = command.hasPrefix("encode") || command.hasPrefix("classify") ? [4, 4, 1] : [17]
+    let length = shape.reduce(1, *)
+    var second = Fixtures.array([60_000] + shape, seed: 9)
+    second.words[50_000 * length + 3] = Float.nan.bitPattern
+    let first = Fixtures.array([3000] + shape, seed: 8)
+    for (input, words) in [
+      (first.bytes + second.bytes, "record 50000 of array 1 holds NaN"),
+      (Array((first.bytes + first.bytes).dropLast(1000)), "array cut short"),
+    ] {
+      let options = shape == [17] && command == "pool" ? "--pools consecutive:17" : ""
+      let expected = try Fixtures.run("\(command) \(options)", input: input)
+      #expect(
+        expected.status == .exited(1) && expected.errors.contains(words), "\(expected.errors)")
+      for threads in [2, 3, 7] {
+        let outcome = try Fixtures.run("\(command) \(options) -j \(threads)", input: input)
+        #expect(outcome == expected, "-j \(threads): \(outcome.errors)")
+      }
+    }
+  }
+
   /// One byte a read: nothing may depend on how much a pipe gives at once.
   @Test(arguments: Program.all) func oneByteAtATime(_ program: Program) throws {
     let short = Array(program.input.prefix(4000))

@@ -97,12 +97,12 @@ import Testing
   }
 
   /// A pipe that is full at the very end of an array: what a killed program leaves in it must not
-  /// pass for a whole stream. 16 arrays of 4096 bytes fill a pipe of Linux.
+  /// pass for a whole stream. A pipe of Linux holds 64 KiB, or the mebibyte that programs ask for.
   @Test(arguments: [4096, 8192, 16384]) func killedWhileThePipeIsFull(_ size: Int) throws {
     let folder = try TemporaryFolder()
     let array = Fixtures.array([1, (size - 128) / 4, 1, 1]).bytes
     #expect(array.count == size)
-    try folder.write((0..<128).flatMap { _ in array }, to: "in.npy")
+    try folder.write((0..<(2 << 20) / size).flatMap { _ in array }, to: "in.npy")
     let outcome = try Child.shell(
       """
       mkfifo fifo

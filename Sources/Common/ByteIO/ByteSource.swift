@@ -38,6 +38,7 @@ public final class DescriptorSource: ByteSource {
     if Self.status(of: descriptor).map({ $0.st_mode & S_IFMT == S_IFDIR }) ?? false {
       throw FileProblem(file: path, problem: SystemProblem.isDirectory)
     }
+    enlargePipe(descriptor)
   }
 
   private init(standardInput: Void) {
@@ -45,6 +46,7 @@ public final class DescriptorSource: ByteSource {
     descriptor = STDIN_FILENO
     startOffset = max(0, Int(lseek(STDIN_FILENO, 0, SEEK_CUR)))
     ownsDescriptor = false
+    enlargePipe(descriptor)
   }
 
   public static func standardInput() -> DescriptorSource { DescriptorSource(standardInput: ()) }

@@ -43,6 +43,7 @@ public final class ByteWriter {
     self.name = name
     self.destination = destination
     buffer.reserveCapacity(2 * ByteReader.blockSize)
+    if case .descriptor(let descriptor) = destination { enlargePipe(descriptor) }
   }
 
   /// A writer on standard output.

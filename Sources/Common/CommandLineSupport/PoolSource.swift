@@ -112,15 +112,11 @@ extension RecordMap {
       batchAxes: header.shape.dropLast(3), inputLength: height * width * units,
       outputShape: [rows, columns, layout.poolCount], notes: notes,
       apply: { maps in
-        var elements: [Float] = []
-        for row in 0..<maps.rows {
-          let map = Matrix(
-            rows: height * width, columns: units, elements: Array(maps.row(row)))
-          let pooled = spatial.pool(layout.pool(map, by: mode), height: height, width: width)
-          elements += pooled.elements
-        }
+        let places = Matrix(
+          rows: maps.rows * height * width, columns: units, elements: maps.elements)
+        let pooled = spatial.pool(layout.pool(places, by: mode), height: height, width: width)
         return Matrix(
-          rows: maps.rows, columns: rows * columns * layout.poolCount, elements: elements)
+          rows: maps.rows, columns: rows * columns * layout.poolCount, elements: pooled.elements)
       })
   }
 }

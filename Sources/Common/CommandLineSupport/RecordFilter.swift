@@ -26,12 +26,14 @@ public struct RecordMap: Sendable {
   }
 }
 
-/// Bytes of input that a filter holds at once for each thread, unless one record is larger.
-private let blockBytes = 512 * 1024
+/// Bytes of input or output that each thread holds, unless one record is larger: what stays in the
+/// cache of a core, and is worth a call of the system.
+private let smallestBlock = 128 * 1024
+private let largestBlock = 512 * 1024
 
 extension FilterOptions {
-  /// The loop of every filter: reads blocks of records, maps their tiles on the threads, writes them
-  /// in order. Memory is a block, whatever the stream.
+  /// The loop of every filter: reads blocks of records, maps them on the threads, writes them in
+  /// order. Memory is some blocks, whatever the stream.
   /// - Parameter plan: what to do with an array of this header; what it throws is named after the
   ///   input and comes before a byte is written.
   public func mapRecords(_ plan: (ArrayHeader) throws -> RecordMap) throws {
@@ -67,16 +69,25 @@ extension FilterOptions {
     from reader: TensorReader, to sink: any TensorSink, _ map: RecordMap, _ threads: Threads
   ) throws {
     let length = max(map.inputLength, 1)
-    let widest = max(length, map.outputShape.reduce(1, *))
-    let tile = max(1, min(Tile.rows, blockBytes / (4 * widest)))
-    let block = tile * threads.count * max(1, blockBytes / (4 * widest * tile))
-    while reader.remaining > 0 {
-      let values = try reader.readFloats(upTo: block * length)
-      let x = Matrix(rows: values.count / length, columns: length, elements: values)
-      let results = try naming(reader.name) {
-        try threads.mapTiles(of: x.rows, tile: tile) { try map.apply(x.rows($0)) }
-      }
-      for result in results { try sink.write(result.elements) }
+    let rows = Self.blockRows(widest: max(length, map.outputShape.reduce(1, *)))
+    let name = reader.name
+    // An array of one block is not worth a thread.
+    let threads = reader.remaining > rows * length ? threads : Threads(1)
+    try threads.flow {
+      guard reader.remaining > 0 else { return nil }
+      let values = try reader.readFloats(upTo: rows * length)
+      return Matrix(rows: values.count / length, columns: length, elements: values)
+    } map: { x in
+      try naming(name) { try map.apply(x) }
+    } write: { result in
+      try sink.write(result.elements)
     }
+  }
+
+  /// Records of a block, of which `widest` is the longer of input and output: a tile, or of short
+  /// records several.
+  private static func blockRows(widest: Int) -> Int {
+    let tile = max(1, min(Tile.rows, largestBlock / (4 * widest)))
+    return tile * max(1, smallestBlock / (4 * widest * tile))
   }
 }

@@ -23,6 +23,7 @@ extension Tool {
   /// The entry of the program, and the only place that ends it.
   public static func main() {
     Process.guardStandardDescriptors()
+    keepFreedMemory()
     do {
       var command = try parseAsRoot()
       if let problem = KernelLevel.requestProblem { throw UsageProblem(problem) }

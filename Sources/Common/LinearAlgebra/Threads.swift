@@ -1,5 +1,6 @@
 import CKernels
 import Dispatch
+import Synchronization
 
 /// Work on a number of threads. Results come in index order and depend on no thread count.
 public struct Threads: Sendable {
@@ -16,8 +17,7 @@ public struct Threads: Sendable {
   /// The processors this process may run on.
   public static var processors: Int { Int(sp_processors()) }
 
-  /// The results of body(0), …, body(n − 1), in this order. Index i runs on thread i mod count. When
-  /// bodies throw, the error of the lowest index is thrown, whatever the thread count.
+  /// The results of body(0), …, body(n − 1), in this order. When bodies throw, the error of the lowest index is thrown, whatever the thread count.
   public func map<R: Sendable, E: Error>(
     _ n: Int, _ body: @Sendable (Int) throws(E) -> R
   ) throws(E) -> [R] {
@@ -32,8 +32,12 @@ public struct Threads: Sendable {
     slots.withUnsafeMutableBufferPointer { slots in
       // Every index is written by one worker and read after all of them have ended.
       nonisolated(unsafe) let slots = slots
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        for i in stride(from: worker, to: n, by: workers) {
+      // Handed out one by one: bodies may differ in length, and a processor may be lent to others.
+      let next = Atomic(0)
+      DispatchQueue.concurrentPerform(iterations: workers) { _ in
+        while true {
+          let i = next.add(1, ordering: .relaxed).oldValue
+          if i >= n { return }
           do throws(E) {
             slots[i] = .success(try body(i))
           } catch {
@@ -43,7 +47,7 @@ public struct Threads: Sendable {
         }
       }
     }
-    // An index left empty stands behind a failure of its worker, so behind the first failure.
+    // An index left empty was never handed out: all workers had failed, at lower ones.
     var results: [R] = []
     results.reserveCapacity(n)
     for case .some(let slot) in slots { results.append(try slot.get()) }

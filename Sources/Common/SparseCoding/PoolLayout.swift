@@ -9,6 +9,8 @@ public struct PoolLayout: Equatable, Sendable {
   public let members: [Int]
   /// w of √(Σ w z²), one a member.
   public let weights: [Float]
+  /// The number of members where pools lie side by side and weigh nothing: the quick way.
+  private let runLength: Int?
 
   /// - Throws: ``PoolProblem`` unless the offsets rise from 0 to the number of members.
   public init(notation: String? = nil, offsets: [Int], members: [Int], weights: [Float]) throws {
@@ -21,6 +23,11 @@ public struct PoolLayout: Equatable, Sendable {
     self.offsets = offsets
     self.members = members
     self.weights = weights
+    let length = offsets.count > 1 ? offsets[1] : 0
+    let areRuns =
+      length > 0 && offsets.indices.allSatisfy { offsets[$0] == $0 * length }
+      && members.indices.allSatisfy { members[$0] == $0 } && weights.allSatisfy { $0 == 1 }
+    runLength = areRuns ? length : nil
   }
 
   /// Pools of `size` units in a row.
@@ -50,55 +57,18 @@ public struct PoolLayout: Equatable, Sendable {
   /// The highest unit that is in a pool, plus one.
   public var unitCount: Int { (members.max() ?? -1) + 1 }
 
-  /// What a pool makes of its members.
-  public enum Reduction: String, Sendable, CaseIterable {
-    /// √(Σ w z²), the feature of Kavukcuoglu et al. 2009.
-    case l2
-    /// max w|z|.
-    case max
-    /// Σ w|z| / Σ w.
-    case mean
-  }
+  /// What a pool makes of its members; `l2` is the feature of Kavukcuoglu et al. 2009.
+  public typealias Reduction = LinearAlgebra.Reduction
 
   /// Pools each row.
   /// - Parameter z: codes, [N, K], K at least ``unitCount``.
   /// - Returns: [N, P].
   public func pool(_ z: Matrix, by reduction: Reduction) -> Matrix {
-    precondition(z.columns >= unitCount, "pools of \(unitCount) units, codes of \(z.columns)")
-    var result = Matrix(zeros: z.rows, columns: poolCount)
-    let codes = z.elements.span
-    for row in 0..<z.rows {
-      let code = codes.extracting(row * z.columns..<(row + 1) * z.columns)
-      for pool in 0..<poolCount {
-        result.elements[row * poolCount + pool] = reduce(
-          offsets[pool]..<offsets[pool + 1], of: code, reduction)
-      }
+    guard let runLength else {
+      return reduceGroups(
+        of: z, offsets: offsets, members: members, weights: weights, by: reduction)
     }
-    return result
-  }
-
-  private func reduce(
-    _ range: Range<Int>, of code: Span<Float>, _ reduction: Reduction
-  ) -> Float {
-    var total: Float = 0
-    switch reduction {
-    case .l2:
-      for index in range {
-        let z = code[members[index]]
-        total += weights[index] * z * z
-      }
-      return total.squareRoot()
-    case .max:
-      for index in range { total = Swift.max(total, weights[index] * abs(code[members[index]])) }
-      return total
-    case .mean:
-      var weight: Float = 0
-      for index in range {
-        total += weights[index] * abs(code[members[index]])
-        weight += weights[index]
-      }
-      return weight > 0 ? total / weight : 0
-    }
+    return reduceRuns(of: z, length: runLength, count: poolCount, by: reduction)
   }
 }
 

@@ -39,48 +39,15 @@ public struct SpatialPooling: Equatable, Sendable {
     return (rows.count, columns.count)
   }
 
-  /// Pools one map.
-  /// - Parameter map: [y·x, K], row by row.
-  /// - Returns: [y'·x', K].
-  public func pool(_ map: Matrix, height: Int, width: Int) -> Matrix {
-    precondition(map.rows == height * width, "a map of \(height)×\(width), \(map.rows) places")
+  /// Pools maps.
+  /// - Parameter maps: [N·y·x, K], each row by row.
+  /// - Returns: [N·y'·x', K].
+  public func pool(_ maps: Matrix, height: Int, width: Int) -> Matrix {
     let rows = Self.spans(height, windows: windows, alongRows: true) ?? []
     let columns = Self.spans(width, windows: windows, alongRows: false) ?? []
-    let units = map.columns
-    var result = Matrix(zeros: rows.count * columns.count, columns: units)
-    let places = map.elements.span
-    var pooled = result.elements.mutableSpan
-    for (gy, ys) in rows.enumerated() {
-      for (gx, xs) in columns.enumerated() {
-        let window = (gy * columns.count + gx) * units
-        for y in ys {
-          for x in xs {
-            let place = (y * width + x) * units
-            add(places.extracting(place..<place + units), to: &pooled, at: window)
-          }
-        }
-        finish(&pooled, window..<window + units, places: ys.count * xs.count)
-      }
+    let places = rows.flatMap { ys in
+      columns.map { xs in ys.flatMap { y in xs.map { y * width + $0 } } }
     }
-    return result
-  }
-
-  private func add(_ z: Span<Float>, to pooled: inout MutableSpan<Float>, at window: Int) {
-    switch reduction {
-    case .l2: for unit in z.indices { pooled[window + unit] += z[unit] * z[unit] }
-    case .max:
-      for unit in z.indices {
-        pooled[window + unit] = Swift.max(pooled[window + unit], abs(z[unit]))
-      }
-    case .mean: for unit in z.indices { pooled[window + unit] += abs(z[unit]) }
-    }
-  }
-
-  private func finish(_ pooled: inout MutableSpan<Float>, _ window: Range<Int>, places: Int) {
-    switch reduction {
-    case .l2: for index in window { pooled[index] = pooled[index].squareRoot() }
-    case .max: break
-    case .mean: for index in window { pooled[index] /= Float(places) }
-    }
+    return reducePlaces(of: maps, places: height * width, windows: places, by: reduction)
   }
 }

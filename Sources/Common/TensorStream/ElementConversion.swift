@@ -111,8 +111,9 @@ package func portableFloat(ofHalf bits: UInt16) -> Float {
 
 /// Whether no element is NaN or infinite.
 func areFinite(_ floats: UnsafeBufferPointer<Float>) -> Bool {
-  // The largest magnitude as bits: one pass without a branch, in vectors.
-  var largest: UInt32 = 0
-  for float in floats { largest = max(largest, float.bitPattern & 0x7fff_ffff) }
-  return largest < Float.infinity.bitPattern
+  // Without its sign, a number with all bits of the exponent set, and no other, carries into the sign
+  // when the lowest of these bits is added: one pass without a branch, in vectors.
+  var carries: UInt32 = 0
+  for float in floats { carries |= (float.bitPattern & 0x7fff_ffff) &+ 0x0080_0000 }
+  return carries & 0x8000_0000 == 0
 }

@@ -7,8 +7,10 @@ public struct Reassembly: Sendable {
   public let channels: Int
   /// `[H,W,C]`
   private var sums: [Double]
-  /// How many windows have added to a pixel, `[H,W]`.
-  private var counts: [Int32]
+  /// How many rows of the grid have added to a row of pixels, `[H]`.
+  private var rowCounts: [Int]
+  /// How many windows of a row of the grid cover a column of pixels, `[W]`.
+  private let columnCounts: [Int]
 
   /// - Parameter channels: C of the windows.
   public init(grid: WindowGrid, channels: Int) {
@@ -16,7 +18,12 @@ public struct Reassembly: Sendable {
     self.grid = grid
     self.channels = channels
     sums = Array(repeating: 0, count: grid.imageHeight * grid.imageWidth * channels)
-    counts = Array(repeating: 0, count: grid.imageHeight * grid.imageWidth)
+    rowCounts = Array(repeating: 0, count: grid.imageHeight)
+    var counts = [Int](repeating: 0, count: grid.imageWidth)
+    for column in 0..<grid.columns {
+      for x in grid.covered(0, column).columns { counts[x] += 1 }
+    }
+    columnCounts = counts
   }
 
   /// Adds one row of the grid. Equal windows in equal order give equal sums.
@@ -29,15 +36,21 @@ public struct Reassembly: Sendable {
     precondition(
       windows.count == grid.columns * grid.height * grid.width * channels,
       "\(windows.count) values for a row of \(grid.columns) windows")
-    for column in 0..<grid.columns {
-      let (ys, xs) = grid.covered(row, column)
-      for y in ys {
-        let source = grid.offset(row, column, column, y, xs.lowerBound) * channels
-        let target = y * grid.imageWidth + xs.lowerBound
-        for i in 0..<xs.count * channels {
-          sums[target * channels + i] += Double(windows[source + i])
+    for y in grid.covered(row, 0).rows { rowCounts[y] += 1 }
+    let (grid, channels) = (grid, channels)
+    windows.withUnsafeBufferPointer { windows in
+      sums.withUnsafeMutableBufferPointer { sums in
+        for column in 0..<grid.columns {
+          let (ys, xs) = grid.covered(row, column)
+          let count = xs.count * channels
+          for y in ys {
+            let source = grid.offset(row, column, column, y, xs.lowerBound) * channels
+            let target = (y * grid.imageWidth + xs.lowerBound) * channels
+            let pixels = UnsafeMutableBufferPointer(rebasing: sums[target..<target + count])
+            let added = UnsafeBufferPointer(rebasing: windows[source..<source + count])
+            for i in 0..<count { pixels[i] += Double(added[i]) }
+          }
         }
-        for i in 0..<xs.count { counts[target + i] += 1 }
       }
     }
   }
@@ -53,7 +66,7 @@ public struct Reassembly: Sendable {
     for y in 0..<height {
       for x in 0..<width {
         let pixel = y * grid.imageWidth + x
-        let count = Double(max(counts[pixel], 1))
+        let count = Double(max(rowCounts[y] * columnCounts[x], 1))
         for c in 0..<channels { pixels.append(Float(sums[pixel * channels + c] / count)) }
       }
     }

@@ -93,11 +93,9 @@ public struct WindowGrid: Equatable, Sendable {
   /// - Returns: `[gx,h,w,C]`.
   public func cut(_ image: Image, row: Int) -> [Float] {
     precondition((0..<rows).contains(row), "row \(row) of a grid of \(rows)")
-    var windows = [Float](repeating: 0, count: columns * height * width * image.channels)
-    windows.withUnsafeMutableBufferPointer { windows in
+    return windows(columns, of: image) { windows in
       for column in 0..<columns { copy(image, row, column, to: windows, at: column) }
     }
-    return windows
   }
 
   /// One window.
@@ -111,9 +109,19 @@ public struct WindowGrid: Equatable, Sendable {
     precondition(
       (0..<rows).contains(y) && (0..<columns).contains(x),
       "window \(y),\(x) of a grid of \(rows)x\(columns)")
-    var window = [Float](repeating: 0, count: height * width * image.channels)
-    window.withUnsafeMutableBufferPointer { copy(image, y, x, to: $0, at: 0) }
-    return window
+    return windows(1, of: image) { copy(image, y, x, to: $0, at: 0) }
+  }
+
+  /// `[count,h,w,C]` as `fill` writes it; what that leaves out, the padding, is 0.
+  private func windows(
+    _ count: Int, of image: Image, _ fill: (UnsafeMutableBufferPointer<Float>) -> Void
+  ) -> [Float] {
+    let length = count * height * width * image.channels
+    return [Float](unsafeUninitializedCapacity: length) { windows, written in
+      if padding > 0 { windows.initialize(repeating: 0) }
+      fill(windows)
+      written = length
+    }
   }
 
   /// The pixels of the image that window `row`, `column` covers; the rest of it is padding.
@@ -126,7 +134,7 @@ public struct WindowGrid: Equatable, Sendable {
     )
   }
 
-  /// Copies one window into place `slot` of `windows`, `[n,h,w,C]` of zeros.
+  /// Copies one window into place `slot` of `windows`, `[n,h,w,C]`, but for its padding.
   private func copy(
     _ image: Image, _ row: Int, _ column: Int, to windows: UnsafeMutableBufferPointer<Float>,
     at slot: Int
@@ -140,7 +148,9 @@ public struct WindowGrid: Equatable, Sendable {
       for y in ys {
         let source = (y * imageWidth + xs.lowerBound) * channels
         let target = offset(row, column, slot, y, xs.lowerBound) * channels
-        for i in 0..<xs.count * channels { windows[target + i] = pixels[source + i] }
+        let count = xs.count * channels
+        _ = UnsafeMutableBufferPointer(rebasing: windows[target..<target + count])
+          .initialize(fromContentsOf: pixels[source..<source + count])
       }
     }
   }
