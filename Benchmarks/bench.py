@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Programs against NumPy, scikit-learn, SPAMS and PyTorch; `make bench` runs it.
 
-bench.py --programs FOLDER --photographs FOLDER --digits IDX [--kernels PROGRAM] [--quick] [-o FILE]
-         [--only SECTION…]
+bench.py --programs FOLDER --photographs FOLDER --digits FOLDER [--digits-name NAME]
+         [--kernels PROGRAM] [--quick] [--only SECTION…] [-o FILE]
 
 Every comparison is equal work on the same threads, A B A B in one run (rounds.py); outputs are compared,
 and rounds in which other processes used the machine are dropped (load.py). Peers are scripts in peers/.
@@ -43,7 +43,8 @@ class Bench:
         self.bin, self.work, self.quick = options.programs.resolve(), Path(work), options.quick
         self.camera = options.photographs / "camera.png"
         self.photographs = [options.photographs / f"{name}.png" for name in TRAINING]
-        self.digits, self.digits_name = options.digits, options.digits_name
+        self.digits = next(options.digits.glob("train-images*"))
+        self.digits_name = options.digits_name
         self.built_in = Path(__file__).parent / "../Sources/Common/CBuiltInModel/default.bin"
         self.plan = Plan(3, 2, 4) if self.quick else Plan(25, 3, 9)
         most = min(2, load.PROCESSORS)
@@ -61,7 +62,7 @@ class Bench:
         names = " ".join(map(str, photographs or self.photographs))
         self.call(f"{self.bin}/patches {flags} {names} -o {output}")
 
-    @functools.cache
+    @functools.cached_property
     def works(self):
         """What encoders are timed on; the second is trained by PyTorch."""
         trained = [encoder.digits(self)] if load.version("torch") else []
@@ -69,7 +70,9 @@ class Bench:
 
 
 SECTIONS = {
-    "encoder": ("Encoders against PyTorch", "T counts passes through S after z₀ = f(We x); T = 10 is the encoder that Rolfe & LeCun 2013 call T = 11.", encoder.measure),
+    "encoder": (
+        "Encoders against PyTorch", "T counts passes through S after z₀ = f(We x); T = 10 is what Rolfe & LeCun "
+        "2013 call 11.", encoder.measure),
     "threads": ("One thread more", "The peer is our own program with one thread.", encoder.scaling),
     "exact": (
         "Exact codes", "½‖x − Dz‖² + λ‖z‖₁ with the dictionary of the built-in model, K = 256, to a relative "

@@ -13,11 +13,11 @@ import load
 import model
 from exact import save_dictionary
 from report import Row
-from rounds import alternate
+from rounds import alternate, quickest
 from sides import Command, Peer
 
 CODE, PENALTY, WITHIN = 256, 0.1, 1.005
-BATCHES, PASSES = (256, 512), (1, 2, 4, 8)
+BATCHES, PASSES = (256, 512), (1, 2, 4)
 
 
 @dataclass
@@ -77,30 +77,29 @@ class Learning:
         )
 
     def try_ours(self, batch, passes):
-        seconds = self.ours(batch, passes).run()
+        seconds = quickest(self.ours(batch, passes))
         atoms = model.load(self.model)[0]["decoder.weight"]
         return Try(batch, passes, seconds, self.goal.energy(atoms))
 
     def try_peer(self, batch, passes):
         with self.peer(batch, passes) as peer:
-            seconds = peer.run()
+            seconds = quickest(peer)
             peer.save(self.atoms)
         return Try(batch, passes, seconds, self.goal.energy(np.load(self.atoms)))
-
-
-def quickest(tries, goal):
-    return min((t for t in tries if t.energy <= goal), key=lambda t: t.seconds)
 
 
 def measure(bench):
     if not load.version("spams-bin"):
         return
     learning = Learning(bench)
-    settings = [(batch, passes) for batch in BATCHES for passes in PASSES[: 2 if bench.quick else 4]]
+    settings = [(batch, passes) for batch in BATCHES for passes in PASSES[: 2 if bench.quick else 3]]
     ours = [learning.try_ours(*setting) for setting in settings]
     peers = [learning.try_peer(*setting) for setting in settings]
     goal = WITHIN * max(min(t.energy for t in tries) for tries in (ours, peers))
-    a, b = quickest(ours, goal), quickest(peers, goal)
+    a, b = (
+        min((t for t in tries if t.energy <= goal), key=lambda t: t.seconds)
+        for tries in (ours, peers)
+    )
     with learning.peer(b.batch, b.passes) as peer:
         outcome = alternate(learning.ours(a.batch, a.passes), peer, bench.plan)
     curves = "; ".join(

@@ -101,13 +101,13 @@ def against_torch(bench, work):
 def measure(bench):
     if not load.version("torch"):
         return
-    for work in bench.works():
+    for work in bench.works:
         yield from against_torch(bench, work)
 
 
 def scaling(bench):
     """One thread as the peer of two."""
-    for work in bench.works():
+    for work in bench.works:
         one, two = work.ours(bench, 1), work.ours(bench, 2)
         outputs = []
         for side in (one, two):

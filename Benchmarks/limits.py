@@ -16,7 +16,8 @@ def start_up(bench):
     outcome = alternate(Command(f"{bench.bin}/encode --version"), Command("/bin/true"), bench.plan)
     yield "| program | median of the rounds | least | rounds kept (foreign load) |\n|---|--:|--:|--:|"
     for name, seconds in (("`encode --version`", outcome.ours), ("`true`", outcome.peers)):
-        yield f"| {name} | {duration(statistics.median(seconds))} | {duration(min(seconds))} | {outcome.quiet} |"
+        median, least = duration(statistics.median(seconds)), duration(min(seconds))
+        yield f"| {name} | {median} | {least} | {outcome.quiet} |"
 
 
 def header(records):

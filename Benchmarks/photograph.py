@@ -30,7 +30,8 @@ def measure(bench):
     ours.save(output)
     features = np.load(output)
     work = f"photograph of {WIDTH}×{HEIGHT}"
-    shape = f"{work}: {features[..., 0].size:,} windows → {features.shape[-1]} features up to {features.max():.3g}"
+    count, pools = features[..., 0].size, features.shape[-1]
+    note = f"{work}: {count:,} windows → {pools} features each, up to {features.max():.3g}"
     for name, (package, file) in SCRIPTS.items():
         if not load.version(package):
             continue
@@ -40,5 +41,5 @@ def measure(bench):
         peer = Command(script(file, photograph, encoder, "/dev/null"), threads)
         yield Row(
             work, name, f"3 processes, {threads}", alternate(ours, peer, bench.plan),
-            f"features differ by ≤ {difference:.0e}", shape,
+            f"features differ by ≤ {difference:.0e}", note,
         )
