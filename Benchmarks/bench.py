@@ -91,7 +91,9 @@ def results(bench, options):
     wanted = options.only or ["kernels", *SECTIONS, "limits"]
     if "kernels" in wanted and options.kernels and os.access(options.kernels, os.X_OK):
         yield "\n## Kernels against the multiply-add limit\n"
-        yield subprocess.run([options.kernels], check=True, capture_output=True, text=True).stdout.strip()
+        with load.Load() as beside:
+            kernels = subprocess.run([options.kernels], check=True, capture_output=True, text=True)
+        yield f"{kernels.stdout.strip()}\n\nForeign load meanwhile: {beside.foreign:.2f} processors."
     for name in wanted:
         if name in SECTIONS:
             title, text, measure = SECTIONS[name]

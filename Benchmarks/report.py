@@ -41,6 +41,7 @@ def section(title, text, rows):
     for row in rows:
         notes.append(f"- {row.note}.")
         yield str(row)
-    if not notes:
+    if notes:
+        yield "\n" + "\n".join(dict.fromkeys(notes))
+    else:
         yield "| left out: no peer is installed | | | | | | | |"
-    yield "\n" + "\n".join(dict.fromkeys(notes))
