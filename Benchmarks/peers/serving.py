@@ -19,7 +19,7 @@ def seconds(work):
 def serve(work, about):
     """Warms up, says what it is, then obeys: "run" gives seconds, "save FILE" leaves an NPY file.
 
-    `work` does it once and returns the result as an array, or as several by name, to be saved.
+    `work` does it once and returns what can be saved as an array.
     """
     result = work()
     answer(about)
