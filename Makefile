@@ -19,8 +19,9 @@ DATA := .build-data
 PHOTOGRAPHS := $(DATA)/photographs
 FASHION := $(DATA)/fashion-mnist
 PYTHON := .build-python
+BENCH := .build-bench
 
-.PHONY: help build demo test check lint figures install uninstall default-model completions clean
+.PHONY: help build demo test check lint figures bench install uninstall default-model completions clean
 
 help:
 	@echo "make demo        build, run the main job on a photograph, leave pictures in demo/"
@@ -30,6 +31,8 @@ help:
 	@echo "make install     install programs, man pages and completions (PREFIX, DESTDIR, PROGRAM_PREFIX)"
 	@echo "make uninstall   remove them again"
 	@echo "make figures     the classification figures of the README (MNIST=DIR for MNIST as well)"
+	@echo "make bench       speed, start-up and memory beside NumPy, scikit-learn, SPAMS and PyTorch"
+	@echo "                 (QUICK=1: a glance at it; MNIST=DIR: its digits instead of Fashion-MNIST)"
 	@echo "make default-model   train the built-in model again"
 
 build:
@@ -61,11 +64,26 @@ check: lint test
 TRAINING := $(addprefix $(PHOTOGRAPHS)/,astronaut.png brick.png chelsea.png coffee.png coins.png \
   grass.png gravel.png moon.png motorcycle_left.png)
 
-# The figures of the README: classification, start-up, memory.
+# The classification figures of the README.
 figures: build $(FASHION)
 	$(MAKE) -C examples/classification MNIST=
 	$(if $(MNIST),$(MAKE) -C examples/classification MNIST=$(abspath $(MNIST)))
-	python3 Benchmarks/limits.py $(BIN)
+
+# Programs and kernels against peers, each with the threads of the other; 20 minutes, QUICK=1 three.
+PEERS := torch==2.13.0+cpu spams-bin==2.6.14 scikit-learn==1.9.1 pillow
+KERNELS := $(wildcard Sources/Common/CKernels/*.[ch] Sources/Common/CKernels/include/*.h)
+
+bench: build $(PHOTOGRAPHS) $(if $(MNIST),,$(FASHION)) \
+  $(if $(wildcard Benchmarks/kernels.c),$(BENCH)/kernels)
+	@scripts/install-dependencies.sh test
+	@scripts/python-environment.sh $(BENCH) $(PEERS)
+	$(BENCH)/bin/python3 Benchmarks/bench.py --programs $(BIN) --photographs $(PHOTOGRAPHS) \
+	  --digits $(or $(MNIST),$(FASHION)) --digits-name $(if $(MNIST),MNIST,Fashion-MNIST) \
+	  --kernels $(BENCH)/kernels $(if $(QUICK),--quick,-o Benchmarks/results.md)
+
+$(BENCH)/kernels: Benchmarks/kernels.c $(KERNELS)
+	@mkdir -p $(@D)
+	clang -O2 -ISources/Common/CKernels/include -o $@ $(filter %.c,$^) -lm -lpthread
 
 default-model: build $(PHOTOGRAPHS)
 	$(BIN)/patches --sample 100000 -s 1 $(TRAINING) \
@@ -83,4 +101,4 @@ uninstall:
 	@scripts/uninstall.sh "$(DESTDIR)$(PREFIX)" "$(PROGRAM_PREFIX)" $(PROGRAMS)
 
 clean:
-	rm -rf .build $(STATIC) $(DATA) $(PYTHON) demo
+	rm -rf .build $(STATIC) $(DATA) $(PYTHON) $(BENCH) demo

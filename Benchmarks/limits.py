@@ -1,31 +1,23 @@
-#!/usr/bin/env python3
-"""Start-up and memory of the programs: limits.py PROGRAMS
-
-Start-up: 500 runs of `encode --version`, from its start to its end, beside those of `true`. Memory: the largest resident set of encode
-and of pool in `encode | pool`, for streams of 64 and 512 MB. A process started from Python is never
-seen below Python's own size, which is printed as the floor.
-"""
-import os
-import resource
+"""Start-up beside `true`, and peak memory on a long stream."""
 import statistics
 import subprocess
 import sys
 import time
 
-programs = sys.argv[1]
+from report import duration
+from rounds import alternate
+from sides import Command
+
+RECORD = 4 * 144
 
 
-def start_up(command, runs=500):
-    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    times = []
-    for _ in range(runs):
-        begin = time.perf_counter()
-        child = os.posix_spawn(command[0], command, os.environ, file_actions=quiet)
-        status = os.waitpid(child, 0)[1]
-        times.append(1000 * (time.perf_counter() - begin))
-        if status != 0:
-            sys.exit(f"{command[0]} failed")
-    return f"median {statistics.median(times):.2f} ms, least {min(times):.2f} ms"
+def start_up(bench):
+    """Lines of a table: runs of a program that does nothing, from its start to its end."""
+    outcome = alternate(Command(f"{bench.bin}/encode --version"), Command("/bin/true"), bench.plan)
+    yield "| program | median of the rounds | least | rounds kept (foreign load) |\n|---|--:|--:|--:|"
+    for name, seconds in (("`encode --version`", outcome.ours), ("`true`", outcome.peers)):
+        median, least = duration(statistics.median(seconds)), duration(min(seconds))
+        yield f"| {name} | {median} | {least} | {outcome.quiet} |"
 
 
 def header(records):
@@ -35,38 +27,47 @@ def header(records):
     return b"\x93NUMPY\x01\x00" + len(data).to_bytes(2, "little") + data
 
 
-def peaks(megabytes):
-    """Peak resident sets of encode and pool, in MB, fed with so many megabytes of records."""
-    records = megabytes * 1_000_000 // (4 * 144)
-    encode = subprocess.Popen(
-        [f"{programs}/encode"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    pool = subprocess.Popen(
-        [f"{programs}/pool"], stdin=encode.stdout, stdout=subprocess.DEVNULL
-    )
+def resident(child):
+    """The most memory that a process has held so far, in bytes."""
+    with open(f"/proc/{child.pid}/status") as file:
+        return next(1024 * int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+
+
+def peaks(bench, size):
+    """Peaks of encode and pool, fed with so many bytes of records, and the seconds that it took."""
+    begin = time.perf_counter()
+    encode = subprocess.Popen([f"{bench.bin}/encode"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    pool = subprocess.Popen([f"{bench.bin}/pool"], stdin=encode.stdout, stdout=subprocess.DEVNULL)
     encode.stdout.close()
+    records = size // RECORD
     encode.stdin.write(header(records))
-    # A fixed pattern of bytes: floats between 0.5 and 1.
-    block = bytes((0x3F if i % 4 == 3 else (i * 37) % 128) for i in range(4 * 144)) * 256
-    left = records * 4 * 144
-    while left > 0:
-        part = block[:left] if left < len(block) else block
-        encode.stdin.write(part)
-        left -= len(part)
+    # A fixed pattern of bytes: floats between 0.5 and 1, as an unsharp photograph has them.
+    block = bytes((0x3F if i % 4 == 3 else (i * 37) % 128) for i in range(RECORD)) * 1024
+    whole, rest = divmod(records * RECORD, len(block))
+    for _ in range(whole):
+        encode.stdin.write(block)
+    # All but the last byte: the programs are still there when they are asked.
+    encode.stdin.write(block[:rest][:-1] if rest else b"")
+    encode.stdin.flush()
+    time.sleep(0.2)
+    sizes = [resident(child) for child in (encode, pool)]
+    encode.stdin.write(block[:rest][-1:])
     encode.stdin.close()
-    sizes = []
-    for child in (encode, pool):
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode != 0:
-            sys.exit(f"{child.args[0]} failed")
-        sizes.append(usage.ru_maxrss * 1024 / 1e6)
-    return sizes
+    if encode.wait() or pool.wait():
+        sys.exit("failed: encode | pool on a long stream")
+    return sizes, time.perf_counter() - begin
 
 
-print(f"start-up of encode: {start_up([f'{programs}/encode', '--version'])}")
-print(f"start-up of true:   {start_up(['/bin/true'])}")
-print(f"floor of the memory figures: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6:.1f} MB")
-for size in (64, 512):
-    encode_peak, pool_peak = peaks(size)
-    print(f"{size} MB stream: encode {encode_peak:.1f} MB, pool {pool_peak:.1f} MB")
+def memory(bench):
+    """Lines of a table: streams of rising length."""
+    yield "| stream into `encode \\| pool` | `encode` | `pool` | took |\n|--:|--:|--:|--:|"
+    for size in (64_000_000, 1_000_000_000 if bench.quick else 10_000_000_000):
+        (encode, pool), seconds = peaks(bench, size)
+        yield f"| {size / 1e9:g} GB | {encode / 1e6:.1f} MB | {pool / 1e6:.1f} MB | {seconds:.1f} s |"
+
+
+def measure(bench):
+    yield "\n## Start-up and memory\n\nPeak resident sets, read from the system before the last byte.\n"
+    yield from start_up(bench)
+    yield ""
+    yield from memory(bench)
