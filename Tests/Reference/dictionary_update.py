@@ -8,7 +8,7 @@ Run in this folder: python3 dictionary_update.py
 import numpy as np
 
 SEED = 20240518
-RECORDS, LENGTH, UNITS = 40, 12, 9
+RECORDS, LENGTH, UNITS = 150, 12, 75
 
 
 def update(atoms, codes, x, nonnegative):

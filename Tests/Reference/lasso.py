@@ -1,7 +1,7 @@
 """Sparse codes by plain NumPy in double precision: writes Tests/Reference/lasso/*.npy.
 
 min ½‖x − Dz‖² + λ‖z‖₁ (z ≥ 0 for the "nonnegative" ones): FISTA iterates after k steps as Beck &
-Teboulle 2009 write them, and codes after so many steps that nothing moves any more.
+Teboulle 2009 write them, restarted as O'Donoghue & Candès 2015 do by the gradient, and codes after so many steps that nothing moves any more.
 Run in this folder: python3 lasso.py
 """
 
@@ -24,9 +24,11 @@ def fista(x, atoms, steps, nonnegative):
     gram = atoms @ atoms.T
     lipschitz = np.linalg.eigvalsh(gram)[-1]
     z = np.zeros((len(x), len(atoms)))
-    y, t, found = z, 1.0, {}
+    y, t, found = z, np.ones((len(x), 1)), {}
     for k in range(1, max(steps) + 1):
         following = shrink(y + (x @ atoms.T - y @ gram) / lipschitz, LAMBDA / lipschitz, nonnegative)
+        uphill = ((y - following) * (following - z)).sum(1, keepdims=True) > 0
+        t = np.where(uphill, 1.0, t)
         t_following = (1 + np.sqrt(1 + 4 * t * t)) / 2
         y = following + (t - 1) / t_following * (following - z)
         z, t = following, t_following

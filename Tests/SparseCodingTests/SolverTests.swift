@@ -187,6 +187,73 @@ import Testing
         == SparseSolver.fista.solve(made, records: x).code)
   }
 
+  /// Twins and sums of atoms, which no inverse exists for; more units in use than values.
+  @Test(arguments: SparseSolver.allCases, Variant.all)
+  func dependentAtomsDoNoHarm(solver: SparseSolver, variant: Variant) {
+    let seed: UInt64 = 21
+    let x = normalMatrix(12, 10, seed: seed)
+    var atoms = unitAtoms(24, 10, seed: seed + 1)
+    atoms.setRow(7, to: atoms.row(3))
+    atoms.setRow(8, to: atoms.row(3).map { -$0 }[...])
+    atoms.setRow(9, to: zip(atoms.row(4), atoms.row(5)).map { ($0 + $1) / 2 }[...])
+    if variant.hasDCUnit { atoms = atoms.appending(row: [Float](repeating: 0.5, count: 10)) }
+    for lambda: Float in [0.3, 0.02] {
+      let problem = LassoProblem(
+        atoms: atoms, lambda: lambda, hasDCUnit: variant.hasDCUnit,
+        isNonnegative: variant.isNonnegative)
+      let plain = PlainLasso(problem)
+      let solution = solver.solve(
+        problem, records: x, until: .init(relativeGap: 1e-3, iterationLimit: 50_000))
+      #expect(solution.unconverged == 0, "\(solver) \(variant) λ \(lambda) seed \(seed)")
+      for record in 0..<x.rows {
+        let values = x.doubles(record)
+        let best = plain.energy(values, plain.code(of: values))
+        let energy = plain.energy(values, solution.code.doubles(record))
+        #expect(energy - best <= 1.1e-3 * energy, "\(solver) \(variant) λ \(lambda) \(record)")
+      }
+    }
+  }
+
+  /// K = 1: z = sign(c)(|c| − λ)₊/‖d‖².
+  @Test(arguments: SparseSolver.allCases) func oneUnitIsShrunk(solver: SparseSolver) {
+    let atom: [Float] = [0.5, -1, 2]
+    let problem = LassoProblem(
+      atoms: Matrix(rows: 1, columns: 3, elements: atom), lambda: 0.25)
+    let x = normalMatrix(20, 3, seed: 22)
+    let code = solver.solve(problem, records: x, until: .init(relativeGap: 1e-6)).code
+    for record in 0..<20 {
+      let correlation = dot(Array(x.row(record)), atom)
+      let size = max(0, abs(correlation) - 0.25) / 5.25
+      #expect(abs(code[record, 0] - (correlation < 0 ? -size : size)) < 1e-5, "\(solver) \(record)")
+    }
+  }
+
+  /// Records and λ times s: codes times s, be s large or small.
+  @Test(arguments: SparseSolver.allCases, [Float(0x1p-40), 0x1p40])
+  func anyScaleIsSolved(solver: SparseSolver, scale: Float) {
+    let x = normalMatrix(6, 20, seed: 23)
+    let problem = Variant.all[0].problem()
+    let scaled = Matrix(rows: 6, columns: 20, elements: x.elements.map { scale * $0 })
+    let code = solver.solve(problem, records: x).code
+    let solution = solver.solve(problem.with(lambda: scale * problem.lambda), records: scaled)
+    #expect(solution.unconverged == 0, "\(solver) \(scale)")
+    #expect(solution.code.elements == code.elements.map { scale * $0 }, "\(solver) \(scale)")
+  }
+
+  /// Where many units are in use at small λ, beyond the inverse's first room.
+  @Test(arguments: [false, true]) func longPathsEndAtTheOptimum(isNonnegative: Bool) {
+    let x = normalMatrix(4, 80, seed: 24)
+    let problem = LassoProblem(
+      atoms: unitAtoms(160, 80, seed: 25), lambda: 0.02, isNonnegative: isNonnegative)
+    let solution = SparseSolver.homotopy.solve(problem, records: x)
+    #expect(solution.unconverged == 0)
+    let plain = PlainLasso(problem)
+    for record in 0..<4 {
+      #expect(solution.code.row(record).count { $0 != 0 } > 40)
+      #expect(plain.violation(x.doubles(record), solution.code.doubles(record)) < 1e-3)
+    }
+  }
+
   /// A bright record: the gap is about what is left when the DC is gone.
   @Test(arguments: SparseSolver.allCases) func brightnessDoesNotLoosenTheGap(solver: SparseSolver) {
     let x = normalMatrix(5, 20, seed: 20)

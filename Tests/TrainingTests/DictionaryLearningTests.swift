@@ -200,9 +200,9 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
   func updatesNeverRaiseTheError(removesMean: Bool, isNonnegative: Bool) {
     let seed: UInt64 = 13
     let centre = Preprocessing(steps: removesMean ? [.center] : [])
-    let codes = normalMatrix(60, 9, density: 0.3, seed: seed)
+    let codes = normalMatrix(60, 40, density: 0.3, seed: seed)
     let x = centre(normalMatrix(60, 12, seed: seed + 1))
-    var atoms = unitAtoms(9, 12, seed: seed + 2)
+    var atoms = unitAtoms(40, 12, seed: seed + 2)
     if isNonnegative { atoms.elements = atoms.elements.map(abs) } else { atoms = centre(atoms) }
     let update = DictionaryUpdate(removesMean: removesMean, isNonnegative: isNonnegative)
     func error() -> Double {

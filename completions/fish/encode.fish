@@ -78,7 +78,7 @@ end
 
 complete -c 'encode' -f
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" m model' -s 'm' -l 'model' -d 'The model (default: the built-in one).' -rF
-complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" solver' -l 'solver' -d 'encoder, or exact inference by ista, fista or cd.' -rfka 'encoder ista fista cd'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" solver' -l 'solver' -d 'encoder, or exact inference by ista, fista, cd or homotopy.' -rfka 'encoder ista fista cd homotopy'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" gap' -l 'gap' -d 'Relative duality gap at which a code is done (default: 1e-4).' -rfka ''
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" lambda' -l 'lambda' -d 'λ of exact inference (default: the model\'s).' -rfka ''
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" iterations' -l 'iterations' -d 'T, passes of the encoder (default: the model\'s); the limit of a solver (default: 10000).' -rfka ''

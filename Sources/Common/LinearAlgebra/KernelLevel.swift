@@ -51,7 +51,7 @@ public enum KernelLevel: String, Sendable, CaseIterable {
     return (best, "SPARSEPIPE_KERNEL=\(request): \(what), expected one of \(names)")
   }
 
-  private var cLevel: sp_level {
+  var cLevel: sp_level {
     switch self {
     case .avx512: SP_AVX512
     case .avx2: SP_AVX2

@@ -3,7 +3,7 @@
 public struct MatrixView {
   public let rows: Int
   public let columns: Int
-  private let elements: UnsafeBufferPointer<Float>
+  let elements: UnsafeBufferPointer<Float>
 
   fileprivate init(_ matrix: Matrix, _ elements: UnsafeBufferPointer<Float>) {
     rows = matrix.rows
@@ -17,7 +17,7 @@ public struct MatrixView {
     return elements[r * columns + c]
   }
 
-  fileprivate func row(_ r: Int) -> UnsafeBufferPointer<Float> {
+  func row(_ r: Int) -> UnsafeBufferPointer<Float> {
     precondition(r >= 0 && r < rows, "row \(r) of \(rows)")
     return UnsafeBufferPointer(rebasing: elements[r * columns..<(r + 1) * columns])
   }

@@ -25,7 +25,7 @@ func coordinateDescent(
 }
 
 /// One record's descent.
-private struct CoordinateDescent {
+struct CoordinateDescent {
   /// Passes over the units in use between two passes over all.
   static let settlingPasses = 10
   /// Rounds in which the gap may go without becoming smaller: rounding moves the units then.
@@ -77,7 +77,7 @@ private struct CoordinateDescent {
   }
 
   /// Computes q anew: a long sum of small changes would drift away from it.
-  private mutating func refresh() {
+  mutating func refresh() {
     residualCorrelation = correlation
     for unit in code.indices where code[unit] != 0 {
       addScaled(-code[unit], rowOf: gram, unit, to: &residualCorrelation)

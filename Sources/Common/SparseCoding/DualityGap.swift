@@ -23,11 +23,34 @@ extension LassoProblem {
         code: code, residualCorrelation: residualCorrelation, correlation: correlation,
         isNonnegative: isNonnegative)
       guard lambda > 0 else {
-        (gap, reference) = (
-          Double(max(sums.largest, sums.largestInUse)), Double(sums.largestAtZero)
-        )
+        self.init(
+          gap: Double(max(sums.largest, sums.largestInUse)), reference: Double(sums.largestAtZero))
         return
       }
+      self.init(sums, lambda: lambda, squaredNorm: squaredNorm)
+    }
+
+    /// The same for λ > 0 where the units in use are listed.
+    /// - Parameters: λ, units that are not zero and their values, [n]; q and DᵀPx, each
+    ///   [penalised K]; the largest q (|q| unless z ≥ 0); ‖Px‖².
+    init(
+      lambda: Float, support: [Int32], values: [Float], residualCorrelation: [Float],
+      correlation: [Float], largest: Float, squaredNorm: Double
+    ) {
+      var sums = Sums()
+      sums.largest = largest
+      for (unit, value) in zip(support, values) {
+        sums.add(value, residualCorrelation[Int(unit)], correlation[Int(unit)])
+      }
+      self.init(sums, lambda: lambda, squaredNorm: squaredNorm)
+    }
+
+    private init(gap: Double, reference: Double) {
+      self.gap = gap
+      self.reference = reference
+    }
+
+    private init(_ sums: Sums, lambda: Float, squaredNorm: Double) {
       // ‖r‖² = ‖Px‖² − 2cᵀz + zᵀGz, and Gz = c − q.
       let squaredResidual = max(0, squaredNorm - sums.correlationCode - sums.residualCode)
       let penalty = Double(lambda) * sums.size
@@ -49,6 +72,8 @@ extension LassoProblem {
     var largestInUse: Float = 0
     var largestAtZero: Float = 0
 
+    init() {}
+
     init(
       code: ArraySlice<Float>, residualCorrelation: ArraySlice<Float>,
       correlation: ArraySlice<Float>, isNonnegative: Bool
@@ -58,12 +83,17 @@ extension LassoProblem {
         largest = max(largest, isNonnegative ? q[unit] : abs(q[unit]))
         largestAtZero = max(largestAtZero, isNonnegative ? c[unit] : abs(c[unit]))
         if z[unit] != 0 {
-          correlationCode += Double(z[unit]) * Double(c[unit])
-          residualCode += Double(z[unit]) * Double(q[unit])
-          size += Double(abs(z[unit]))
+          add(z[unit], q[unit], c[unit])
           largestInUse = max(largestInUse, abs(q[unit]))
         }
       }
+    }
+
+    /// Adds a unit that is not zero.
+    mutating func add(_ z: Float, _ q: Float, _ c: Float) {
+      correlationCode += Double(z) * Double(c)
+      residualCode += Double(z) * Double(q)
+      size += Double(abs(z))
     }
   }
 }

@@ -3,12 +3,14 @@ import LinearAlgebra
 /// ISTA and FISTA on a tile of records at once, each record stopping on its own gap.
 ///
 /// z⁺ = h_{λ/L}(y + DᵀP(x − Dy)/L), with y = z (ISTA) or y = z + (t₋−1)/t (z − z₋) (FISTA, Beck &
-/// Teboulle 2009). Only q = DᵀP(x − Dz) is ever multiplied out, z being sparse; that of y is the same
-/// combination of q and q₋.
+/// Teboulle 2009), t beginning anew where the momentum points uphill, (y − z⁺)ᵀ(z⁺ − z) > 0
+/// (O'Donoghue & Candès 2015, the gradient scheme). Only q = DᵀP(x − Dz) is ever multiplied out, z
+/// being sparse; that of y is the same combination of q and q₋.
 struct ProximalDescent {
   private let problem: LassoProblem
   private let hasMomentum: Bool
-  private let proximalStep: Activation
+  /// t₋ and t of the records at work.
+  private var momenta: [(previous: Double, next: Double)]
   /// The records still at work, by row of the matrices below.
   private var active: [Int]
   private var correlation: Matrix
@@ -25,10 +27,7 @@ struct ProximalDescent {
   ) {
     self.problem = problem
     self.hasMomentum = hasMomentum
-    proximalStep = Activation(
-      problem.isNonnegative ? .relu : .shrink,
-      thresholds: [Float](
-        repeating: problem.lambda / problem.lipschitz, count: correlation.columns))
+    momenta = Array(repeating: (1, 1), count: correlation.rows)
     self.correlation = correlation
     self.squaredNorms = squaredNorms
     let zeros = Matrix(zeros: correlation.rows, columns: correlation.columns)
@@ -42,12 +41,10 @@ struct ProximalDescent {
 
   /// Codes, [N, penalised K], and how many records met the iteration limit first.
   mutating func run(until rule: SparseSolver.StoppingRule) -> (Matrix, Int) {
-    var (previousT, t) = (1.0, 1.0)
     for _ in 0..<rule.iterationLimit {
       retireFinished(rule)
       if active.isEmpty { break }
-      step(momentum: hasMomentum ? Float((previousT - 1) / t) : 0)
-      (previousT, t) = (t, (1 + (1 + 4 * t * t).squareRoot()) / 2)
+      step()
     }
     retireFinished(rule)
     let unconverged = rule.relativeGap == nil ? 0 : active.count
@@ -55,21 +52,41 @@ struct ProximalDescent {
     return (finished, unconverged)
   }
 
-  private mutating func step(momentum: Float) {
-    let step = 1 / problem.lipschitz
-    let (z, q, before) = (code.elements, residual.elements, previousResidual.elements)
+  private mutating func step() {
     // What comes next takes the place of z₋, which is not needed any more.
     var next = previousCode.elements
     previousCode.elements = []
-    for index in next.indices {
-      let y = z[index] + momentum * (z[index] - next[index])
-      next[index] = y + step * (q[index] + momentum * (q[index] - before[index]))
+    for row in active.indices {
+      let (previous, t) = momenta[row]
+      let isUphill = step(row, momentum: hasMomentum ? Float((previous - 1) / t) : 0, to: &next)
+      let start = isUphill ? 1 : t
+      momenta[row] = (start, (1 + (1 + 4 * start * start).squareRoot()) / 2)
     }
     previousCode.elements = next
     swap(&code, &previousCode)
-    proximalStep.apply(to: &code)
     previousResidual = residual
     residual = product(code, problem.packedNegativeGram, start: .matrix(correlation))
+  }
+
+  /// One record's step: z₋ becomes z⁺.
+  /// - Returns: whether its momentum points uphill.
+  private func step(_ row: Int, momentum: Float, to next: inout [Float]) -> Bool {
+    let (step, threshold) = (1 / problem.lipschitz, problem.lambda / problem.lipschitz)
+    let (codes, residuals, before) = (
+      code.elements.span, residual.elements.span, previousResidual.elements.span
+    )
+    var nexts = next.mutableSpan
+    let least: Float = problem.isNonnegative ? 0 : -.infinity
+    var turn: Float = 0
+    for index in row * code.columns..<(row + 1) * code.columns {
+      let (z, q) = (codes[index], residuals[index])
+      let y = z + momentum * (z - nexts[index])
+      let drive = y + step * (q + momentum * (q - before[index]))
+      let new = max(drive - threshold, 0) + max(least, min(drive + threshold, 0))
+      nexts[index] = new
+      turn += (y - new) * (new - z)
+    }
+    return turn > 0
   }
 
   private mutating func retireFinished(_ rule: SparseSolver.StoppingRule) {
@@ -88,6 +105,7 @@ struct ProximalDescent {
     }
     guard kept.count < active.count else { return }
     active = kept.map { active[$0] }
+    momenta = kept.map { momenta[$0] }
     let columns = correlation.columns
     func keep(_ matrix: inout Matrix) {
       matrix = Matrix(

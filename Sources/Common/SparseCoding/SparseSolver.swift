@@ -8,9 +8,13 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   case fista
   /// Cyclic coordinate descent on the Gram matrix, mostly on the units in use.
   case cd
+  /// The path of optimal codes down to λ, as in LARS (Osborne, Presnell & Turlach 2000): the quickest
+  /// as long as few units are in use.
+  case homotopy
 
   /// When a record is done: the gap between its energy and the dual bound, relative to the energy,
-  /// or the number of iterations (passes over all units, for `cd`), whichever is first. Where λ is 0
+  /// or the number of iterations (passes over all units for `cd`, units that come or go for
+  /// `homotopy`), whichever is first. Where λ is 0
   /// there is no bound, and the gradient, relative to the first one, takes the gap's place.
   public struct StoppingRule: Sendable, Equatable {
     /// At most this, relative to the energy; nil runs all iterations.
@@ -52,6 +56,9 @@ public enum SparseSolver: String, Sendable, CaseIterable {
       (code, unconverged) = descent.run(until: rule)
     case .cd:
       (code, unconverged) = coordinateDescent(
+        problem, correlation: correlation, squaredNorms: squaredNorms, until: rule)
+    case .homotopy:
+      (code, unconverged) = followHomotopy(
         problem, correlation: correlation, squaredNorms: squaredNorms, until: rule)
     }
     return Solution(code: problem.completed(code, of: x), unconverged: unconverged)

@@ -27,6 +27,9 @@ public struct DictionaryLearning {
     public init() {}
   }
 
+  /// Records that a thread codes at a time: a quarter of the usual batch.
+  private static let tile = 128
+
   private let data: TrainingSet
   private let preprocessing: Preprocessing
   private let partition: Partition
@@ -97,9 +100,9 @@ public struct DictionaryLearning {
     let x = prepared(try data.records(indices))
     let problem = codingProblem
     let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
-    let tiles = threads.mapTiles(of: x.rows) { range in
+    let tiles = threads.mapTiles(of: x.rows, tile: Self.tile) { range in
       let tile = x.rows(range)
-      let code = SparseSolver.cd.solve(problem, records: tile, until: rule).code
+      let code = SparseSolver.homotopy.solve(problem, records: tile, until: rule).code
       return CodedTile(
         code: code, energies: problem.energies(of: code, records: tile),
         codeProducts: transposedProduct(code, code),
@@ -115,7 +118,7 @@ public struct DictionaryLearning {
     for (number, tile) in tiles.enumerated() {
       codeStatistics.add(tile.codeProducts)
       recordStatistics.add(tile.recordProducts)
-      tally.add(tile, records: indices[(number * Tile.rows)...])
+      tally.add(tile, records: indices[(number * Self.tile)...])
     }
     DictionaryUpdate(
       removesMean: options.hasDCUnit, isNonnegative: options.nonnegativeDictionary
@@ -175,7 +178,7 @@ public struct DictionaryLearning {
   }
 
   /// What codes minimise while training: the data has lost its DC already, and atoms that have one
-  /// (they may not go below zero) lose it here. Coordinate descent needs no step, so L is not sought.
+  /// (they may not go below zero) lose it here. The solver needs no step, so L is not sought.
   private var codingProblem: LassoProblem {
     LassoProblem(
       atoms: options.hasDCUnit ? Preprocessing(steps: [.center])(atoms) : atoms,
@@ -215,7 +218,7 @@ public struct DictionaryLearning {
       let x = prepared(try data.records(records))
       let sums = threads.mapTiles(of: x.rows) { range in
         let tile = x.rows(range)
-        let code = SparseSolver.cd.solve(problem, records: tile, until: rule).code
+        let code = SparseSolver.homotopy.solve(problem, records: tile, until: rule).code
         return problem.energies(of: code, records: tile).reduce(0, +)
       }
       sum += sums.reduce(0, +)

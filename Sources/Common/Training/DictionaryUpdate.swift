@@ -10,6 +10,10 @@ struct DictionaryUpdate {
   var removesMean = false
   var isNonnegative = false
 
+  /// Atoms whose products with all others are taken together; what they change for each other is
+  /// added one by one.
+  private static let block = 32
+
   /// - Parameters:
   ///   - atoms: D transposed, [K, D].
   ///   - codes: A, [K, K].
@@ -18,26 +22,40 @@ struct DictionaryUpdate {
     let centre = Preprocessing(steps: removesMean ? [.center] : [])
     var projected = centre(atoms)
     let largest = (0..<atoms.rows).reduce(0) { max($0, codes[$1, $1]) }
-    for unit in 0..<atoms.rows {
-      let weight = codes[unit, unit]
-      // What is left of a unit that has long not been used says nothing.
-      guard weight > 1e-9 * largest else { continue }
-      var change = Array(records.row(unit))
-      for other in 0..<atoms.rows where codes[unit, other] != 0 {
-        addScaled(-codes[unit, other], rowOf: projected, other, to: &change)
+    for first in stride(from: 0, to: atoms.rows, by: Self.block) {
+      let units = first..<min(first + Self.block, atoms.rows)
+      // A D of the block, A being symmetric.
+      let explained = transposedProduct(codes.rows(units).transposed, projected)
+      var moves = Matrix(zeros: units.count, columns: atoms.columns)
+      for unit in units {
+        let weight = codes[unit, unit]
+        // What is left of a unit that has long not been used says nothing.
+        guard weight > 1e-9 * largest else { continue }
+        var change = Array(records.row(unit))
+        addScaled(-1, rowOf: explained, unit - first, to: &change)
+        for earlier in first..<unit where codes[unit, earlier] != 0 {
+          addScaled(-codes[unit, earlier], rowOf: moves, earlier - first, to: &change)
+        }
+        let atom = self.atom(Array(atoms.row(unit)), change: change, weight: weight, centre)
+        atoms.setRow(unit, to: atom[...])
+        let new = centre(Matrix(rows: 1, columns: atom.count, elements: atom)).elements
+        moves.setRow(unit - first, to: zip(new, projected.row(unit)).map { $0 - $1 }[...])
+        projected.setRow(unit, to: new[...])
       }
-      var atom = Array(atoms.row(unit))
-      for index in atom.indices { atom[index] += change[index] / weight }
-      if isNonnegative {
-        for index in atom.indices { atom[index] = max(0, atom[index]) }
-      } else if removesMean {
-        atom = centre(Matrix(rows: 1, columns: atom.count, elements: atom)).elements
-      }
-      let norm = dotInDouble(atom, atom).squareRoot()
-      if norm > 1 { for index in atom.indices { atom[index] = Float(Double(atom[index]) / norm) } }
-      atoms.setRow(unit, to: atom[...])
-      projected.setRow(
-        unit, to: centre(Matrix(rows: 1, columns: atom.count, elements: atom)).elements[...])
     }
+  }
+
+  /// Π(d_k + change/A_kk), [D].
+  private func atom(
+    _ old: [Float], change: [Float], weight: Float, _ centre: Preprocessing
+  ) -> [Float] {
+    var atom = zip(old, change).map { $0 + $1 / weight }
+    if isNonnegative {
+      for index in atom.indices { atom[index] = max(0, atom[index]) }
+    } else if removesMean {
+      atom = centre(Matrix(rows: 1, columns: atom.count, elements: atom)).elements
+    }
+    let norm = dotInDouble(atom, atom).squareRoot()
+    return norm > 1 ? atom.map { Float(Double($0) / norm) } : atom
   }
 }

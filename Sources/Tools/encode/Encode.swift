@@ -50,9 +50,10 @@ struct InferenceOptions: ParsableArguments {
     case ista
     case fista
     case cd
+    case homotopy
   }
 
-  @Option(help: "encoder, or exact inference by ista, fista or cd.")
+  @Option(help: "encoder, or exact inference by ista, fista, cd or homotopy.")
   var solver = Solver.encoder
 
   @Option(
@@ -81,10 +82,10 @@ struct InferenceOptions: ParsableArguments {
     }
     guard solver == .encoder else { return }
     if gap != nil {
-      throw ValidationError("--gap has no effect without --solver ista, fista or cd")
+      throw ValidationError("--gap has no effect without --solver ista, fista, cd or homotopy")
     }
     if lambda != nil {
-      throw ValidationError("--lambda has no effect without --solver ista, fista or cd")
+      throw ValidationError("--lambda has no effect without --solver ista, fista, cd or homotopy")
     }
   }
 

@@ -1,0 +1,164 @@
+// The kernels over rows of one level. The including file has set the processor's target and defined
+//   LEVEL(name)     the name of this level's function or table
+//   CHAIN(w, x, a)  w·x + a on vectors, fused where the level is
+//   CHAIN1(w, x, a) the same on scalars
+
+/// out [16 vectors] = Σ weights[i] · row members[i]; `vectors` is a constant where this is inlined.
+INLINE void LEVEL(combine_strip)(const long vectors, const float *rows, long row_stride,
+                                 const int32_t *members, const float *weights, long count,
+                                 float *out) {
+  lanes sum[8];
+  UNROLL for (long v = 0; v < vectors; v++) sum[v] = (lanes)(0.0f);
+  for (long i = 0; i < count; i++) {
+    const float *row = rows + members[i] * row_stride;
+    const lanes weight = (lanes)(weights[i]);
+    UNROLL for (long v = 0; v < vectors; v++) sum[v] = CHAIN(weight, LOAD(row + LANES * v), sum[v]);
+  }
+  UNROLL for (long v = 0; v < vectors; v++) STORE(out + LANES * v, sum[v]);
+}
+
+static void LEVEL(combine)(const float *rows, long row_stride, const int32_t *members,
+                           const float *weights, long count, long columns, float *out) {
+  long c = 0;
+  for (; c + 8 * LANES <= columns; c += 8 * LANES)
+    LEVEL(combine_strip)(8, rows + c, row_stride, members, weights, count, out + c);
+  for (; c + 2 * LANES <= columns; c += 2 * LANES)
+    LEVEL(combine_strip)(2, rows + c, row_stride, members, weights, count, out + c);
+  for (; c + LANES <= columns; c += LANES)
+    LEVEL(combine_strip)(1, rows + c, row_stride, members, weights, count, out + c);
+  for (; c < columns; c++) {
+    float sum = 0.0f;
+    for (long i = 0; i < count; i++)
+      sum = CHAIN1(weights[i], rows[members[i] * row_stride + c], sum);
+    out[c] = sum;
+  }
+}
+
+/// inverse += factor · u uᵀ, [count, count]; what lies beyond the last column is scratch.
+INLINE void LEVEL(add_outer)(float factor, const float *u, long count, long stride,
+                             float *inverse) {
+  for (long i = 0; i < count; i++) {
+    const lanes weight = (lanes)(factor * u[i]);
+    float *row = inverse + i * stride;
+    for (long c = 0; c < count; c += LANES)
+      STORE(row + c, CHAIN(weight, LOAD(u + c), LOAD(row + c)));
+  }
+}
+
+/// The inverse of [[M, g], [gᵀ, m]] from M⁻¹: with u = M⁻¹g and the pivot p = m − gᵀu it is
+/// [[M⁻¹ + uuᵀ/p, −u/p], [−uᵀ/p, 1/p]].
+static int LEVEL(enlarge)(float *inverse, long stride, long count, const float *row,
+                          const int32_t *members, float least, float *scratch) {
+  float *u = scratch, *g = scratch + stride;
+  const long padded = (count + LANES - 1) / LANES * LANES;
+  for (long i = 0; i < count; i++) g[i] = row[members[i]];
+  for (long c = 0; c < padded; c += LANES) {
+    lanes sum = (lanes)(0.0f);
+    for (long i = 0; i < count; i++)
+      sum = CHAIN((lanes)(g[i]), LOAD(inverse + i * stride + c), sum);
+    STORE(u + c, sum);
+  }
+  float explained[4] = {0};
+  for (long i = 0; i < count; i++) explained[i % 4] = CHAIN1(g[i], u[i], explained[i % 4]);
+  const float pivot =
+      row[members[count]] - ((explained[0] + explained[1]) + (explained[2] + explained[3]));
+  if (!(pivot > least)) return 0;
+  const float factor = 1.0f / pivot;
+  LEVEL(add_outer)(factor, u, count, stride, inverse);
+  float *last = inverse + count * stride;
+  for (long i = 0; i < count; i++) last[i] = inverse[i * stride + count] = -factor * u[i];
+  last[count] = factor;
+  return 1;
+}
+
+static void LEVEL(reduce)(float *inverse, long stride, long count, float *scratch) {
+  const float *last = inverse + (count - 1) * stride;
+  for (long i = 0; i < count - 1; i++) scratch[i] = last[i];
+  LEVEL(add_outer)(-1.0f / last[count - 1], scratch, count - 1, stride, inverse);
+}
+
+/// The smallest step of every lane so far, as a fraction, and the index that takes it.
+typedef struct {
+  lanes distance, speed;
+  whole_lanes index;
+} LEVEL(crossing);
+
+/// `distance` and `speed` of units `index`, those that are `open`, against what was found before;
+/// fractions are compared without a division.
+INLINE void LEVEL(meet)(LEVEL(crossing) *first, const lanes *distance, const lanes *speed,
+                        const whole_lanes *index, const whole_lanes *open) {
+  const lanes left = __builtin_elementwise_max(*distance, (lanes)(0.0f));
+  const whole_lanes sooner = (left * first->speed < first->distance * *speed) & *open;
+  first->distance = sooner ? left : first->distance;
+  first->speed = sooner ? *speed : first->speed;
+  first->index = sooner ? *index : first->index;
+}
+
+static long LEVEL(first_crossing)(const float *q, const float *slope, const int32_t *barred,
+                                  long count, float level, float limit, int both, float *step) {
+  // One for each sign: two chains that do not wait for each other.
+  const LEVEL(crossing) none = {(lanes)(limit), (lanes)(1.0f), (whole_lanes)(-1)};
+  LEVEL(crossing) falling = none, rising = none;
+  for (long k = 0; k < count; k += LANES) {
+    const float *values = q + k, *slopes = slope + k;
+    const int32_t *bars = barred + k;
+    float rest_values[LANES] = {0}, rest_slopes[LANES] = {0};
+    int32_t rest_bars[LANES];
+    if (k + LANES > count) {
+      for (long l = 0; l < LANES; l++) rest_bars[l] = k + l < count ? bars[l] : -1;
+      for (long l = 0; l < count - k; l++) {
+        rest_values[l] = values[l];
+        rest_slopes[l] = slopes[l];
+      }
+      values = rest_values;
+      slopes = rest_slopes;
+      bars = rest_bars;
+    }
+    const lanes value = LOAD(values), fall = LOAD(slopes);
+    const whole_lanes open = ~LOAD_WHOLE(bars), index = LANE_NUMBERS + (int32_t)k;
+    const lanes below = (lanes)(level) - value, slower = (lanes)(1.0f) - fall;
+    LEVEL(meet)(&falling, &below, &slower, &index, &open);
+    if (!both) continue;
+    const lanes above = (lanes)(level) + value, faster = (lanes)(1.0f) + fall;
+    LEVEL(meet)(&rising, &above, &faster, &index, &open);
+  }
+  const whole_lanes rises = rising.index >= 0;
+  LEVEL(meet)(&falling, &rising.distance, &rising.speed, &rising.index, &rises);
+  const whole_lanes met = falling.index >= 0;
+  const lanes steps = met ? falling.distance / falling.speed : (lanes)(limit);
+  *step = __builtin_reduce_min(steps);
+  const whole_lanes first = met & (steps == (lanes)(*step));
+  const int32_t found = __builtin_reduce_min(first ? falling.index : (whole_lanes)(INT32_MAX));
+  return found == INT32_MAX ? -1 : found;
+}
+
+static long LEVEL(largest)(const float *q, long count, int both) {
+  lanes best = (lanes)(-__builtin_inff());
+  whole_lanes first = (whole_lanes)(0);
+  long k = 0;
+  for (; k + LANES <= count; k += LANES) {
+    const lanes value = LOAD(q + k);
+    const lanes size = both ? __builtin_elementwise_abs(value) : value;
+    const whole_lanes larger = size > best;
+    best = larger ? size : best;
+    first = larger ? LANE_NUMBERS + (int32_t)k : first;
+  }
+  float most = -__builtin_inff();
+  long found = 0;
+  for (long l = 0; l < LANES; l++)
+    if (best[l] > most || (best[l] == most && first[l] < found)) {
+      most = best[l];
+      found = first[l];
+    }
+  for (; k < count; k++) {
+    const float size = both ? __builtin_fabsf(q[k]) : q[k];
+    if (size > most) {
+      most = size;
+      found = k;
+    }
+  }
+  return found;
+}
+
+static const sp_row_kernels LEVEL(table) = {LEVEL(combine), LEVEL(enlarge), LEVEL(reduce),
+                                            LEVEL(first_crossing), LEVEL(largest)};
