@@ -14,6 +14,9 @@ ifeq ($(shell uname),Linux)
 # Not position-independent: 40,000 addresses need not be filled in at every start, a sixth of its time.
 BUILD_FLAGS += --static-swift-stdlib -Xlinker -s -Xlinker -L$(CURDIR)/$(STATIC)/lib \
   -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xswiftc -Xclang-linker -Xswiftc -no-pie
+# Where memory or threads run out, our words in place of a stack trace or an endless wait: see
+# Sources/Common/CShortage.
+BUILD_FLAGS += $(foreach name,_ZN5swift28swift_abortAllocationFailureEmm sleep,-Xlinker --wrap=$(name))
 endif
 DATA := .build-data
 PHOTOGRAPHS := $(DATA)/photographs

@@ -54,10 +54,12 @@ let package = Package(
     room("CBuiltInModel"),
     room("ModelFile", ["ByteIO", "SparseCoding", "LinearAlgebra", "CBuiltInModel"]),
     room("Training", ["ByteIO", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream"]),
+    room("CShortage"),
     room(
       "CommandLineSupport",
       [
-        "ByteIO", "Imaging", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream",
+        "ByteIO", "CShortage", "Imaging", "LinearAlgebra", "ModelFile", "SparseCoding",
+        "TensorStream",
         "Training", argumentParser,
       ]),
     // A room of its own: JSON would be a megabyte in every other program.

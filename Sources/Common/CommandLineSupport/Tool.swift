@@ -23,6 +23,8 @@ extension Tool {
   /// The entry of the program, and the only place that ends it.
   public static func main() {
     Process.guardStandardDescriptors()
+    // A file beyond the limit of its size is a failed write like others, and not the end by a signal.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if let problem = KernelLevel.requestProblem { throw UsageProblem(problem) }
