@@ -75,6 +75,9 @@ let package = Package(
     tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),
     tests("Training", ["LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream", "ByteIO"]),
     .testTarget(name: "ToolTests", dependencies: ["TestSupport", "ByteIO", "TensorStream"]),
+    .testTarget(
+      name: "FaultTests",
+      dependencies: ["TestSupport", "ByteIO", "LinearAlgebra", "ModelFile", "TensorStream"]),
     .testTarget(name: "DocumentTests", dependencies: ["Imaging", "TestSupport"]),
   ] + toolTargets,
   swiftLanguageModes: [.v6]
