@@ -1,7 +1,11 @@
 import ByteIO
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
+
+/// Signals that a handler got.
+private let signalCount = Atomic(0)
 
 /// System calls that a signal interrupts, as they are where a handler is set without SA_RESTART.
 @Suite(.serialized) struct InterruptedCallTests {
@@ -10,10 +14,16 @@ import Testing
     _ body: @escaping @Sendable () throws -> Result
   ) throws -> Result {
     setHandler()
+    let before = signalCount.load(ordering: .relaxed)
     let outcome = Box<Swift.Result<Result, any Error>>()
     let identifier = Box<pthread_t>()
     let released = Box<Void>()
     let thread = Thread {
+      // A thread of the tests may have all signals blocked, and its children as well.
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, SIGUSR1)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
       identifier.set(pthread_self())
       outcome.set(Swift.Result(catching: body))
       released.wait()  // a thread that has ended takes no signal
@@ -25,6 +35,8 @@ import Testing
       usleep(300)
     }
     released.set(())
+    let count = signalCount.load(ordering: .relaxed) - before
+    #expect(count > 1, "\(count) signals")
     return try outcome.wait().get()
   }
 
@@ -32,9 +44,9 @@ import Testing
   private func setHandler() {
     var action = sigaction()
     #if canImport(Darwin)
-      action.__sigaction_u.__sa_handler = { _ in }
+      action.__sigaction_u.__sa_handler = { _ in signalCount.add(1, ordering: .relaxed) }
     #else
-      action.__sigaction_handler.sa_handler = { _ in }
+      action.__sigaction_handler.sa_handler = { _ in signalCount.add(1, ordering: .relaxed) }
     #endif
     sigaction(SIGUSR1, &action, nil)
   }
@@ -53,7 +65,7 @@ import Testing
       guard let file = FileHandle(forWritingAtPath: path) else { return }
       for start in stride(from: 0, to: bytes.count, by: 100) {
         usleep(1500)
-        file.write(Data(bytes[start..<start + 100]))
+        try? file.write(contentsOf: Data(bytes[start..<start + 100]))
       }
       try? file.close()
     }

@@ -24,6 +24,25 @@ extension Program {
     ]
   }()
 
+  /// Filters with an array of which the last block of 256 KiB is sent just at its end.
+  static let endingWithABlock: [Program] = {
+    func records(_ length: Int) -> [UInt8] {
+      Fixtures.array([(1 << 16) / length + 1, 4, 4, 1], note: "record=3").bytes
+    }
+    func codes(_ length: Int) -> [UInt8] {
+      var codes = Fixtures.array([(1 << 16) / length + 1, 17])
+      codes.comment = Fixtures.codes.comment
+      return codes.bytes
+    }
+    return [
+      Program(command: "encode -m d.bin", input: records(17)),
+      Program(command: "encode -m w.bin", input: records(16)),
+      Program(command: "decode -m d.bin", input: codes(16)),
+      Program(command: "pool", input: codes(4)),
+      Program(command: "classify -m c.bin --scores", input: records(3)),
+    ]
+  }()
+
   /// Every way of `fit`, without `-o`.
   static let largeFits = ["dictionary --code 8 --epochs 2 -q", "whiten -q"].map {
     Program(

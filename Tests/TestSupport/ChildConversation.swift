@@ -11,6 +11,8 @@ struct ChildConversation {
   private var readers: [Reader] = []
   private let process: ChildProcess
   private var interruption: Child.Interruption?
+  /// When the signal comes, once all before it has been given and taken.
+  private var signalTime: ContinuousClock.Instant?
   /// Most bytes of one write.
   private var packetSize = Int.max
   private let inputCount: Int
@@ -62,9 +64,10 @@ struct ChildConversation {
         polls.append(.init(fd: inputEnd.number, events: Int16(POLLOUT), revents: 0))
       }
       if readers.isEmpty && inputEnd == nil { return true }
-      let left = (deadline - ContinuousClock.now) / Duration.milliseconds(1)
-      guard left > 0 else { return false }
-      let count = poll(&polls, nfds_t(polls.count), Int32(min(left, 1e6)) + 1)
+      let next = min(deadline, interruption == nil ? deadline : signalTime ?? deadline)
+      guard ContinuousClock.now < deadline else { return false }
+      let left = max(0, (next - ContinuousClock.now) / Duration.milliseconds(1))
+      let count = poll(&polls, nfds_t(polls.count), Int32(min(left.rounded(.up), 1e6)))
       guard count > 0 else { continue }
       if feeds, polls.removeLast().revents != 0 { feed() }
       for index in polls.indices.reversed() where polls[index].revents != 0 { drain(index) }
@@ -82,7 +85,12 @@ struct ChildConversation {
     guard let due = interruption, output.count >= due.afterOutput else { return false }
     // All that there is, where it is not as much, and its end.
     guard inputCount - pending.count >= due.afterInput || inputEnd == nil else { return false }
-    usleep(UInt32(due.delay / .microseconds(1)))
+    let time = signalTime ?? ContinuousClock.now + due.delay
+    signalTime = time
+    let left = time - ContinuousClock.now
+    // Output is taken meanwhile: a full pipe would hold the program back.
+    guard left < .milliseconds(1) else { return false }
+    if left > .zero { usleep(UInt32(left / .microseconds(1))) }
     process.send(due.signal)
     interruption = nil
     return true
