@@ -14,6 +14,9 @@ BIN := $(STATIC)/release
 BUILD_FLAGS := -c release --scratch-path $(STATIC)
 ifeq ($(shell uname),Linux)
 BUILD_FLAGS += --static-swift-stdlib -Xlinker -s -Xswiftc -static-executable -Xswiftc -use-ld=lld
+# Where memory or threads run out, our words in place of a stack trace or an endless wait: see
+# Sources/Common/CShortage.
+BUILD_FLAGS += $(foreach name,_ZN5swift28swift_abortAllocationFailureEmm sleep,-Xlinker --wrap=$(name))
 endif
 DATA := .build-data
 PHOTOGRAPHS := $(DATA)/photographs

@@ -54,10 +54,12 @@ let package = Package(
     room("CBuiltInModel"),
     room("ModelFile", ["ByteIO", "SparseCoding", "LinearAlgebra", "CBuiltInModel"]),
     room("Training", ["ByteIO", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream"]),
+    room("CShortage"),
     room(
       "CommandLineSupport",
       [
-        "ByteIO", "Imaging", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream",
+        "ByteIO", "CShortage", "Imaging", "LinearAlgebra", "ModelFile", "SparseCoding",
+        "TensorStream",
         "Training", argumentParser,
       ]),
     // A room of its own: JSON would be a megabyte in every other program.
@@ -73,6 +75,9 @@ let package = Package(
     tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),
     tests("Training", ["LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream", "ByteIO"]),
     .testTarget(name: "ToolTests", dependencies: ["TestSupport", "ByteIO", "TensorStream"]),
+    .testTarget(
+      name: "FaultTests",
+      dependencies: ["TestSupport", "ByteIO", "LinearAlgebra", "ModelFile", "TensorStream"]),
     .testTarget(name: "DocumentTests", dependencies: ["Imaging", "TestSupport"]),
   ] + toolTargets,
   swiftLanguageModes: [.v6]

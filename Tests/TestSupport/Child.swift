@@ -7,6 +7,8 @@ public enum Child {
   public enum Input: Sendable {
     /// A pipe with the `input` of the call.
     case pipe
+    /// A socket with the `input`, of which no read gives more than so many bytes.
+    case packets(of: Int)
     case file(String)
     /// No descriptor 0, as after `<&-`.
     case closed
@@ -18,6 +20,8 @@ public enum Child {
   public enum Output: Sendable {
     /// Into ``Outcome/output`` or ``Outcome/errors``.
     case captured
+    /// The same, from a pipe of one page, so many bytes at a time.
+    case sipped(Int)
     /// Into a file, which is made or emptied: `/dev/full`, say.
     case file(String)
     /// No descriptor, as after `>&-`.
@@ -42,6 +46,11 @@ public enum Child {
     public var standardError: Output
     /// Starts the program with SIGPIPE ignored, not with its default action.
     public var ignoresBrokenPipe: Bool
+    /// Whether the program finds its pipes in non-blocking mode, as another process that shares them
+    /// may leave them.
+    public var isNonBlocking: Bool
+    /// A signal in the middle of the run.
+    public var interruption: Interruption?
     /// After which the program and all it started are killed.
     public var timeLimit: Duration
 
@@ -49,7 +58,8 @@ public enum Child {
     public init(
       environment: [String: String] = [:], folder: String? = nil, standardInput: Input = .pipe,
       standardOutput: Output = .captured, standardError: Output = .captured,
-      ignoresBrokenPipe: Bool = false, timeLimit: Duration = .seconds(60)
+      ignoresBrokenPipe: Bool = false, isNonBlocking: Bool = false,
+      interruption: Interruption? = nil, timeLimit: Duration = .seconds(60)
     ) {
       self.environment = environment
       self.folder = folder
@@ -57,7 +67,32 @@ public enum Child {
       self.standardOutput = standardOutput
       self.standardError = standardError
       self.ignoresBrokenPipe = ignoresBrokenPipe
+      self.isNonBlocking = isNonBlocking
+      self.interruption = interruption
       self.timeLimit = timeLimit
+    }
+  }
+
+  /// A signal that a program gets at a certain point of its run.
+  public struct Interruption: Sendable {
+    /// The signal.
+    public var signal: Int32
+    /// So many bytes of the input are given before it, the rest and the input's end after it; with
+    /// more than there are, the end is given before it too.
+    public var afterInput: Int
+    /// At least so many bytes of the output are taken before it.
+    public var afterOutput: Int
+    /// How long it waits then.
+    public var delay: Duration
+
+    /// A signal after some input or some output.
+    public init(
+      _ signal: Int32, afterInput: Int = .max, afterOutput: Int = 0, delay: Duration = .zero
+    ) {
+      self.signal = signal
+      self.afterInput = afterInput
+      self.afterOutput = afterOutput
+      self.delay = delay
     }
   }
 
@@ -84,6 +119,13 @@ public enum Child {
     public var text: String { String(decoding: output, as: UTF8.self) }
     /// Whether the program ended with status 0.
     public var succeeded: Bool { status == .exited(0) }
+
+    /// Whether the program failed as all programs fail: the exit code, one line on standard error
+    /// that begins with the program's name, nothing of a crash.
+    public func isFailure(code: Int32 = 1, of name: String, saying part: String = "") -> Bool {
+      status == .exited(code) && errors.hasPrefix("\(name): ") && errors.hasSuffix("\n")
+        && errors.filter { $0 == "\n" }.count == 1 && (part.isEmpty || errors.contains(part))
+    }
   }
 
   /// Runs `program` to its end.
@@ -97,7 +139,7 @@ public enum Child {
     let deadline = ContinuousClock.now + options.timeLimit
     let streams = try ChildStreams(options)
     let process = try streams.start(path, arguments: [program] + arguments, options)
-    var conversation = ChildConversation(streams, input: input, options)
+    var conversation = ChildConversation(streams, input: input, options, with: process)
     let ended = conversation.run(until: deadline)
     let status = ended ? process.wait(until: deadline) : process.kill()
     return Outcome(

@@ -23,6 +23,10 @@ struct ChildStreams {
       let pipe = try Descriptor.pipe()
       input = pipe.writing
       ends.append(.descriptor(pipe.reading))
+    case .packets:
+      let socket = try Descriptor.packetSocket()
+      input = socket.writing
+      ends.append(.descriptor(socket.reading))
     case .file(let path): ends.append(.file(path, flags: O_RDONLY))
     case .closed: ends.append(.closed)
     case .terminal: ends.append(try onTerminal())
@@ -34,14 +38,18 @@ struct ChildStreams {
     output = outputs.0.reading
     errors = outputs.1.reading
     for descriptor in [input, output, errors, terminal] { descriptor?.unblock() }
+    if options.isNonBlocking {
+      for case .descriptor(let descriptor) in ends { descriptor.unblock() }
+    }
   }
 
   private mutating func end(
     for output: Child.Output
   ) throws -> (end: End, reading: Descriptor?) {
     switch output {
-    case .captured, .abandoned:
+    case .captured, .sipped, .abandoned:
       let pipe = try Descriptor.pipe()
+      if case .sipped = output { pipe.writing.shrinkPipe() }
       if case .abandoned(after: 0) = output {
         pipe.reading.close()
         return (.descriptor(pipe.writing), nil)
@@ -151,6 +159,9 @@ struct ChildProcess {
     let signal = status & 0x7f
     return signal == 0 ? .exited(status >> 8 & 0xff) : .killed(signal: signal)
   }
+
+  /// Sends a signal to the program and all it started.
+  func send(_ signal: Int32) { Foundation.kill(-identifier, signal) }
 
   /// Kills the program and all it started.
   func kill() -> Child.Status {

@@ -24,6 +24,27 @@ final class Descriptor {
   /// Makes reads and writes return at once. The other end of a pipe or terminal is not concerned.
   func unblock() { _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK) }
 
+  /// Makes a pipe as small as it can be, where the system lets one.
+  func shrinkPipe() {
+    #if os(Linux)
+      let setSize: Int32 = 1031  // F_SETPIPE_SZ, which Swift cannot see
+      _ = fcntl(number, setSize, 4096)
+    #endif
+  }
+
+  /// A pair of sockets of which one read takes what one write gave.
+  static func packetSocket() throws -> (reading: Descriptor, writing: Descriptor) {
+    var ends: [Int32] = [-1, -1]
+    #if canImport(Darwin)
+      let result = socketpair(AF_UNIX, SOCK_SEQPACKET, 0, &ends)
+    #else
+      let result = socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue), 0, &ends)
+    #endif
+    guard result == 0 else { throw ChildProblem.noDescriptor(reason: errno) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (try Descriptor(ends[0]), try Descriptor(ends[1]))
+  }
+
   static func pipe() throws -> (reading: Descriptor, writing: Descriptor) {
     var ends: [Int32] = [-1, -1]
     #if canImport(Darwin)

@@ -28,7 +28,9 @@ final class AtomicFile {
       self.descriptor = descriptor
       isNamed = false
     } else {
-      descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      descriptor = retryingOnInterrupt { [temporaryPath] in
+        open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      }
       isNamed = true
       guard descriptor >= 0 else { throw SystemProblem.cannotOpen(reason: errno) }
     }
@@ -46,7 +48,7 @@ final class AtomicFile {
 
   /// Puts the file in its place.
   func commit() throws {
-    guard fsync(descriptor) == 0 || errno == EINVAL else {
+    guard retryingOnInterrupt({ fsync(descriptor) }) == 0 || errno == EINVAL else {
       throw SystemProblem.cannotWrite(reason: errno)
     }
     if !isNamed {
@@ -62,7 +64,9 @@ final class AtomicFile {
       throw SystemProblem.cannotWrite(reason: errno)
     }
     isCommitted = true
-    guard close(descriptor) == 0 else { throw SystemProblem.cannotWrite(reason: errno) }
+    guard close(descriptor) == 0 || errno == EINTR else {
+      throw SystemProblem.cannotWrite(reason: errno)
+    }
   }
 
   /// Opens `path` for writing where it exists and is no regular file, which a rename would replace.
@@ -85,7 +89,9 @@ final class AtomicFile {
       let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
       guard access("/proc/self/fd", X_OK) == 0 else { return nil }
       let temporaryFile: Int32 = 0o20000000 | O_DIRECTORY  // O_TMPFILE, a macro Swift cannot see
-      let descriptor = open(folder, temporaryFile | O_WRONLY | O_CLOEXEC, 0o666)
+      let descriptor = retryingOnInterrupt {
+        open(folder, temporaryFile | O_WRONLY | O_CLOEXEC, 0o666)
+      }
       return descriptor >= 0 ? descriptor : nil
     #else
       return nil

@@ -63,7 +63,7 @@ public final class DescriptorSource: ByteSource {
   }
 
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let count = retryingOnInterrupt {
+    let count = waiting(for: POLLIN, on: descriptor) {
       #if canImport(Darwin)
         Darwin.read(descriptor, buffer.baseAddress, buffer.count)
       #elseif canImport(Musl)

@@ -122,7 +122,10 @@ public final class ByteWriter {
     try naming(name) {
       switch destination {
       case .descriptor(let descriptor):
-        if close(descriptor) != 0 { throw SystemProblem.cannotWrite(reason: errno) }
+        // Interrupted or not, a closed descriptor is closed.
+        guard close(descriptor) == 0 || errno == EINTR else {
+          throw SystemProblem.cannotWrite(reason: errno)
+        }
       case .atomic(let file): try file.commit()
       }
     }
@@ -160,7 +163,7 @@ public final class ByteWriter {
   fileprivate static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
     var rest = bytes
     while !rest.isEmpty {
-      let count = retryingOnInterrupt {
+      let count = waiting(for: POLLOUT, on: descriptor) {
         #if canImport(Darwin)
           Darwin.write(descriptor, rest.baseAddress, rest.count)
         #elseif canImport(Musl)

@@ -15,11 +15,12 @@ public final class ScratchFile {
 
   /// - Throws: ``SystemProblem`` with the folder's name.
   public init() throws {
-    folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let named = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    folder = named.isEmpty ? "/tmp" : named
     var template = Array("\(folder)/sparsepipe.XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
-      throw FileProblem(file: folder, problem: SystemProblem.cannotOpen(reason: errno))
+      throw FileProblem(file: folder, problem: SystemProblem.noTemporaryFile(reason: errno))
     }
     unlink(template)
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)

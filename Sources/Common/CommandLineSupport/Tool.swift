@@ -24,6 +24,8 @@ extension Tool {
   public static func main() {
     Process.guardStandardDescriptors()
     keepFreedMemory()
+    // A file beyond the limit of its size is a failed write like others, and not the end by a signal.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if let problem = KernelLevel.requestProblem { throw UsageProblem(problem) }

@@ -5,6 +5,14 @@ import ModelFile
 import TensorStream
 import Training
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// What every `fit` shares.
 public struct TrainingOptions: ParsableArguments {
   @Option(
@@ -54,11 +62,23 @@ public struct TrainingOptions: ParsableArguments {
   public func prepare() throws -> (
     output: ByteWriter, progress: TrainingProgress, data: TrainingSet
   ) {
+    let memoryLimit = try Self.memoryLimit()
     let writer = try ByteWriter.file(output)
     let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log)
-    let data = try TrainingSet(reading: try openStandardInput(), record: record)
+    let data = try TrainingSet(
+      reading: try openStandardInput(), record: record, memoryLimit: memoryLimit)
     progress.say("\(data.count) records of \(shapeText(data.recordShape))")
     return (writer, progress, data)
+  }
+
+  /// Bytes of training data that are held in memory: `SPARSEPIPE_MEMORY`, where it is set.
+  private static func memoryLimit() throws -> Int {
+    let text = getenv("SPARSEPIPE_MEMORY").map { String(cString: $0) } ?? ""
+    if text.isEmpty { return TrainingSet.memoryLimit }
+    guard let limit = Int(text), limit >= 0 else {
+      throw UsageProblem("SPARSEPIPE_MEMORY=\(text): expected a number of bytes")
+    }
+    return limit
   }
 
   /// The records to train on and those held out.
