@@ -77,7 +77,8 @@ private let signalCount = Atomic(0)
   @Test func writing() throws {
     let folder = try TemporaryFolder()
     let path = fifo(folder)
-    let bytes = (0..<400_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 / 1000) }
+    // More than a pipe holds.
+    let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 / 1000) }
     let received = Box<[UInt8]>()
     let reader = Thread {
       var all = Data()

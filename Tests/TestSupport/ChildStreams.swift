@@ -48,8 +48,8 @@ struct ChildStreams {
   ) throws -> (end: End, reading: Descriptor?) {
     switch output {
     case .captured, .sipped, .abandoned:
-      let pipe = try Descriptor.pipe()
-      if case .sipped = output { pipe.writing.shrinkPipe() }
+      let isSipped = if case .sipped = output { true } else { false }
+      let pipe = isSipped ? try Descriptor.narrowSocket() : try Descriptor.pipe()
       if case .abandoned(after: 0) = output {
         pipe.reading.close()
         return (.descriptor(pipe.writing), nil)

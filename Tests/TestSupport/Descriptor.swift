@@ -24,14 +24,6 @@ final class Descriptor {
   /// Makes reads and writes return at once. The other end of a pipe or terminal is not concerned.
   func unblock() { _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK) }
 
-  /// Makes a pipe as small as it can be, where the system lets one.
-  func shrinkPipe() {
-    #if os(Linux)
-      let setSize: Int32 = 1031  // F_SETPIPE_SZ, which Swift cannot see
-      _ = fcntl(number, setSize, 4096)
-    #endif
-  }
-
   /// A pair of sockets of which one read takes what one write gave.
   static func packetSocket() throws -> (reading: Descriptor, writing: Descriptor) {
     var ends: [Int32] = [-1, -1]
@@ -42,6 +34,23 @@ final class Descriptor {
     #endif
     guard result == 0 else { throw ChildProblem.noDescriptor(reason: errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (try Descriptor(ends[0]), try Descriptor(ends[1]))
+  }
+
+  /// A stream that holds little, and does not grow as a pipe would.
+  static func narrowSocket() throws -> (reading: Descriptor, writing: Descriptor) {
+    var ends: [Int32] = [-1, -1]
+    #if canImport(Darwin)
+      let result = socketpair(AF_UNIX, SOCK_STREAM, 0, &ends)
+    #else
+      let result = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends)
+    #endif
+    guard result == 0 else { throw ChildProblem.noDescriptor(reason: errno) }
+    var size: Int32 = 4096
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      setsockopt(end, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout.size(ofValue: size)))
+    }
     return (try Descriptor(ends[0]), try Descriptor(ends[1]))
   }
 
