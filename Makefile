@@ -72,12 +72,11 @@ figures: build $(FASHION)
 	$(MAKE) -C examples/classification MNIST=
 	$(if $(MNIST),$(MAKE) -C examples/classification MNIST=$(abspath $(MNIST)))
 
-# Programs and kernels against peers, each with the threads of the other; 20 minutes, QUICK=1 three.
+# Programs and kernels against peers, each with the threads of the other; ten to twenty minutes, QUICK=1 a few.
 PEERS := torch==2.13.0+cpu spams-bin==2.6.14 scikit-learn==1.9.1 pillow
 KERNELS := $(wildcard Sources/Common/CKernels/*.[ch] Sources/Common/CKernels/include/*.h)
 
-bench: build $(PHOTOGRAPHS) $(if $(MNIST),,$(FASHION)) \
-  $(if $(wildcard Benchmarks/kernels.c),$(BENCH)/kernels)
+bench: build $(PHOTOGRAPHS) $(if $(MNIST),,$(FASHION)) $(BENCH)/kernels
 	@scripts/install-dependencies.sh test
 	@scripts/python-environment.sh $(BENCH) $(PEERS)
 	$(BENCH)/bin/python3 Benchmarks/bench.py --programs $(BIN) --photographs $(PHOTOGRAPHS) \
