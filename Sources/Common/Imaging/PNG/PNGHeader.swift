@@ -35,6 +35,9 @@ struct PNGHeader: Equatable {
     guard height * width <= Image.pixelLimit else {
       throw PNGProblem.tooLarge(height: height, width: width, limit: Image.pixelLimit)
     }
+    guard max(height, width) <= Image.sideLimit else {
+      throw PNGProblem.tooLong(height: height, width: width, limit: Image.sideLimit)
+    }
   }
 
   /// Grey stays one channel; palettes are colour. Alpha is no channel.
