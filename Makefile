@@ -94,4 +94,4 @@ uninstall:
 	@scripts/uninstall.sh "$(DESTDIR)$(PREFIX)" "$(PROGRAM_PREFIX)" $(PROGRAMS)
 
 clean:
-	rm -rf .build .build-fuzz $(STATIC) $(DATA) $(PYTHON) demo
+	rm -rf .build .build-fuzz .build-sanitize $(STATIC) $(DATA) $(PYTHON) demo

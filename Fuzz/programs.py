@@ -37,7 +37,7 @@ def files(kind):
 
 def mutated(data, choice):
     data = bytearray(data)
-    for _ in range(choice.choice([0, 1, 1, 2, 4])):
+    for _ in range(choice.choice([0, 0, 1, 1, 2])):
         position = choice.randrange(len(data) + 1)
         kind = choice.randrange(5)
         if kind == 0 and data:

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # fuzz.sh [TARGET...]: libFuzzer, with the address and undefined-behaviour sanitizers, on the targets of
-# Fuzz/, all where none is named. FUZZ_RUNS executions of each (default 20000), or FUZZ_SECONDS. What it
+# Fuzz/, all where none is named, compiled with coverage in every module. FUZZ_RUNS executions of each (default 20000), or FUZZ_SECONDS. What it
 # learns stays in .build-fuzz/corpus; an input that crashes a reader is named and left in
 # .build-fuzz/crashes. FUZZ_MERGE=1 puts what was learnt, minimised, into Fuzz/corpus.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/fuzz-build.sh --product fuzz
+SPARSEPIPE_FUZZ=1 swift build -c release --product fuzz --scratch-path .build-fuzz \
+  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld \
+  -Xcc -fsanitize=fuzzer-no-link,address,undefined -Xcc -fno-sanitize-recover=undefined
 
 export SWIFT_BACKTRACE=enable=no SPARSEPIPE_FUZZ_TARGET
-export ASAN_OPTIONS=quarantine_size_mb=16:malloc_context_size=4:detect_leaks=${FUZZ_LEAKS:-0}
+export ASAN_OPTIONS=quarantine_size_mb=16:malloc_context_size=1:detect_leaks=${FUZZ_LEAKS:-0}
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
 limits=(-max_len=4096 -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=64)
 bound=(-runs="${FUZZ_RUNS:-20000}" -seed="${FUZZ_SEED:-1}")

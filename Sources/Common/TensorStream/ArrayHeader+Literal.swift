@@ -15,7 +15,7 @@ extension ArrayHeader {
         what: "'fortran_order' is neither True nor False", near: order.brief)
     }
     fortranOrder = isFortran
-    shape = try Self.shape(try Self.field("shape", of: fields))
+    shape = try Self.shape(try Self.field("shape", of: fields), elementSize: elementType.size)
     notes = try Notes(comments: parser.comments, rank: shape.count)
   }
 
@@ -61,7 +61,7 @@ extension ArrayHeader {
     }
   }
 
-  private static func shape(_ literal: PythonLiteral) throws -> [Int] {
+  private static func shape(_ literal: PythonLiteral, elementSize: Int) throws -> [Int] {
     guard case .tuple(let axes) = literal else {
       throw StreamProblem.malformedHeader(what: "'shape' is not a tuple", near: literal.brief)
     }
@@ -76,8 +76,9 @@ extension ArrayHeader {
       guard length >= 0 else { throw StreamProblem.negativeAxis(shape: literal.brief) }
       return length
     }
-    // Whatever they are stored as: programs hold them as Float32 and add them up as Double.
-    guard product(shape.filter { $0 != 0 } + [2 * MemoryLayout<Double>.size]) != nil else {
+    // Programs hold as Float32 what takes fewer bytes in the file.
+    let heldSize = max(elementSize, MemoryLayout<Float>.size)
+    guard product(shape.filter { $0 != 0 } + [heldSize]) != nil else {
       throw StreamProblem.shapeTooLarge(literal.brief)
     }
     return shape
