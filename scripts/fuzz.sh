@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # fuzz.sh [TARGET...]: libFuzzer, with the address and undefined-behaviour sanitizers, on the targets of
-# Fuzz/, all where none is named, compiled with coverage in every module. FUZZ_RUNS executions of each (default 20000), or FUZZ_SECONDS. What it
-# learns stays in .build-fuzz/corpus; an input that crashes a reader is named and left in
-# .build-fuzz/crashes. FUZZ_MERGE=1 puts what was learnt, minimised, into Fuzz/corpus.
+# Fuzz/, all where none is named: FUZZ_RUNS executions of each (default 20000), or FUZZ_SECONDS. What it
+# learns stays in .build-fuzz/corpus, an input that crashes a reader in .build-fuzz/crashes.
+# FUZZ_MERGE=1 puts what was learnt, minimised, into Fuzz/corpus instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

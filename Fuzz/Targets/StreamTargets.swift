@@ -90,7 +90,12 @@ func fuzzHeader(_ literal: [UInt8]) throws {
 /// The stream that `body` writes, read through a file.
 private func rewritten(_ body: (TensorWriter) throws -> Void) throws -> ByteReader {
   let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-  let path = "\(folder)/sparsepipe-fuzz-\(getpid())"
+  // A file for every call: tests replay the targets side by side.
+  var name = Array("\(folder)/sparsepipe-fuzz-XXXXXX".utf8CString)
+  let descriptor = mkstemp(&name)
+  precondition(descriptor >= 0, "no temporary file in \(folder)")
+  close(descriptor)
+  let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   defer { unlink(path) }
   let bytes = try ByteWriter.log(path)
   try body(TensorWriter(bytes))

@@ -87,6 +87,10 @@ struct PNGKind: CustomTestStringConvertible {
     #expect(
       found?.description
         == "a PNG of [60000,60000], 3600000000 pixels, the limit is 268435456")
+    let overflowing = problem(Self.header(height: 0xC005_CAFD, width: 0xF800_0005))
+    #expect(
+      overflowing as? PNGProblem
+        == .tooLong(height: 0xC005_CAFD, width: 0xF800_0005, limit: Image.sideLimit))
     let long = problem(Self.header(height: 1, width: Image.sideLimit + 1))
     #expect(
       long as? PNGProblem == .tooLong(height: 1, width: 1_048_577, limit: Image.sideLimit))
