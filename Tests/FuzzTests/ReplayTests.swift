@@ -24,10 +24,12 @@ import Testing
     #expect((1..<corpus.count).contains(taken), "\(target) takes \(taken) of \(corpus.count)")
   }
 
-  /// What crashed is bad input; none of it is taken.
+  /// Nearly all of what crashed is bad input; which of it is not is said here.
   @Test(arguments: FuzzTarget.allCases) func crash(_ target: FuzzTarget) throws {
-    for file in Self.inputs("crashes", target) {
-      #expect(!target.run(Array(try Data(contentsOf: file))), "\(file.lastPathComponent)")
+    let taken = try Self.inputs("crashes", target).filter {
+      target.run(Array(try Data(contentsOf: $0)))
     }
+    let expected = target == .model ? ["atoms-whose-bound-is-subnormal"] : []
+    #expect(taken.map(\.lastPathComponent) == expected)
   }
 }
