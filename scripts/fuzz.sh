@@ -11,7 +11,7 @@ SPARSEPIPE_FUZZ=1 swift build -c release --product fuzz --scratch-path .build-fu
   -Xcc -fsanitize=fuzzer-no-link,address,undefined -Xcc -fno-sanitize-recover=undefined
 
 export SWIFT_BACKTRACE=enable=no SPARSEPIPE_FUZZ_TARGET
-export ASAN_OPTIONS=quarantine_size_mb=16:malloc_context_size=1:detect_leaks=${FUZZ_LEAKS:-0}
+export ASAN_OPTIONS=quarantine_size_mb=16:malloc_context_size=1:detect_leaks=0
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
 limits=(-max_len=4096 -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=64)
 bound=(-runs="${FUZZ_RUNS:-20000}" -seed="${FUZZ_SEED:-1}")
@@ -29,8 +29,9 @@ for target in "${targets[@]}"; do
   [ "$target" = npy ] && corpora+=(Tests/Reference/npy_types)
   if [ -n "${FUZZ_MERGE:-}" ]; then
     mkdir -p "$learnt-merged"
-    .build-fuzz/release/fuzz "${limits[@]}" -merge=1 "$learnt-merged" "${corpora[0]}" "$learnt" \
-      > .build-fuzz/merge.log 2>&1
+    # Few and short: each only for code that no other reaches.
+    .build-fuzz/release/fuzz "${limits[@]}" -max_len=1024 -set_cover_merge=1 -use_counters=0 \
+      "$learnt-merged" "${corpora[0]}" "$learnt" > .build-fuzz/merge.log 2>&1
     rm -rf "${corpora[0]}"
     mv "$learnt-merged" "${corpora[0]}"
     continue
