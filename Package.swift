@@ -35,9 +35,16 @@ let toolTargets = [
   tool("inspect", ["Inspection", "ModelFile"]),
 ]
 
+/// libFuzzer's driver, there for `make fuzz` alone: everything it links is instrumented.
+let isFuzzing = Context.environment["SPARSEPIPE_FUZZ"] == "1"
+let fuzzDriver = Target.executableTarget(
+  name: "fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Driver")
+
 let package = Package(
   name: "sparsepipe",
-  products: toolTargets.map { .executable(name: $0.name, targets: [$0.name]) },
+  products: (isFuzzing ? [fuzzDriver] : toolTargets).map {
+    .executable(name: $0.name, targets: [$0.name])
+  },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
@@ -79,6 +86,13 @@ let package = Package(
       name: "FaultTests",
       dependencies: ["TestSupport", "ByteIO", "LinearAlgebra", "ModelFile", "TensorStream"]),
     .testTarget(name: "DocumentTests", dependencies: ["Imaging", "TestSupport"]),
-  ] + toolTargets,
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "ByteIO", "CPNG", "CommandLineSupport", "Imaging", "Inspection", "LinearAlgebra",
+        "ModelFile", "SparseCoding", "TensorStream", "Training",
+      ], path: "Fuzz/Targets"),
+  ] + (isFuzzing ? [fuzzDriver] : toolTargets),
   swiftLanguageModes: [.v6]
 )

@@ -44,17 +44,24 @@ extension FilterOptions {
   public func mapRecords(
     to sink: any TensorSink, _ plan: (ArrayHeader) throws -> RecordMap
   ) throws {
-    let reader = try openInput()
-    let threads = threads.forFilter
-    while let header = try reader.next() {
-      let map = try naming(reader.name) {
+    try openInput().mapRecords(to: sink, on: threads.forFilter, plan)
+  }
+}
+
+extension TensorReader {
+  /// The loop of every filter, on any stream and into any sink.
+  public func mapRecords(
+    to sink: any TensorSink, on threads: Threads, _ plan: (ArrayHeader) throws -> RecordMap
+  ) throws {
+    while let header = try next() {
+      let map = try naming(name) {
         let map = try plan(header)
         try checkSize(map.batchAxes + map.outputShape)
         return map
       }
-      reader.recordLength = map.inputLength
+      recordLength = map.inputLength
       try sink.begin(shape: map.batchAxes + map.outputShape, notes: map.notes)
-      try mapArray(from: reader, to: sink, map, threads)
+      try mapArray(to: sink, map, threads)
     }
     try sink.finish()
   }
@@ -66,19 +73,31 @@ extension FilterOptions {
   }
 
   private func mapArray(
-    from reader: TensorReader, to sink: any TensorSink, _ map: RecordMap, _ threads: Threads
+    to sink: any TensorSink, _ map: RecordMap, _ threads: Threads
   ) throws {
     let length = max(map.inputLength, 1)
     let rows = Self.blockRows(widest: max(length, map.outputShape.reduce(1, *)))
-    let name = reader.name
+    // Not rows times length, which a header that lies could make overflow.
+    let block = remaining / length > rows ? rows * length : remaining
     // An array of one block is not worth a thread.
-    let threads = reader.remaining > rows * length ? threads : Threads(1)
+    let threads = remaining > block ? threads : Threads(1)
+    let (name, allowsNonFinite) = (name, allowsNonFinite)
+    var taken = 0
     try threads.flow {
-      guard reader.remaining > 0 else { return nil }
-      let values = try reader.readFloats(upTo: rows * length)
-      return Matrix(rows: values.count / length, columns: length, elements: values)
-    } map: { x in
-      try naming(name) { try map.apply(x) }
+      guard self.remaining > 0 else { return nil }
+      let values = try self.readFloats(upTo: block)
+      let x = Matrix(rows: values.count / length, columns: length, elements: values)
+      defer { taken += x.rows }
+      return (first: taken, x)
+    } map: { (first, x) in
+      try naming(name) {
+        let result = try map.apply(x)
+        // Finite records can be so large that sums and squares of them are not.
+        guard allowsNonFinite || areFinite(result.elements) else {
+          throw ResultProblem.notFinite(record: first + result.firstNonFiniteRow)
+        }
+        return result
+      }
     } write: { result in
       try sink.write(result.elements)
     }
@@ -89,5 +108,24 @@ extension FilterOptions {
   private static func blockRows(widest: Int) -> Int {
     let tile = max(1, min(Tile.rows, largestBlock / (4 * widest)))
     return tile * max(1, smallestBlock / (4 * widest * tile))
+  }
+}
+
+extension Matrix {
+  /// The first row that holds NaN or infinity; one of them does.
+  fileprivate var firstNonFiniteRow: Int {
+    (elements.firstIndex { !$0.isFinite } ?? 0) / max(columns, 1)
+  }
+}
+
+/// Results that Float32 does not hold.
+public enum ResultProblem: Problem, Equatable {
+  case notFinite(record: Int)
+
+  public var description: String {
+    switch self {
+    case .notFinite(let record):
+      "what comes of record \(record) is beyond the range of Float32"
+    }
   }
 }

@@ -110,6 +110,8 @@ package func portableFloat(ofHalf bits: UInt16) -> Float {
 }
 
 /// Whether no element is NaN or infinite.
+package func areFinite(_ floats: [Float]) -> Bool { floats.withUnsafeBufferPointer(areFinite) }
+
 func areFinite(_ floats: UnsafeBufferPointer<Float>) -> Bool {
   // Without its sign, a number with all bits of the exponent set, and no other, carries into the sign
   // when the lowest of these bits is added: one pass without a branch, in vectors.

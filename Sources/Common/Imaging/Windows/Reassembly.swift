@@ -10,20 +10,16 @@ public struct Reassembly: Sendable {
   /// How many rows of the grid have added to a row of pixels, `[H]`.
   private var rowCounts: [Int]
   /// How many windows of a row of the grid cover a column of pixels, `[W]`.
-  private let columnCounts: [Int]
+  private var columnCounts: [Int]
 
   /// - Parameter channels: C of the windows.
   public init(grid: WindowGrid, channels: Int) {
     precondition(channels > 0, "windows of \(channels) channels")
     self.grid = grid
     self.channels = channels
-    sums = Array(repeating: 0, count: grid.imageHeight * grid.imageWidth * channels)
-    rowCounts = Array(repeating: 0, count: grid.imageHeight)
-    var counts = [Int](repeating: 0, count: grid.imageWidth)
-    for column in 0..<grid.columns {
-      for x in grid.covered(0, column).columns { counts[x] += 1 }
-    }
-    columnCounts = counts
+    sums = []
+    rowCounts = []
+    columnCounts = []
   }
 
   /// Adds one row of the grid. Equal windows in equal order give equal sums.
@@ -36,6 +32,7 @@ public struct Reassembly: Sendable {
     precondition(
       windows.count == grid.columns * grid.height * grid.width * channels,
       "\(windows.count) values for a row of \(grid.columns) windows")
+    grow(to: grid.covered(row, 0).rows.upperBound)
     for y in grid.covered(row, 0).rows { rowCounts[y] += 1 }
     let (grid, channels) = (grid, channels)
     windows.withUnsafeBufferPointer { windows in
@@ -55,12 +52,24 @@ public struct Reassembly: Sendable {
     }
   }
 
+  /// Makes room for so many rows of the image: no sooner than the windows that cover them are there.
+  private mutating func grow(to height: Int) {
+    if columnCounts.isEmpty { columnCounts = grid.windowsOverColumns }
+    let missing = height - rowCounts.count
+    guard missing > 0 else { return }
+    sums += repeatElement(0, count: missing * grid.imageWidth * channels)
+    rowCounts += repeatElement(0, count: missing)
+  }
+
   /// The picture so far, `[H',W',C]`: the area from the upper left corner that the grid covers,
   /// without the ``WindowGrid/leftoverRows`` and ``WindowGrid/leftoverColumns`` that lie in the
   /// image. Pixels between windows (a stride larger than the window) are 0.
   public func image() -> Image {
     let height = grid.covered(grid.rows - 1, 0).rows.upperBound
     let width = grid.covered(0, grid.columns - 1).columns.upperBound
+    var whole = self
+    whole.grow(to: height)
+    let (sums, rowCounts, columnCounts) = (whole.sums, whole.rowCounts, whole.columnCounts)
     var pixels: [Float] = []
     pixels.reserveCapacity(height * width * channels)
     for y in 0..<height {
@@ -71,5 +80,16 @@ public struct Reassembly: Sendable {
       }
     }
     return Image(height: height, width: width, channels: channels, pixels: pixels)
+  }
+}
+
+extension WindowGrid {
+  /// How many windows of a row of the grid cover each column of pixels, `[W]`.
+  fileprivate var windowsOverColumns: [Int] {
+    var counts = [Int](repeating: 0, count: imageWidth)
+    for column in 0..<columns {
+      for x in covered(0, column).columns { counts[x] += 1 }
+    }
+    return counts
   }
 }
