@@ -83,18 +83,18 @@ extension TensorReader {
     let threads = remaining > block ? threads : Threads(1)
     let (name, allowsNonFinite) = (name, allowsNonFinite)
     var taken = 0
-    try threads.flow {
+    try threads.flow { () throws -> (first: Int, x: Matrix)? in
       guard self.remaining > 0 else { return nil }
       let values = try self.readFloats(upTo: block)
       let x = Matrix(rows: values.count / length, columns: length, elements: values)
       defer { taken += x.rows }
-      return (first: taken, x)
-    } map: { (first, x) in
+      return (taken, x)
+    } map: { block -> Matrix in
       try naming(name) {
-        let result = try map.apply(x)
+        let result = try map.apply(block.x)
         // Finite records can be so large that sums and squares of them are not.
         guard allowsNonFinite || areFinite(result.elements) else {
-          throw ResultProblem.notFinite(record: first + result.firstNonFiniteRow)
+          throw ResultProblem.notFinite(record: block.first + result.firstNonFiniteRow)
         }
         return result
       }
