@@ -34,7 +34,9 @@ import Testing
     try expectSame(program, .init(standardInput: .packets(of: 67)), "67 bytes at a time")
   }
 
-  @Test(arguments: programs) func readerThatSips(_ program: Program) throws {
+  // A socket, through which outputs are sipped, cannot be opened by its name.
+  @Test(arguments: programs.filter { !$0.command.contains("/dev/stdout") })
+  func readerThatSips(_ program: Program) throws {
     try expectSame(program, .init(standardOutput: .sipped(3)), "three bytes at a time")
   }
 
