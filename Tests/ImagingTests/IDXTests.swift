@@ -152,6 +152,11 @@ func idx(_ type: UInt8, _ shape: [Int], _ data: [UInt8]) -> [UInt8] {
       ("1\n\n2\n", .notAnInteger(line: 2, found: "a blank line")),
       ("1\n2147483648\n", .outOfRange(line: 2, found: "2147483648")),
       ("\u{7}\n", .notAnInteger(line: 1, found: "\"?\"")),
+      // What stands behind the part of a line that is looked at.
+      (
+        "5" + String(repeating: " ", count: 70) + "6\n",
+        .notAnInteger(line: 1, found: "\"5" + String(repeating: " ", count: 23) + "\"")
+      ),
     ]
     for (text, expected) in cases {
       #expect(labelProblem(Array(text.utf8)) as? LabelProblem == expected, "\(text)")

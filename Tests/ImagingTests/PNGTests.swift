@@ -87,6 +87,15 @@ struct PNGKind: CustomTestStringConvertible {
     #expect(
       found?.description
         == "a PNG of [60000,60000], 3600000000 pixels, the limit is 268435456")
+    let overflowing = problem(Self.header(height: 0xC005_CAFD, width: 0xF800_0005))
+    #expect(
+      overflowing as? PNGProblem
+        == .tooLong(height: 0xC005_CAFD, width: 0xF800_0005, limit: Image.sideLimit))
+    let long = problem(Self.header(height: 1, width: Image.sideLimit + 1))
+    #expect(
+      long as? PNGProblem == .tooLong(height: 1, width: 1_048_577, limit: Image.sideLimit))
+    #expect(
+      long?.description == "a PNG of [1,1048577] pixels, the limit of a side is 1048576")
   }
 
   @Test(arguments: [0, 1] as [UInt8]) func aLieAboutTheSizeCostsNoMemory(_ interlace: UInt8) {

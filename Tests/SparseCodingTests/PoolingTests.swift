@@ -59,6 +59,12 @@ private func plainPool(
   }
 
   @Test func sizesThatDoNotDivide() {
+    let tooMany = PoolLayout.unitLimit + 4
+    #expect(throws: PoolProblem.tooManyUnits(tooMany, limit: PoolLayout.unitLimit)) {
+      try PoolLayout.consecutive(4, of: tooMany)
+    }
+    #expect(
+      PoolProblem.tooManyUnits(5, limit: 4).description == "pools of 5 units, expected at most 4")
     #expect(throws: PoolProblem.doesNotDivide(size: 5, units: 12)) {
       try PoolLayout.consecutive(5, of: 12)
     }

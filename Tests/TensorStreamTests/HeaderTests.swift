@@ -110,6 +110,10 @@ struct HeaderTests {
       shapeFault("(99999999999999999999, 0)")
         == .shapeTooLarge("((more than 9223372036854775807), 0)"))
     #expect(shapeFault("(2305843009213693951,)") == nil)
+    // Half of the bytes in the file, as many in memory.
+    #expect(
+      shapeFault("(2305843009213693952,)", descr: "<f2")
+        == .shapeTooLarge("(2305843009213693952,)"))
   }
 
   @Test func negativeAxes() {

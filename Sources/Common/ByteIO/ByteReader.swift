@@ -11,9 +11,13 @@ public final class ByteReader {
   /// How many bytes have been taken out of this reader.
   public private(set) var position = 0
 
-  public init(_ source: any ByteSource) {
+  public convenience init(_ source: any ByteSource) {
+    self.init(source, bufferSize: Self.blockSize)
+  }
+
+  private init(_ source: any ByteSource, bufferSize: Int) {
     self.source = source
-    buffer = [UInt8](repeating: 0, count: Self.blockSize)
+    buffer = [UInt8](repeating: 0, count: bufferSize)
   }
 
   public convenience init(path: String) throws {
@@ -21,7 +25,9 @@ public final class ByteReader {
   }
 
   public convenience init(_ bytes: [UInt8], name: String = "<memory>") {
-    self.init(MemorySource(bytes, name: name))
+    // Of a few bytes a block is more than what all of them need, one more to find the end.
+    self.init(
+      MemorySource(bytes, name: name), bufferSize: min(bytes.count + 1, Self.blockSize))
   }
 
   public var name: String { source.name }

@@ -42,17 +42,24 @@ extension FilterOptions {
   public func mapRecords(
     to sink: any TensorSink, _ plan: (ArrayHeader) throws -> RecordMap
   ) throws {
-    let reader = try openInput()
-    let threads = threads.forFilter
-    while let header = try reader.next() {
-      let map = try naming(reader.name) {
+    try openInput().mapRecords(to: sink, on: threads.forFilter, plan)
+  }
+}
+
+extension TensorReader {
+  /// The loop of every filter, on any stream and into any sink.
+  public func mapRecords(
+    to sink: any TensorSink, on threads: Threads, _ plan: (ArrayHeader) throws -> RecordMap
+  ) throws {
+    while let header = try next() {
+      let map = try naming(name) {
         let map = try plan(header)
         try checkSize(map.batchAxes + map.outputShape)
         return map
       }
-      reader.recordLength = map.inputLength
+      recordLength = map.inputLength
       try sink.begin(shape: map.batchAxes + map.outputShape, notes: map.notes)
-      try mapArray(from: reader, to: sink, map, threads)
+      try mapArray(to: sink, map, threads)
     }
     try sink.finish()
   }
@@ -64,19 +71,50 @@ extension FilterOptions {
   }
 
   private func mapArray(
-    from reader: TensorReader, to sink: any TensorSink, _ map: RecordMap, _ threads: Threads
+    to sink: any TensorSink, _ map: RecordMap, _ threads: Threads
   ) throws {
     let length = max(map.inputLength, 1)
     let widest = max(length, map.outputShape.reduce(1, *))
     let tile = max(1, min(Tile.rows, blockBytes / (4 * widest)))
     let block = tile * threads.count * max(1, blockBytes / (4 * widest * tile))
-    while reader.remaining > 0 {
-      let values = try reader.readFloats(upTo: block * length)
+    var taken = 0
+    while remaining > 0 {
+      // Not block times length, which a header that lies could make overflow.
+      let values = try readFloats(upTo: remaining / length > block ? block * length : remaining)
       let x = Matrix(rows: values.count / length, columns: length, elements: values)
-      let results = try naming(reader.name) {
-        try threads.mapTiles(of: x.rows, tile: tile) { try map.apply(x.rows($0)) }
+      let (first, allowsNonFinite) = (taken, allowsNonFinite)
+      let results = try naming(name) {
+        try threads.mapTiles(of: x.rows, tile: tile) { rows in
+          let result = try map.apply(x.rows(rows))
+          // Finite records can be so large that sums and squares of them are not.
+          guard allowsNonFinite || areFinite(result.elements) else {
+            throw ResultProblem.notFinite(
+              record: first + rows.lowerBound + result.firstNonFiniteRow)
+          }
+          return result
+        }
       }
+      taken += x.rows
       for result in results { try sink.write(result.elements) }
+    }
+  }
+}
+
+extension Matrix {
+  /// The first row that holds NaN or infinity; one of them does.
+  fileprivate var firstNonFiniteRow: Int {
+    (elements.firstIndex { !$0.isFinite } ?? 0) / max(columns, 1)
+  }
+}
+
+/// Results that Float32 does not hold.
+public enum ResultProblem: Problem, Equatable {
+  case notFinite(record: Int)
+
+  public var description: String {
+    switch self {
+    case .notFinite(let record):
+      "what comes of record \(record) is beyond the range of Float32"
     }
   }
 }

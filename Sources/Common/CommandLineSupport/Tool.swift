@@ -49,7 +49,7 @@ public enum Process {
 
   /// Writes one line to standard error, as `tool: message`.
   public static func say(_ message: some CustomStringConvertible) {
-    writeToStandardError("\(name): \(message)\n")
+    writeToStandardError("\(name): \(oneLine(String(describing: message)))\n")
   }
 
   static func succeed() -> Never { exit(0) }

@@ -10,6 +10,13 @@ public struct Image: Equatable, Sendable {
   /// anything is allocated.
   public static let pixelLimit = 268_435_456
 
+  /// The most pixels of a side that a PNG or PNM file may declare: 2²⁰. Their rows are held as bytes.
+  public static let sideLimit = 1 << 20
+
+  /// Values that are allocated before any of them has arrived. What is larger grows with the file, so
+  /// that a header that lies cannot ask for memory.
+  static let trustedCount = 1 << 22
+
   /// - Parameter pixels: `[H,W,C]`, row-major; the caller guarantees their number.
   public init(height: Int, width: Int, channels: Int, pixels: [Float]) {
     precondition(
@@ -19,6 +26,25 @@ public struct Image: Equatable, Sendable {
     self.width = width
     self.channels = channels
     self.pixels = pixels
+  }
+
+  /// The values of an image that come row by row, `[H,W,C]`.
+  /// - Parameter fill: initialises a row, from the top.
+  static func pixels(
+    height: Int, rowLength: Int, _ fill: (_ row: UnsafeMutablePointer<Float>, Int) throws -> Void
+  ) throws -> [Float] {
+    func band(_ rows: Range<Int>) throws -> [Float] {
+      try [Float](unsafeUninitializedCapacity: rows.count * rowLength) { values, count in
+        for y in rows { try fill(values.baseAddress! + (y - rows.lowerBound) * rowLength, y) }
+        count = rows.count * rowLength
+      }
+    }
+    let bandHeight = max(1, trustedCount / rowLength)
+    var pixels = try band(0..<min(bandHeight, height))
+    for top in stride(from: bandHeight, to: height, by: bandHeight) {
+      pixels += try band(top..<min(top + bandHeight, height))
+    }
+    return pixels
   }
 
   /// The shape alone.

@@ -62,17 +62,19 @@ private func readIDXLabels(_ bytes: ByteReader) throws -> [Int32] {
 private func readTextLabels(_ bytes: ByteReader) throws -> [Int32] {
   var labels: [Int32] = []
   var line: [UInt8] = []
+  var isTooLong = false
   var lineNumber = 1
   var firstBlank: Int?
 
   func endLine() throws {
-    if let label = try label(line, lineNumber) {
+    if let label = try label(line, lineNumber, isCut: isTooLong) {
       if let firstBlank { throw LabelProblem.notAnInteger(line: firstBlank, found: "a blank line") }
       labels.append(label)
     } else if firstBlank == nil {
       firstBlank = lineNumber
     }
     line.removeAll(keepingCapacity: true)
+    isTooLong = false
     lineNumber += 1
   }
 
@@ -85,6 +87,8 @@ private func readTextLabels(_ bytes: ByteReader) throws -> [Int32] {
       } else if line.count < 64 {
         // What is longer is no label; its beginning is enough to say so.
         line.append(byte)
+      } else {
+        isTooLong = true
       }
     }
   }
@@ -94,14 +98,15 @@ private func readTextLabels(_ bytes: ByteReader) throws -> [Int32] {
 }
 
 /// The label on a line, nil for a blank one.
-private func label(_ line: [UInt8], _ number: Int) throws -> Int32? {
+/// - Parameter isCut: whether there was more of the line than `line` holds.
+private func label(_ line: [UInt8], _ number: Int, isCut: Bool) throws -> Int32? {
   let words = line.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D })
-  guard let word = words.first else { return nil }
+  guard let word = words.first ?? (isCut ? [] : nil) else { return nil }
   let digits = word.first == 0x2D || word.first == 0x2B ? word.dropFirst() : word
   let shown = line.filter { $0 != 0x0D }.prefix(24).map { byte in
     (0x20...0x7E).contains(byte) ? Character(UnicodeScalar(byte)) : "?"
   }
-  guard words.count == 1 && !digits.isEmpty && digits.allSatisfy(PNMText.isDigit) else {
+  guard !isCut && words.count == 1 && !digits.isEmpty && digits.allSatisfy(PNMText.isDigit) else {
     throw LabelProblem.notAnInteger(line: number, found: "\"\(String(shown))\"")
   }
   guard let label = Int32(String(decoding: word, as: UTF8.self)) else {

@@ -50,8 +50,8 @@ public struct PatchAssembly: Sendable {
     let border = padding ?? noted?.padding ?? 0
     let height = noted?.imageHeight ?? Self.side(axes[0], axes[2], step, border)
     let width = noted?.imageWidth ?? Self.side(axes[1], axes[3], step, border)
-    let (pixels, overflow) = height.multipliedReportingOverflow(by: width)
-    guard !overflow, pixels <= Image.pixelLimit else {
+    let values = Double(height) * Double(width) * Double(axes[4])
+    guard values <= Double(Image.pixelLimit) else {
       throw PatchProblem.imageTooLarge(height: height, width: width, limit: Image.pixelLimit)
     }
     let grid = try WindowGrid(

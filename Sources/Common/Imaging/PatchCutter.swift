@@ -291,7 +291,7 @@ public enum PatchProblem: Problem, Equatable {
     case .windowTooLarge(let height, let width, let limit):
       "windows of \(height)x\(width) hold more than \(limit) values each"
     case .imageTooLarge(let height, let width, let limit):
-      "windows of an image of \(height)x\(width), expected at most \(limit) pixels"
+      "windows of an image of \(height)x\(width), expected at most \(limit) values in all channels"
     case .noGrid(let shape):
       "windows of \(shapeText(shape)) carry no note of where they were cut; name --stride"
     case .notWindows(let shape):

@@ -129,7 +129,7 @@ struct ModelReport: Encodable {
     var reports: [String: ArrayReport] = [:]
     var lines = ["\(model.kind.rawValue) \(digest)"]
     for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where key != "kind" {
-      lines.append("  \(key) = \(value)")
+      lines.append("  \(oneLine(key)) = \(oneLine(value))")
     }
     for (name, tensor) in contents.tensors.sorted(by: { $0.key < $1.key }) {
       var summary = ArraySummary()

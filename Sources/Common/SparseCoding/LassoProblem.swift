@@ -17,7 +17,7 @@ public struct LassoProblem: Sendable {
   let projectedAtoms: Matrix
   /// G = DᵀPD, [penalised K, penalised K].
   let gram: Matrix
-  /// At least the largest eigenvalue of G: 1/L is a safe step. 1 where all atoms are zero.
+  /// At least the largest eigenvalue of G: 1/L is a safe step. 1 where all atoms are zero, or as good as.
   public let lipschitz: Float
   let constantUnit: ConstantUnit?
   private let packedProjectedAtoms: PackedMatrix
@@ -75,7 +75,8 @@ public struct LassoProblem: Sendable {
     packedNegativeGram = PackedMatrix(
       Matrix(rows: gram.rows, columns: gram.columns, elements: gram.elements.map { -$0 }))
     let bound = lipschitz ?? Float(largestEigenvalue(gram))
-    self.lipschitz = bound > 0 ? bound : 1
+    // A step of 1/L has to be a number, and L one that a model's file takes.
+    self.lipschitz = bound >= .leastNormalMagnitude ? bound : 1
   }
 
   /// The same dictionary with another λ.

@@ -23,11 +23,17 @@ public struct PoolLayout: Equatable, Sendable {
     self.weights = weights
   }
 
+  /// The most units of a layout, which takes some twenty bytes for each of them: 2²².
+  public static let unitLimit = 1 << 22
+
   /// Pools of `size` units in a row.
-  /// - Throws: ``PoolProblem`` unless `size` divides `unitCount`.
+  /// - Throws: ``PoolProblem`` unless `size` divides `unitCount`, which is at most ``unitLimit``.
   public static func consecutive(_ size: Int, of unitCount: Int) throws -> PoolLayout {
     guard size >= 1, unitCount.isMultiple(of: size) else {
       throw PoolProblem.doesNotDivide(size: size, units: unitCount)
+    }
+    guard unitCount <= unitLimit else {
+      throw PoolProblem.tooManyUnits(unitCount, limit: unitLimit)
     }
     return try PoolLayout(
       notation: "consecutive:\(size)",
@@ -106,6 +112,7 @@ public struct PoolLayout: Equatable, Sendable {
 public enum PoolProblem: Error, Equatable, CustomStringConvertible {
   case unknownNotation(String)
   case doesNotDivide(size: Int, units: Int)
+  case tooManyUnits(Int, limit: Int)
   case inconsistent
 
   public var description: String {
@@ -114,6 +121,8 @@ public enum PoolProblem: Error, Equatable, CustomStringConvertible {
       "pools \"\(notation)\": expected consecutive:SIZE"
     case .doesNotDivide(let size, let units):
       "pools consecutive:\(size) do not fit \(units) units, \(size) does not divide \(units)"
+    case .tooManyUnits(let found, let limit):
+      "pools of \(found) units, expected at most \(limit)"
     case .inconsistent:
       "pools are inconsistent: offsets must rise from 0 to the number of members and weights be finite"
     }

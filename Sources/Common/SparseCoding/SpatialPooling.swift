@@ -31,12 +31,22 @@ public struct SpatialPooling: Equatable, Sendable {
     }
   }
 
+  /// How many spans there are along an axis of `length`, which may be what a header says and no more.
+  private func count(_ length: Int, alongRows: Bool) -> Int? {
+    switch windows {
+    case .sliding(let size, let stride):
+      return size >= 1 && stride >= 1 && length >= size ? (length - size) / stride + 1 : nil
+    case .grid(let rows, let columns):
+      let parts = alongRows ? rows : columns
+      return parts >= 1 && parts <= length ? parts : nil
+    }
+  }
+
   /// The pooled shape of a map of height × width, or nil where no window fits.
   public func pooledShape(height: Int, width: Int) -> (rows: Int, columns: Int)? {
-    guard let rows = Self.spans(height, windows: windows, alongRows: true),
-      let columns = Self.spans(width, windows: windows, alongRows: false)
+    guard let rows = count(height, alongRows: true), let columns = count(width, alongRows: false)
     else { return nil }
-    return (rows.count, columns.count)
+    return (rows, columns)
   }
 
   /// Pools one map.

@@ -76,7 +76,9 @@ extension ArrayHeader {
       guard length >= 0 else { throw StreamProblem.negativeAxis(shape: literal.brief) }
       return length
     }
-    guard product(shape.filter { $0 != 0 } + [elementSize]) != nil else {
+    // Programs hold as Float32 what takes fewer bytes in the file.
+    let heldSize = max(elementSize, MemoryLayout<Float>.size)
+    guard product(shape.filter { $0 != 0 } + [heldSize]) != nil else {
       throw StreamProblem.shapeTooLarge(literal.brief)
     }
     return shape

@@ -110,6 +110,8 @@ package func portableFloat(ofHalf bits: UInt16) -> Float {
 }
 
 /// Whether no element is NaN or infinite.
+package func areFinite(_ floats: [Float]) -> Bool { floats.withUnsafeBufferPointer(areFinite) }
+
 func areFinite(_ floats: UnsafeBufferPointer<Float>) -> Bool {
   // The largest magnitude as bits: one pass without a branch, in vectors.
   var largest: UInt32 = 0

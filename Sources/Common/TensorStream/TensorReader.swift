@@ -15,6 +15,8 @@ public final class TensorReader {
   public let bytes: ByteReader
   /// What messages call the stream.
   public var name: String { bytes.name }
+  /// Whether NaN and infinity are read like other numbers.
+  public var allowsNonFinite: Bool { elements.allowsNonFinite }
   /// Number of the current array, from 0; -1 before the first.
   public private(set) var arrayIndex = -1
   /// Elements of the current array that have not been read.

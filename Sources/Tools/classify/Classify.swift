@@ -47,12 +47,8 @@ struct Classify: Tool {
       throw FileProblem(file: path, problem: NotAClassifier(kind: model.kind.rawValue))
     }
     if scores {
-      try filter.mapRecords { header in
-        RecordMap(
-          batchAxes: try header.batchAxes(ofRecords: model.recordShape, for: path),
-          inputLength: model.recordLength, outputShape: [classifier.classCount],
-          notes: Notes(recordRank: 1, grid: header.notes.grid),
-          apply: { classifier(model.preprocessing($0)) })
+      try filter.mapRecords {
+        try RecordMap(classifying: $0, by: classifier, of: model, called: path)
       }
     } else {
       try writeText(model, classifier)
@@ -65,11 +61,8 @@ struct Classify: Tool {
     let sink = LabelSink(
       truth.map { .tally(ConfusionTable($0, classCount: classifier.classCount), of: labels ?? "") }
         ?? .lines, output)
-    try filter.mapRecords(to: sink) { header in
-      RecordMap(
-        batchAxes: try header.batchAxes(ofRecords: model.recordShape, for: path),
-        inputLength: model.recordLength, outputShape: [classifier.classCount], notes: Notes(),
-        apply: { classifier(model.preprocessing($0)) })
+    try filter.mapRecords(to: sink) {
+      try RecordMap(classifying: $0, by: classifier, of: model, called: path)
     }
   }
 

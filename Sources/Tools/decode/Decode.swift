@@ -22,12 +22,8 @@ struct Decode: Tool {
     guard let codeLength = model.codeLength else {
       throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
     }
-    try filter.mapRecords { header in
-      try header.checkModel(model, called: self.model.name)
-      return RecordMap(
-        batchAxes: try header.batchAxes(ofRecords: [codeLength], for: self.model.name),
-        inputLength: codeLength, outputShape: model.recordShape,
-        notes: model.recordNotes(grid: header.notes.grid), apply: model.decode)
+    try filter.mapRecords {
+      try RecordMap(decoding: $0, of: codeLength, by: model, called: self.model.name)
     }
   }
 }

@@ -26,14 +26,9 @@ struct Encode: Tool {
       throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
     }
     let inferrer = try inference.inferrer(for: model, called: self.model.name)
-    let layout = model.codeNotes
-    try filter.mapRecords { header in
-      var notes = layout
-      notes.grid = header.notes.grid
-      return RecordMap(
-        batchAxes: try header.batchAxes(ofRecords: model.recordShape, for: self.model.name),
-        inputLength: model.recordLength, outputShape: [codeLength], notes: notes,
-        apply: inferrer.callAsFunction)
+    try filter.mapRecords {
+      try RecordMap(
+        encoding: $0, to: codeLength, by: inferrer, of: model, called: self.model.name)
     }
     if inferrer.unconvergedCount > 0 {
       Process.say(

@@ -50,7 +50,7 @@ private final class PNGFeed {
       { context, destination, count in
         let feed = Unmanaged<PNGFeed>.fromOpaque(context).takeUnretainedValue()
         return feed.read(into: UnsafeMutableRawBufferPointer(start: destination, count: count))
-      }, context, UInt32(Image.pixelLimit))
+      }, context, UInt32(Image.sideLimit))
     guard let reader else { throw PNGProblem.invalid("out of memory") }
     defer { cpng_reader_destroy(reader) }
 
@@ -67,13 +67,9 @@ private final class PNGFeed {
     let converter = PNGPixels(header)
     let rowLength = info.width * info.channels
     var row = [UInt8](repeating: 0, count: header.row_bytes)
-    // The memory is touched a row at a time: a file that is cut short costs what it holds.
-    return try [Float](unsafeUninitializedCapacity: info.height * rowLength) { pixels, count in
-      for y in 0..<info.height {
-        try check(cpng_read_row(reader, &row), reader)
-        try converter.convert(row, to: pixels.baseAddress! + y * rowLength)
-      }
-      count = info.height * rowLength
+    return try Image.pixels(height: info.height, rowLength: rowLength) { pixels, _ in
+      try check(cpng_read_row(reader, &row), reader)
+      try converter.convert(row, to: pixels)
     }
   }
 

@@ -32,6 +32,10 @@ struct PNGHeader: Equatable {
       throw PNGProblem.unknownKind(colorType: colorType, depth: depth)
     }
     guard height > 0 && width > 0 else { throw PNGProblem.zeroSize(height: height, width: width) }
+    // First, so that their product can be told.
+    guard max(height, width) <= Image.sideLimit else {
+      throw PNGProblem.tooLong(height: height, width: width, limit: Image.sideLimit)
+    }
     guard height * width <= Image.pixelLimit else {
       throw PNGProblem.tooLarge(height: height, width: width, limit: Image.pixelLimit)
     }

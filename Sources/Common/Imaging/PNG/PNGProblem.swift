@@ -12,6 +12,8 @@ public enum PNGProblem: Problem, Equatable {
   case headerChecksum
   case zeroSize(height: Int, width: Int)
   case tooLarge(height: Int, width: Int, limit: Int)
+  /// A side has more pixels than the limit.
+  case tooLong(height: Int, width: Int, limit: Int)
   case paletteIndex(found: Int, count: Int)
   /// What libpng says about it.
   case invalid(String)
@@ -32,6 +34,8 @@ public enum PNGProblem: Problem, Equatable {
       "a PNG of [\(height),\(width)] pixels, expected at least [1,1]"
     case .tooLarge(let height, let width, let limit):
       "a PNG of [\(height),\(width)], \(height * width) pixels, the limit is \(limit)"
+    case .tooLong(let height, let width, let limit):
+      "a PNG of [\(height),\(width)] pixels, the limit of a side is \(limit)"
     case .paletteIndex(let found, let count):
       "palette index \(found), the palette has \(count) colours"
     case .invalid(let words): words

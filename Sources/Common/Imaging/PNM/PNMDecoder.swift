@@ -29,7 +29,8 @@ final class PNMDecoder: ImageDecoder {
     if header.isText {
       _ = try readText(header)
     } else {
-      try eachRawRow(header) { _, _ in }
+      var row = [UInt8](repeating: 0, count: header.rowByteCount)
+      for y in 0..<header.height { try readRow(y, header, into: &row) }
     }
   }
 
@@ -47,38 +48,32 @@ final class PNMDecoder: ImageDecoder {
 
   // MARK: - P4, P5, P6
 
-  /// Calls `body` with every row's number and bytes, from the top.
-  private func eachRawRow(_ header: PNMHeader, _ body: (Int, [UInt8]) throws -> Void) throws {
-    var row = [UInt8](repeating: 0, count: header.rowByteCount)
-    for y in 0..<header.height {
-      let count = try row.withUnsafeMutableBytes { try bytes.read(into: $0) }
-      guard count == row.count else {
-        let bytesPerSample = header.maximum > 255 ? 2 : 1
-        let rowSamples = header.width * header.channels
-        let found = header.samples == .bits ? count * 8 : count / bytesPerSample
-        throw PNMProblem.truncated(
-          expected: header.sampleCount, found: y * rowSamples + min(found, rowSamples))
-      }
-      try body(y, row)
+  /// Reads row `y`, which is the next.
+  private func readRow(_ y: Int, _ header: PNMHeader, into row: inout [UInt8]) throws {
+    let count = try row.withUnsafeMutableBytes { try bytes.read(into: $0) }
+    guard count == row.count else {
+      let bytesPerSample = header.maximum > 255 ? 2 : 1
+      let rowSamples = header.width * header.channels
+      let found = header.samples == .bits ? count * 8 : count / bytesPerSample
+      throw PNMProblem.truncated(
+        expected: header.sampleCount, found: y * rowSamples + min(found, rowSamples))
     }
   }
 
   private func readRaw(_ header: PNMHeader) throws -> [Float] {
     let rowLength = header.width * header.channels
     let divisor = Float(header.maximum)
-    // The memory is touched a row at a time: a file that is cut short costs what it holds.
-    return try [Float](unsafeUninitializedCapacity: header.sampleCount) { pixels, count in
-      try eachRawRow(header) { y, row in
-        for i in 0..<rowLength {
-          let sample = Self.sample(row, i, header)
-          guard sample <= header.maximum else {
-            throw PNMProblem.sampleTooLarge(
-              index: y * rowLength + i, found: sample, maximum: header.maximum)
-          }
-          pixels[y * rowLength + i] = Float(sample) / divisor
+    var row = [UInt8](repeating: 0, count: header.rowByteCount)
+    return try Image.pixels(height: header.height, rowLength: rowLength) { pixels, y in
+      try readRow(y, header, into: &row)
+      for i in 0..<rowLength {
+        let sample = Self.sample(row, i, header)
+        guard sample <= header.maximum else {
+          throw PNMProblem.sampleTooLarge(
+            index: y * rowLength + i, found: sample, maximum: header.maximum)
         }
+        pixels[i] = Float(sample) / divisor
       }
-      count = header.sampleCount
     }
   }
 

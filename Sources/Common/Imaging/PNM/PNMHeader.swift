@@ -41,8 +41,8 @@ struct PNMHeader: Equatable {
     let kind = Int(digit - UInt8(ascii: "0"))
     isText = kind <= 3
     samples = [.bits, .grey, .color][(kind - 1) % 3]
-    width = try PNMText.field(.width, 1...Int(Int32.max), bytes)
-    height = try PNMText.field(.height, 1...Int(Int32.max), bytes)
+    width = try PNMText.field(.width, 1...Image.sideLimit, bytes)
+    height = try PNMText.field(.height, 1...Image.sideLimit, bytes)
     maximum = samples == .bits ? 1 : try PNMText.field(.maximum, 1...65535, bytes)
     guard height * width <= Image.pixelLimit else {
       throw PNMProblem.tooLarge(height: height, width: width, limit: Image.pixelLimit)

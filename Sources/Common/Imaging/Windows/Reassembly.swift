@@ -15,8 +15,8 @@ public struct Reassembly: Sendable {
     precondition(channels > 0, "windows of \(channels) channels")
     self.grid = grid
     self.channels = channels
-    sums = Array(repeating: 0, count: grid.imageHeight * grid.imageWidth * channels)
-    counts = Array(repeating: 0, count: grid.imageHeight * grid.imageWidth)
+    sums = []
+    counts = []
   }
 
   /// Adds one row of the grid. Equal windows in equal order give equal sums.
@@ -29,6 +29,7 @@ public struct Reassembly: Sendable {
     precondition(
       windows.count == grid.columns * grid.height * grid.width * channels,
       "\(windows.count) values for a row of \(grid.columns) windows")
+    grow(to: grid.covered(row, 0).rows.upperBound)
     for column in 0..<grid.columns {
       let (ys, xs) = grid.covered(row, column)
       for y in ys {
@@ -42,12 +43,23 @@ public struct Reassembly: Sendable {
     }
   }
 
+  /// Makes room for so many rows of the image: no sooner than the windows that cover them are there.
+  private mutating func grow(to height: Int) {
+    let missing = height * grid.imageWidth - counts.count
+    guard missing > 0 else { return }
+    sums += repeatElement(0, count: missing * channels)
+    counts += repeatElement(0, count: missing)
+  }
+
   /// The picture so far, `[H',W',C]`: the area from the upper left corner that the grid covers,
   /// without the ``WindowGrid/leftoverRows`` and ``WindowGrid/leftoverColumns`` that lie in the
   /// image. Pixels between windows (a stride larger than the window) are 0.
   public func image() -> Image {
     let height = grid.covered(grid.rows - 1, 0).rows.upperBound
     let width = grid.covered(0, grid.columns - 1).columns.upperBound
+    var whole = self
+    whole.grow(to: height)
+    let (sums, counts) = (whole.sums, whole.counts)
     var pixels: [Float] = []
     pixels.reserveCapacity(height * width * channels)
     for y in 0..<height {
