@@ -20,13 +20,15 @@ PHOTOGRAPHS := $(DATA)/photographs
 FASHION := $(DATA)/fashion-mnist
 PYTHON := .build-python
 
-.PHONY: help build demo test check lint figures install uninstall default-model completions clean
+.PHONY: help build demo test check lint fuzz sanitize figures install uninstall default-model completions clean
 
 help:
 	@echo "make demo        build, run the main job on a photograph, leave pictures in demo/"
 	@echo "make test        run all tests"
 	@echo "make build       build the programs into $(BIN)"
 	@echo "make check       what CI runs: format, lint, build without warnings, tests, documents"
+	@echo "make fuzz        fuzz the readers and the programs (FUZZ_RUNS or FUZZ_SECONDS a target)"
+	@echo "make sanitize    tests of the libraries with the address and undefined-behaviour sanitizers"
 	@echo "make install     install programs, man pages and completions (PREFIX, DESTDIR, PROGRAM_PREFIX)"
 	@echo "make uninstall   remove them again"
 	@echo "make figures     the classification figures of the README (MNIST=DIR for MNIST as well)"
@@ -54,9 +56,17 @@ test: build $(PHOTOGRAPHS)
 	  SPARSEPIPE_PHOTOGRAPHS=$(CURDIR)/$(PHOTOGRAPHS) $(SWIFT) test -c release -Xswiftc -enable-testing
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Fuzz
 
 check: lint test
+
+# libFuzzer on what reads untrusted bytes, then the programs themselves on mutated files.
+fuzz: build
+	@scripts/fuzz.sh
+	@python3 Fuzz/programs.py $(BIN)
+
+sanitize:
+	@scripts/sanitize.sh
 
 # Photographs but for camera.png, which stays unseen for the demo.
 TRAINING := $(addprefix $(PHOTOGRAPHS)/,astronaut.png brick.png chelsea.png coffee.png coins.png \
@@ -84,4 +94,4 @@ uninstall:
 	@scripts/uninstall.sh "$(DESTDIR)$(PREFIX)" "$(PROGRAM_PREFIX)" $(PROGRAMS)
 
 clean:
-	rm -rf .build $(STATIC) $(DATA) $(PYTHON) demo
+	rm -rf .build .build-fuzz .build-sanitize $(STATIC) $(DATA) $(PYTHON) demo

@@ -35,9 +35,25 @@ let toolTargets = [
   tool("inspect", ["Inspection", "ModelFile"]),
 ]
 
+/// What `make fuzz` and `make sanitize` compile is instrumented, so they leave the programs out.
+let isFuzzing = Context.environment["SPARSEPIPE_FUZZ"] == "1"
+let isSanitizing = Context.environment["SPARSEPIPE_SANITIZE"] == "1"
+
+/// libFuzzer's driver.
+let fuzzDriver = Target.executableTarget(
+  name: "fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Driver")
+
+/// The tests of programs and of what is said about them.
+let programTests: [Target] = [
+  .testTarget(name: "ToolTests", dependencies: ["TestSupport", "ByteIO", "TensorStream"]),
+  .testTarget(name: "DocumentTests", dependencies: ["Imaging", "TestSupport"]),
+]
+
+let programs = isFuzzing ? [fuzzDriver] : isSanitizing ? [] : toolTargets
+
 let package = Package(
   name: "sparsepipe",
-  products: toolTargets.map { .executable(name: $0.name, targets: [$0.name]) },
+  products: programs.map { .executable(name: $0.name, targets: [$0.name]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
@@ -72,8 +88,13 @@ let package = Package(
     tests("SparseCoding", ["LinearAlgebra"]),
     tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),
     tests("Training", ["LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream", "ByteIO"]),
-    .testTarget(name: "ToolTests", dependencies: ["TestSupport", "ByteIO", "TensorStream"]),
-    .testTarget(name: "DocumentTests", dependencies: ["Imaging", "TestSupport"]),
-  ] + toolTargets,
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "ByteIO", "CPNG", "CommandLineSupport", "Imaging", "Inspection", "LinearAlgebra",
+        "ModelFile", "SparseCoding", "TensorStream", "Training",
+      ], path: "Fuzz/Targets"),
+  ] + programs + (isFuzzing || isSanitizing ? [] : programTests),
   swiftLanguageModes: [.v6]
 )
