@@ -35,16 +35,28 @@ let toolTargets = [
   tool("inspect", ["Inspection", "ModelFile"]),
 ]
 
-/// libFuzzer's driver, there for `make fuzz` alone: everything it links is instrumented.
+/// What `make fuzz` and `make sanitize` compile is instrumented, so they leave the programs out.
 let isFuzzing = Context.environment["SPARSEPIPE_FUZZ"] == "1"
+let isSanitizing = Context.environment["SPARSEPIPE_SANITIZE"] == "1"
+
+/// libFuzzer's driver.
 let fuzzDriver = Target.executableTarget(
   name: "fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Driver")
 
+/// The tests of programs and of what is said about them.
+let programTests: [Target] = [
+  .testTarget(name: "ToolTests", dependencies: ["TestSupport", "ByteIO", "TensorStream"]),
+  .testTarget(
+    name: "FaultTests",
+    dependencies: ["TestSupport", "ByteIO", "LinearAlgebra", "ModelFile", "TensorStream"]),
+  .testTarget(name: "DocumentTests", dependencies: ["Imaging", "TestSupport"]),
+]
+
+let programs = isFuzzing ? [fuzzDriver] : isSanitizing ? [] : toolTargets
+
 let package = Package(
   name: "sparsepipe",
-  products: (isFuzzing ? [fuzzDriver] : toolTargets).map {
-    .executable(name: $0.name, targets: [$0.name])
-  },
+  products: programs.map { .executable(name: $0.name, targets: [$0.name]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
@@ -81,11 +93,6 @@ let package = Package(
     tests("SparseCoding", ["LinearAlgebra"]),
     tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),
     tests("Training", ["LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream", "ByteIO"]),
-    .testTarget(name: "ToolTests", dependencies: ["TestSupport", "ByteIO", "TensorStream"]),
-    .testTarget(
-      name: "FaultTests",
-      dependencies: ["TestSupport", "ByteIO", "LinearAlgebra", "ModelFile", "TensorStream"]),
-    .testTarget(name: "DocumentTests", dependencies: ["Imaging", "TestSupport"]),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
     .target(
       name: "FuzzTargets",
@@ -93,6 +100,6 @@ let package = Package(
         "ByteIO", "CPNG", "CommandLineSupport", "Imaging", "Inspection", "LinearAlgebra",
         "ModelFile", "SparseCoding", "TensorStream", "Training",
       ], path: "Fuzz/Targets"),
-  ] + (isFuzzing ? [fuzzDriver] : toolTargets),
+  ] + programs + (isFuzzing || isSanitizing ? [] : programTests),
   swiftLanguageModes: [.v6]
 )

@@ -9,7 +9,7 @@ tests='(ByteIO|TensorStream|Imaging|LinearAlgebra|SparseCoding|ModelFile|Fuzz)Te
 flags=(-c release --scratch-path .build-sanitize --sanitize address -Xswiftc -enable-testing
   -Xswiftc -use-ld=lld -Xcc -fsanitize=address,undefined -Xcc -fno-sanitize-recover=undefined)
 
+export SPARSEPIPE_SANITIZE=1
 swift build --build-tests "${flags[@]}"
 export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0
-swift test --skip-build "${flags[@]}" --filter "${SANITIZE_FILTER:-$tests}" \
-  --skip "${SANITIZE_SKIP:-[mM]emory}"
+swift test --skip-build "${flags[@]}" --filter "$tests" --skip '[mM]emory'
