@@ -45,7 +45,7 @@ class Goal:
 
     def energy(self, atoms):
         save_dictionary(self.model, atoms, PENALTY)
-        solver = f"{self.bench.bin}/encode -m {self.model} --solver cd --gap 1e-5 -j {load.PROCESSORS}"
+        solver = f"{self.bench.bin}/encode -m {self.model} --solver homotopy --gap 1e-5 -j {load.PROCESSORS}"
         Command(f"{solver} < {self.windows}").save(self.codes)
         return model.Lasso(self.x, atoms, PENALTY).agreement(np.load(self.codes))[0]
 

@@ -9,7 +9,7 @@ from sides import Command, Peer
 
 GAP = 1e-4
 # λ of the built-in model, and a sparser code.
-PENALTIES = (0.05, 0.2)
+PENALTIES = (0.1, 0.2)
 
 
 class Data:
@@ -46,7 +46,7 @@ def told(whose, figures):
 def compare(bench, data, peer, name, penalty, threads):
     """Our whole process, file to null, against the bare call of the peer on arrays in memory."""
     ours = Command(
-        f"{bench.bin}/encode -m {data.model} --solver cd --gap {GAP} --lambda {penalty} "
+        f"{bench.bin}/encode -m {data.model} --solver homotopy --gap {GAP} --lambda {penalty} "
         f"-j {threads} < {data.windows}"
     )
     lasso = data.lasso(penalty)
