@@ -46,7 +46,7 @@ class Bench:
         self.digits = next(options.digits.glob("train-images*"))
         self.digits_name = options.digits_name
         self.built_in = Path(__file__).parent / "../Sources/Common/CBuiltInModel/default.bin"
-        self.plan = Plan(3, 2, 4) if self.quick else Plan(12, 3, 6)
+        self.plan = Plan(3, 2, 4) if self.quick else Plan(8, 3, 5)
         most = min(2, load.PROCESSORS)
         self.threads = [most] if self.quick else sorted({1, most})
 
