@@ -23,7 +23,7 @@ public final class Inferrer: Sendable {
     _ model: Model, iterations: Int?, called name: String
   ) throws -> Inferrer {
     guard let iterations else { return Inferrer(model, nil) }
-    guard let encoder = model.encoder, encoder.recurrent != nil || iterations == 0 else {
+    guard let encoder = model.encoder, !encoder.recurrent.isEmpty || iterations == 0 else {
       throw InferenceProblem.noPasses(model: name)
     }
     var model = model

@@ -62,8 +62,8 @@ extension Model {
 
   private func write(_ encoder: Encoder, to tensors: inout [String: Tensor]) {
     tensors[TensorName.encoderWeight] = Tensor(encoder.weight)
-    tensors[TensorName.encoderRecurrent] = encoder.recurrent.map { Tensor($0) }
-    tensors[TensorName.encoderThreshold] = Tensor(encoder.threshold)
+    tensors[TensorName.encoderRecurrent] = encoder.recurrent.first.map { Tensor($0) }
+    tensors[TensorName.encoderThreshold] = Tensor(encoder.threshold[0])
     tensors[TensorName.encoderGain] = encoder.gain.map { Tensor($0) }
   }
 

@@ -1,6 +1,7 @@
 import LinearAlgebra
 
-/// The feed-forward encoder: `z₀ = f(We x)`, then T times `z ← f(We x + S z)`, then a gain.
+/// The feed-forward encoder: `z₀ = f_θ₀(We x)`, then T times `z_t = f_θt(We x + S_t z_{t−1})`, then a
+/// gain. S and θ are usually shared by all steps; they may also be each step's own.
 ///
 /// T = 0 is the one-shot encoder; with `f` a shrinkage and weights from ``unrolling(_:iterations:)``
 /// T passes are T more steps of ISTA (LISTA before training; Gregor & LeCun 2010); with `relu` it is
@@ -8,10 +9,10 @@ import LinearAlgebra
 public struct Encoder: Sendable {
   /// We, [K, D].
   public let weight: Matrix
-  /// S, [K, K]; needed where T > 0.
-  public let recurrent: Matrix?
-  /// One threshold per unit, [K].
-  public let threshold: [Float]
+  /// S, each [K, K]: none, where T is 0; one that all passes share; or T, one a pass.
+  public let recurrent: [Matrix]
+  /// θ, each [K]: one that all steps share, or T + 1, one a step.
+  public let threshold: [[Float]]
   /// One factor per unit on the last code, [K].
   public let gain: [Float]?
   public let nonlinearity: Nonlinearity
@@ -19,14 +20,20 @@ public struct Encoder: Sendable {
   public let iterations: Int
 
   private let packedWeight: PackedMatrix
-  private let packedRecurrent: PackedMatrix?
+  private let packedRecurrent: [PackedMatrix]
 
+  /// With weights of each step's own, or shared where there is one alone.
   public init(
-    weight: Matrix, recurrent: Matrix? = nil, threshold: [Float], gain: [Float]? = nil,
+    weight: Matrix, recurrent: [Matrix], threshold: [[Float]], gain: [Float]? = nil,
     nonlinearity: Nonlinearity, iterations: Int
   ) {
-    precondition(threshold.count == weight.rows, "one threshold per unit")
-    precondition(iterations == 0 || recurrent != nil, "passes through S need an S")
+    precondition(
+      threshold.count == 1 || threshold.count == iterations + 1,
+      "\(threshold.count) thresholds for \(iterations) passes")
+    precondition(threshold.allSatisfy { $0.count == weight.rows }, "one threshold per unit")
+    precondition(
+      recurrent.count == 1 || recurrent.count == iterations,
+      "\(recurrent.count) S for \(iterations) passes")
     self.weight = weight
     self.recurrent = recurrent
     self.threshold = threshold
@@ -37,37 +44,60 @@ public struct Encoder: Sendable {
     packedRecurrent = recurrent.map { PackedMatrix($0) }
   }
 
+  /// With weights that all steps share.
+  public init(
+    weight: Matrix, recurrent: Matrix? = nil, threshold: [Float], gain: [Float]? = nil,
+    nonlinearity: Nonlinearity, iterations: Int
+  ) {
+    self.init(
+      weight: weight, recurrent: recurrent.map { [$0] } ?? [], threshold: [threshold], gain: gain,
+      nonlinearity: nonlinearity, iterations: iterations)
+  }
+
   /// K.
   public var codeLength: Int { weight.rows }
+
+  /// The largest T that these weights serve; nil where all steps share them, which serves any.
+  public var iterationLimit: Int? {
+    if recurrent.isEmpty { return 0 }
+    if threshold.count > 1 { return threshold.count - 1 }
+    return recurrent.count > 1 ? recurrent.count : nil
+  }
 
   /// Codes of records.
   /// - Parameter x: records, [N, D].
   /// - Returns: codes, [N, K].
   public func callAsFunction(_ x: Matrix) -> Matrix {
-    guard iterations > 0, let packedRecurrent else {
-      return product(x, packedWeight, activation: activation(isLast: true))
+    guard iterations > 0 else {
+      return product(x, packedWeight, activation: activation(ofStep: 0))
     }
     let drive = product(x, packedWeight)
     var code = drive
-    activation(isLast: false).apply(to: &code)
+    activation(ofStep: 0).apply(to: &code)
     for pass in 1...iterations {
-      code = product(
-        code, packedRecurrent, start: .matrix(drive),
-        activation: activation(isLast: pass == iterations))
+      let weights = packedRecurrent.count > 1 ? packedRecurrent[pass - 1] : packedRecurrent[0]
+      code = product(code, weights, start: .matrix(drive), activation: activation(ofStep: pass))
     }
     return code
   }
 
-  /// f, and the gain where the code is the last.
-  private func activation(isLast: Bool) -> Activation {
-    Activation(nonlinearity, thresholds: threshold, gain: isLast ? gain : nil)
+  /// f of z_t, and the gain where it is the last.
+  private func activation(ofStep step: Int) -> Activation {
+    Activation(
+      nonlinearity, thresholds: threshold.count > 1 ? threshold[step] : threshold[0],
+      gain: step == iterations ? gain : nil)
   }
 
-  /// The same weights with another T.
+  /// The same weights with another T, at most ``iterationLimit``; of each step's own the first are
+  /// kept.
   public func with(iterations: Int) -> Encoder {
-    Encoder(
-      weight: weight, recurrent: recurrent, threshold: threshold, gain: gain,
-      nonlinearity: nonlinearity, iterations: iterations)
+    precondition(
+      iterationLimit.map { iterations <= $0 } ?? true, "T = \(iterations) has no weights")
+    return Encoder(
+      weight: weight,
+      recurrent: recurrent.count > 1 ? Array(recurrent.prefix(iterations)) : recurrent,
+      threshold: threshold.count > 1 ? Array(threshold.prefix(iterations + 1)) : threshold,
+      gain: gain, nonlinearity: nonlinearity, iterations: iterations)
   }
 
   /// ISTA for `problem`, unrolled: `We = DᵀP/L`, `S = I − DᵀPD/L`, `θ = λ/L`, where P removes the DC
