@@ -57,6 +57,64 @@ struct PlainLasso {
     return z
   }
 
+  /// So many steps of ISTA, z ← h(z + DᵀPr/L); the DC unit is the best for the code before the last.
+  func istaCode(of x: [Double], steps: Int, lipschitz: Double) -> [Double] {
+    var z = [Double](repeating: 0, count: atoms.count)
+    let dc = hasDCUnit ? atoms[atoms.count - 1] : nil
+    let norm = dc.map { dot($0, $0) } ?? 1
+    for _ in 0..<steps {
+      // The residual of the penalised units alone.
+      if dc != nil { z[penalisedCount] = 0 }
+      let r = residual(x, z)
+      let amount = dc.map { dot($0, r) / norm } ?? 0
+      let rest = dc.map { dc in zip(r, dc).map { $0 - amount * $1 } } ?? r
+      for k in 0..<penalisedCount {
+        let drive = z[k] + dot(atoms[k], rest) / lipschitz
+        let size = max(0, (isNonnegative ? drive : abs(drive)) - lambda / lipschitz)
+        z[k] = drive < 0 ? -size : size
+      }
+      if dc != nil { z[penalisedCount] = amount }
+    }
+    return z
+  }
+
+  private func dot(_ a: [Double], _ b: [Double]) -> Double {
+    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  /// Greedy coordinate descent: so many times the unit whose best value, all others held and the DC at
+  /// its best, is the farthest takes it; in the end all penalised units take theirs at once.
+  func greedyCode(of x: [Double], updates: Int) -> [Double] {
+    var z = [Double](repeating: 0, count: atoms.count)
+    let dc = hasDCUnit ? atoms[atoms.count - 1] : nil
+    func projected(_ v: [Double]) -> [Double] {
+      guard let dc else { return v }
+      let amount = dot(dc, v) / dot(dc, dc)
+      return zip(v, dc).map { $0 - amount * $1 }
+    }
+    let directions = atoms.prefix(penalisedCount).map(projected)
+    func bestValues() -> [Double] {
+      let r = projected(residual(x, z))
+      return directions.enumerated().map { k, direction in
+        let curvature = dot(direction, direction)
+        guard curvature > 0 else { return 0 }
+        let drive = dot(direction, r) + curvature * z[k]
+        let size = max(0, (isNonnegative ? drive : abs(drive)) - lambda) / curvature
+        return drive < 0 ? -size : size
+      }
+    }
+    for _ in 0..<updates {
+      let best = bestValues()
+      let moves = zip(best, z).map { abs($0 - $1) }
+      guard let farthest = moves.max(), farthest > 0 else { break }
+      let unit = moves.firstIndex(of: farthest) ?? 0
+      z[unit] = best[unit]
+    }
+    let last = bestValues()
+    guard let dc else { return last }
+    return last + [dot(dc, residual(x, z)) / dot(dc, dc)]
+  }
+
   /// How far z is from the optimum's conditions: d_kᵀr = λ sign(z_k) where z_k ≠ 0, |d_kᵀr| ≤ λ where
   /// it is 0 (d_kᵀr ≤ λ for z ≥ 0), d₀ᵀr = 0 for the DC unit; infinite for a sign that may not be.
   func violation(_ x: [Double], _ z: [Double]) -> Double {

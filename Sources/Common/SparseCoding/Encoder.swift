@@ -3,6 +3,8 @@ import LinearAlgebra
 /// The feed-forward encoder: `z₀ = f_θ₀(We x)`, then T times `z_t = f_θt(We x + S_t z_{t−1})`, then a
 /// gain. S and θ are usually shared by all steps; they may also be each step's own.
 ///
+/// An encoder of ``Form/coordinate`` moves one unit at each of its T iterations instead of all.
+///
 /// T = 0 is the one-shot encoder; with `f` a shrinkage and weights from ``unrolling(_:iterations:)``
 /// T passes are T more steps of ISTA (LISTA before training; Gregor & LeCun 2010); with `relu` it is
 /// the encoder of Rolfe & LeCun 2013, whose z¹ is our z₀.
@@ -16,16 +18,30 @@ public struct Encoder: Sendable {
   /// One factor per unit on the last code, [K].
   public let gain: [Float]?
   public let nonlinearity: Nonlinearity
-  /// T, passes through S.
+  public let form: Form
+  /// T, passes through S or, of the coordinate form, updates.
   public let iterations: Int
 
   private let packedWeight: PackedMatrix
   private let packedRecurrent: [PackedMatrix]
+  /// Nil in the parallel form, and where T is 0.
+  private let updates: CoordinateUpdates?
+
+  /// What an iteration changes.
+  public enum Form: String, Sendable, CaseIterable {
+    /// All units: z ← f(We x + S z).
+    case parallel
+    /// The unit that would move the most (LCoD; Gregor & LeCun 2010). From B = We x and z = 0: with
+    /// z̄ = f(B) and k = argmax|z̄ − z|, B ← B + S_{:k}(z̄_k − z_k) and z_k ← z̄_k. In the end z = f(B)
+    /// for all units. S and θ are shared, f is `relu` or `shrink`. A unit whose column of S is zero
+    /// moves no other one and is never chosen.
+    case coordinate
+  }
 
   /// With weights of each step's own, or shared where there is one alone.
   public init(
     weight: Matrix, recurrent: [Matrix], threshold: [[Float]], gain: [Float]? = nil,
-    nonlinearity: Nonlinearity, iterations: Int
+    nonlinearity: Nonlinearity, form: Form = .parallel, iterations: Int
   ) {
     precondition(
       threshold.count == 1 || threshold.count == iterations + 1,
@@ -34,24 +50,34 @@ public struct Encoder: Sendable {
     precondition(
       recurrent.count == 1 || recurrent.count == iterations,
       "\(recurrent.count) S for \(iterations) passes")
+    precondition(
+      form == .parallel || (threshold.count == 1 && recurrent.count <= 1),
+      "coordinate updates share their weights")
     self.weight = weight
     self.recurrent = recurrent
     self.threshold = threshold
     self.gain = gain
     self.nonlinearity = nonlinearity
+    self.form = form
     self.iterations = iterations
     packedWeight = PackedMatrix(weight)
-    packedRecurrent = recurrent.map { PackedMatrix($0) }
+    let isParallel = form == .parallel
+    packedRecurrent = isParallel ? recurrent.map { PackedMatrix($0) } : []
+    updates =
+      isParallel || iterations == 0
+      ? nil
+      : CoordinateUpdates(
+        recurrent: recurrent[0], thresholds: threshold[0], nonlinearity: nonlinearity)
   }
 
   /// With weights that all steps share.
   public init(
     weight: Matrix, recurrent: Matrix? = nil, threshold: [Float], gain: [Float]? = nil,
-    nonlinearity: Nonlinearity, iterations: Int
+    nonlinearity: Nonlinearity, form: Form = .parallel, iterations: Int
   ) {
     self.init(
       weight: weight, recurrent: recurrent.map { [$0] } ?? [], threshold: [threshold], gain: gain,
-      nonlinearity: nonlinearity, iterations: iterations)
+      nonlinearity: nonlinearity, form: form, iterations: iterations)
   }
 
   /// K.
@@ -72,6 +98,11 @@ public struct Encoder: Sendable {
       return product(x, packedWeight, activation: activation(ofStep: 0))
     }
     let drive = product(x, packedWeight)
+    if let updates {
+      var code = updates(drive, iterations: iterations)
+      activation(ofStep: iterations).apply(to: &code)
+      return code
+    }
     var code = drive
     activation(ofStep: 0).apply(to: &code)
     for pass in 1...iterations {
@@ -97,35 +128,7 @@ public struct Encoder: Sendable {
       weight: weight,
       recurrent: recurrent.count > 1 ? Array(recurrent.prefix(iterations)) : recurrent,
       threshold: threshold.count > 1 ? Array(threshold.prefix(iterations + 1)) : threshold,
-      gain: gain, nonlinearity: nonlinearity, iterations: iterations)
-  }
-
-  /// ISTA for `problem`, unrolled: `We = DᵀP/L`, `S = I − DᵀPD/L`, `θ = λ/L`, where P removes the DC
-  /// unit's direction (P = I without one). The DC unit itself takes, at every pass, the value that is
-  /// best for the code before the pass: row `d₀ᵀ/‖d₀‖²` of We, row `−d₀ᵀD/‖d₀‖²` of S, threshold 0 (so
-  /// a `relu` encoder cuts a DC below zero to zero). For atoms of mean zero that is its exact value.
-  ///
-  /// ISTA, Gregor & LeCun 2010, eq. 3, with the step 1/L, L the largest eigenvalue of DᵀPD.
-  public static func unrolling(_ problem: LassoProblem, iterations: Int) -> Encoder {
-    let penalised = problem.penalisedCount
-    let step = 1 / problem.lipschitz
-    var weight = problem.projectedAtoms
-    for index in weight.elements.indices { weight.elements[index] *= step }
-    var recurrent = Matrix(zeros: problem.codeLength, columns: problem.codeLength)
-    for row in 0..<penalised {
-      for column in 0..<penalised {
-        recurrent[row, column] = (row == column ? 1 : 0) - step * problem.gram[row, column]
-      }
-    }
-    var threshold = [Float](repeating: step * problem.lambda, count: penalised)
-    if let constant = problem.constantUnit {
-      weight = weight.appending(row: constant.direction)
-      for column in 0..<penalised { recurrent[penalised, column] = -constant.overlap[column] }
-      threshold.append(0)
-    }
-    return Encoder(
-      weight: weight, recurrent: recurrent, threshold: threshold,
-      nonlinearity: problem.isNonnegative ? .relu : .shrink, iterations: iterations)
+      gain: gain, nonlinearity: nonlinearity, form: form, iterations: iterations)
   }
 }
 

@@ -11,7 +11,7 @@ public struct LassoProblem: Sendable {
   public let atoms: Matrix
   public private(set) var lambda: Float
   public let hasDCUnit: Bool
-  public let isNonnegative: Bool
+  public private(set) var isNonnegative: Bool
 
   /// (PD)ᵀ, [penalised K, D].
   let projectedAtoms: Matrix
@@ -21,7 +21,7 @@ public struct LassoProblem: Sendable {
   public let lipschitz: Float
   let constantUnit: ConstantUnit?
   private let packedProjectedAtoms: PackedMatrix
-  private let packedDecoder: PackedMatrix
+  let packedDecoder: PackedMatrix
   /// −G, so that a product that begins at DᵀPx gives DᵀP(x − Dz).
   let packedNegativeGram: PackedMatrix
 
@@ -87,6 +87,13 @@ public struct LassoProblem: Sendable {
     return problem
   }
 
+  /// The same problem with z ≥ 0.
+  public var nonnegative: LassoProblem {
+    var problem = self
+    problem.isNonnegative = true
+    return problem
+  }
+
   /// K, the DC unit included.
   public var codeLength: Int { atoms.rows }
   /// Units under the penalty.
@@ -110,6 +117,24 @@ public struct LassoProblem: Sendable {
     }
   }
 
+  /// The penalised units of codes, [N, penalised K] of [N, K].
+  func penalised(_ code: Matrix) -> Matrix {
+    guard hasDCUnit else { return code }
+    return Matrix(
+      rows: code.rows, columns: penalisedCount,
+      elements: (0..<code.rows).flatMap { code.row($0).prefix(penalisedCount) })
+  }
+
+  /// The penalised units of codes, [N, penalised K] of [N, K], of the sign that this problem allows.
+  func feasible(_ code: Matrix) -> Matrix {
+    precondition(code.columns == codeLength, "codes of \(code.columns) for \(codeLength) units")
+    var units = penalised(code)
+    if isNonnegative {
+      for index in units.elements.indices { units.elements[index] = max(0, units.elements[index]) }
+    }
+    return units
+  }
+
   /// Codes of the penalised units with the DC unit's exact value appended, [N, K].
   func completed(_ code: Matrix, of x: Matrix) -> Matrix {
     guard let constantUnit else { return code }
@@ -122,17 +147,5 @@ public struct LassoProblem: Sendable {
       elements.append(fromRecord[row] - dot(units, constantUnit.overlap))
     }
     return Matrix(rows: x.rows, columns: codeLength, elements: elements)
-  }
-
-  /// Energy ½‖x − Dz‖² + λ Σ|z_k| of each record, [N], in Double.
-  public func energies(of code: Matrix, records x: Matrix) -> [Double] {
-    let reconstruction = product(code, packedDecoder)
-    return (0..<x.rows).map { row in
-      let squaredError = zip(x.row(row), reconstruction.row(row)).reduce(0.0) {
-        $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
-      }
-      let penalty = code.row(row).prefix(penalisedCount).reduce(0.0) { $0 + Double(abs($1)) }
-      return 0.5 * squaredError + Double(lambda) * penalty
-    }
   }
 }

@@ -1,0 +1,33 @@
+import LinearAlgebra
+
+/// How good codes are.
+extension LassoProblem {
+  /// Energy ½‖x − Dz‖² + λ Σ|z_k| of each record, [N], in Double.
+  public func energies(of code: Matrix, records x: Matrix) -> [Double] {
+    let reconstruction = product(code, packedDecoder)
+    return (0..<x.rows).map { row in
+      let squaredError = zip(x.row(row), reconstruction.row(row)).reduce(0.0) {
+        $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
+      }
+      let penalty = code.row(row).prefix(penalisedCount).reduce(0.0) { $0 + Double(abs($1)) }
+      return 0.5 * squaredError + Double(lambda) * penalty
+    }
+  }
+
+  /// Duality gap of each record's code, [N], relative to its energy as the solvers see it, the DC unit
+  /// at its best value: no code has an energy lower by more. Needs λ > 0.
+  /// - Parameters: codes, [N, K], of the sign that the problem allows; records, [N, D].
+  public func relativeGaps(of code: Matrix, records x: Matrix) -> [Double] {
+    precondition(lambda > 0, "there is no bound without a penalty")
+    let (correlation, squaredNorms) = correlations(of: x)
+    let units = penalised(code)
+    let residual = product(units, packedNegativeGram, start: .matrix(correlation))
+    return (0..<x.rows).map { row in
+      let gap = DualityGap(
+        lambda: lambda, isNonnegative: isNonnegative, code: units.row(row),
+        residualCorrelation: residual.row(row), correlation: correlation.row(row),
+        squaredNorm: squaredNorms[row])
+      return gap.gap == 0 ? 0 : gap.gap / gap.reference
+    }
+  }
+}
