@@ -268,4 +268,72 @@ import Testing
         "\(solver) record \(record)")
     }
   }
+
+  /// From a code that is nearly the best: the same optimum in fewer iterations; none leave the start.
+  @Test(arguments: [SparseSolver.ista, .fista, .cd], Variant.all)
+  func aStartSavesIterations(solver: SparseSolver, variant: Variant) {
+    let seed: UInt64 = 24
+    let x = normalMatrix(30, 20, seed: seed)
+    let problem = variant.problem()
+    let near = SparseSolver.homotopy.solve(problem.with(lambda: 0.16), records: x).code
+    let name: Comment = "\(solver) \(variant) seed \(seed)"
+    let none = SparseSolver.StoppingRule(relativeGap: nil, iterationLimit: 0)
+    let unmoved = solver.solve(problem, records: x, until: none, start: near).code
+    #expect(unmoved == problem.completed(problem.penalised(near), of: x), name)
+    let rule = SparseSolver.StoppingRule(relativeGap: 1e-4, iterationLimit: 20_000)
+    let warm = solver.solve(problem, records: x, until: rule, start: near)
+    #expect(warm.unconverged == 0, name)
+    let cold = solver.solve(problem, records: x, until: rule)
+    for (warm, cold) in zip(
+      problem.energies(of: warm.code, records: x), problem.energies(of: cold.code, records: x))
+    {
+      #expect(abs(warm - cold) <= 1.1e-4 * cold, name)
+    }
+    func unfinished(_ start: Matrix?) -> Int {
+      [2, 5, 10, 20, 40].reduce(0) { sum, limit in
+        sum
+          + solver.solve(
+            problem, records: x, until: .init(relativeGap: 1e-3, iterationLimit: limit),
+            start: start
+          ).unconverged
+      }
+    }
+    let (fromStart, fromZero) = (unfinished(near), unfinished(nil))
+    #expect(fromStart < fromZero, "\(solver) \(variant) \(fromStart) against \(fromZero)")
+  }
+
+  /// A start that a non-negative problem does not allow is cut to its positive part.
+  @Test(arguments: [SparseSolver.ista, .fista, .cd]) func aStartIsMadeFeasible(solver: SparseSolver)
+  {
+    let x = normalMatrix(8, 20, seed: 25)
+    let problem = Variant.all[0].problem()
+    let start = Encoder.unrolling(problem, iterations: 5)(x)
+    #expect(start.elements.contains { $0 < 0 })
+    let limit = SparseSolver.StoppingRule(relativeGap: nil, iterationLimit: 0)
+    let code = solver.solve(problem.nonnegative, records: x, until: limit, start: start).code
+    #expect(code.elements == start.elements.map { max(0, $0) }, "\(solver)")
+    #expect(problem.nonnegative.isNonnegative && !problem.isNonnegative)
+  }
+
+  /// The gap of codes is what a solver stops by: it bounds how far the energy is from the least one.
+  @Test(arguments: Variant.all) func gapsBoundEnergies(variant: Variant) {
+    let seed: UInt64 = 26
+    let x = normalMatrix(9, 20, seed: seed)
+    let problem = variant.problem()
+    let plain = PlainLasso(problem)
+    for limit in [0, 1, 5, 20_000] {
+      let rule = SparseSolver.StoppingRule(relativeGap: 1e-4, iterationLimit: limit)
+      let code = SparseSolver.cd.solve(problem, records: x, until: rule).code
+      let (gaps, energies) = (
+        problem.relativeGaps(of: code, records: x), problem.energies(of: code, records: x)
+      )
+      for record in 0..<x.rows {
+        let name: Comment = "\(variant) seed \(seed) limit \(limit) record \(record)"
+        let best = plain.energy(x.doubles(record), plain.code(of: x.doubles(record)))
+        #expect(energies[record] - best <= (gaps[record] + 1e-6) * energies[record], name)
+        if limit == 0 { #expect(gaps[record] > 1e-2, name) }
+        if limit == 20_000 { #expect(gaps[record] < 1.1e-4, name) }
+      }
+    }
+  }
 }

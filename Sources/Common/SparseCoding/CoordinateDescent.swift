@@ -5,10 +5,11 @@ import LinearAlgebra
 ///
 /// A pass over all units is followed by passes over those in use until they settle; the gap is
 /// looked at after each round.
+/// - Parameter start: z, [N, penalised K]; nil is zero.
 /// - Returns: codes, [N, penalised K], and how many records stopped before the gap was reached.
 func coordinateDescent(
   _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double],
-  until rule: SparseSolver.StoppingRule
+  until rule: SparseSolver.StoppingRule, start: Matrix? = nil
 ) -> (Matrix, Int) {
   var codes = Matrix(zeros: correlation.rows, columns: correlation.columns)
   var unconverged = 0
@@ -16,6 +17,10 @@ func coordinateDescent(
     for row in 0..<correlation.rows {
       var descent = CoordinateDescent(
         problem, gram, correlation: Array(correlation.row(row)), squaredNorm: squaredNorms[row])
+      if let start {
+        descent.code = Array(start.row(row))
+        descent.refresh()
+      }
       let converged = descent.run(until: rule)
       if !converged && rule.relativeGap != nil { unconverged += 1 }
       codes.setRow(row, to: descent.code[...])

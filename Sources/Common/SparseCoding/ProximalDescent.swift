@@ -22,8 +22,10 @@ struct ProximalDescent {
   private var previousResidual: Matrix
   private var finished: Matrix
 
+  /// - Parameter start: z, [N, penalised K]; nil is zero.
   init(
-    _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double], hasMomentum: Bool
+    _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double], hasMomentum: Bool,
+    start: Matrix? = nil
   ) {
     self.problem = problem
     self.hasMomentum = hasMomentum
@@ -32,10 +34,12 @@ struct ProximalDescent {
     self.squaredNorms = squaredNorms
     let zeros = Matrix(zeros: correlation.rows, columns: correlation.columns)
     active = Array(0..<correlation.rows)
-    code = zeros
-    previousCode = zeros
-    residual = correlation
-    previousResidual = correlation
+    code = start ?? zeros
+    previousCode = code
+    residual =
+      start.map { product($0, problem.packedNegativeGram, start: .matrix(correlation)) }
+      ?? correlation
+    previousResidual = residual
     finished = zeros
   }
 

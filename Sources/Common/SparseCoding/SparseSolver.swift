@@ -41,22 +41,31 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     public let unconverged: Int
   }
 
-  /// Solves `problem` for records of [N, D]. A record's code depends on that record alone.
+  /// Whether it can begin at a code that is not zero; the path of `homotopy` cannot.
+  public var takesStart: Bool { self != .homotopy }
+
+  /// Solves `problem` for records of [N, D]. A record's code depends on that record alone, and on its
+  /// start.
+  /// - Parameter start: codes to begin at, [N, K], for a solver that takes them; zeros otherwise. A
+  ///   non-negative problem takes their positive part; their DC unit is not looked at.
   public func solve(
-    _ problem: LassoProblem, records x: Matrix, until rule: StoppingRule = StoppingRule()
+    _ problem: LassoProblem, records x: Matrix, until rule: StoppingRule = StoppingRule(),
+    start: Matrix? = nil
   ) -> Solution {
+    precondition(start == nil || takesStart, "\(rawValue) begins at zero")
     let (correlation, squaredNorms) = problem.correlations(of: x)
+    let start = start.map { problem.feasible($0) }
     let code: Matrix
     let unconverged: Int
     switch self {
     case .ista, .fista:
       var descent = ProximalDescent(
         problem, correlation: correlation, squaredNorms: squaredNorms,
-        hasMomentum: self == .fista)
+        hasMomentum: self == .fista, start: start)
       (code, unconverged) = descent.run(until: rule)
     case .cd:
       (code, unconverged) = coordinateDescent(
-        problem, correlation: correlation, squaredNorms: squaredNorms, until: rule)
+        problem, correlation: correlation, squaredNorms: squaredNorms, until: rule, start: start)
     case .homotopy:
       (code, unconverged) = followHomotopy(
         problem, correlation: correlation, squaredNorms: squaredNorms, until: rule)
