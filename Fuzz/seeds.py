@@ -89,6 +89,16 @@ def models():
                                pools="consecutive:2", preprocessing="center,normalize", **lasso),
         "encoder": tensors("dictionary", {"decoder.weight": matrix(4, 4), **encoder, **pools},
                            nonlinearity="tanh", lipschitz="3.5", **lasso),
+        "steps": tensors("lista", {
+            "decoder.weight": matrix(4, 4), "encoder.weight": matrix(4, 4),
+            "encoder.recurrent": ("F32", [2, 4, 4], matrix(8, 4)[2]),
+            "encoder.threshold": matrix(3, 4)}, nonlinearity="relu", encoder="parallel", **lasso),
+        "coordinate": tensors("psd", {"decoder.weight": matrix(4, 4), **encoder},
+                              nonlinearity="shrink", encoder="coordinate", **lasso),
+        "coordinate-derived": tensors("dictionary", {"decoder.weight": matrix(4, 5)}, dc="1",
+                                      encoder="coordinate", penalty="l1", **lasso),
+        "group": tensors("autoencoder", {"decoder.weight": matrix(4, 4), **encoder},
+                         nonlinearity="tanh", penalty="group", pools="consecutive:2", **lasso),
         "whitening": tensors("whitening", white, preprocessing="mean,whitening"),
         "white": tensors("dictionary", {"decoder.weight": matrix(3, 4), **white},
                          preprocessing="mean,whitening", note="caf\u00e9 \"\n", **lasso),
@@ -176,6 +186,9 @@ def programs():
     program("mosaic-notes", 6, 0, npy([3, 2, 2, 1], floats(12), notes="record=3"))
     program("mosaic-maps", 6, 4, npy([2, 2, 3], floats(12)))
     program("fit", 7, 0, npy([3, 2, 2], floats(12), notes="record=2") * 2)
+    for options in range(4, 8):
+        program("encode-%d" % options, 0, options, npy([3, 2, 2, 1], floats(12), notes="record=3"))
+    program("compare-records", 7, 1, npy([2, 2, 1], floats(4), notes="record=2") * 2)
     program("compare", 7, 1, npy([2, 2], floats(4)) * 2)
     program("inspect", 7, 2, npy([2, 2], struct.pack("<4f", 1, 2, float("nan"), float("inf"))))
     header, data = tensors("classifier", {"classifier.weight": matrix(3, 4),

@@ -47,8 +47,12 @@ enum SampleModels {
     let exact = SparseSolver.allCases.compactMap {
       try? Inferrer.exact(dictionary, $0, lambda: nil, until: rule, called: "model")
     }
-    let encoder = try? Inferrer.encoder(dictionary, iterations: nil, called: "model")
-    return (encoder.map { [$0] } ?? []) + exact
+    let others = [
+      try? Inferrer.encoder(dictionary, iterations: nil, called: "model"),
+      try? Inferrer.coordinates(dictionary, iterations: 20, called: "model")
+        .takingStatistics(called: "model"),
+    ]
+    return others.compactMap(\.self) + exact
   }()
 
   /// By the encoder or by one of the solvers.

@@ -8,7 +8,7 @@ import Testing
 
 /// Files of Tests/Reference/models.py: what was once written must stay readable, and mean the same.
 @Suite struct GoldenModelTests {
-  @Test(arguments: ["dictionary", "encoder", "whitening"])
+  @Test(arguments: ["dictionary", "encoder", "whitening", "steps", "coordinate", "group"])
   func codesOfVersionOne(name: String) throws {
     let model = try Model(path: referencePath("models/\(name)-1.bin"))
     let expected = try referenceMatrix("models/\(name)-codes.npy")
@@ -39,5 +39,13 @@ import Testing
     #expect(encoder.pools?.weights == [1, 0.5, 1, 1, 0.25])
     #expect(encoder.problem?.lipschitz == 4)
     #expect(encoder.encoder?.iterations == 2)
+    let steps = try Model(path: referencePath("models/steps-1.bin"))
+    #expect(steps.kind == .lista && steps.penalty == .l1)
+    #expect(steps.encoder?.recurrent.count == 2 && steps.encoder?.threshold.count == 3)
+    let coordinate = try Model(path: referencePath("models/coordinate-1.bin"))
+    #expect(coordinate.encoder?.form == .coordinate)
+    let group = try Model(path: referencePath("models/group-1.bin"))
+    #expect(group.penalty == .group && group.lambda == 0.1 && group.problem == nil)
+    #expect(group.decoder?.codeLength == 8)
   }
 }

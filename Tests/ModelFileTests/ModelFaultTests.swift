@@ -25,6 +25,7 @@ import Testing
     (
       ModelSample.dictionary, ["version", "kind", "record", "lambda", "iterations", "nonlinearity"]
     ),
+    (.group, ["version", "kind", "record", "lambda", "iterations", "nonlinearity"]),
     (.classifier, ["version", "kind", "record"]), (.whitening, ["version", "kind", "record"]),
   ])
   func missingKeys(sample: ModelSample, keys: [String]) throws {
@@ -37,8 +38,8 @@ import Testing
 
   @Test(arguments: [
     (
-      ModelSample.dictionary, "kind", ["", "Dictionary", "lista"],
-      "one of dictionary, whitening, classifier"
+      ModelSample.dictionary, "kind", ["", "Dictionary", "lasso"],
+      "one of dictionary, lista, psd, autoencoder, whitening, classifier"
     ),
     (
       .dictionary, "record",
@@ -67,6 +68,11 @@ import Testing
     ),
     (.preprocessed, "preprocessing", ["whitening,mean"], "mean before whitening"),
     (.whitening, "preprocessing", ["mean"], "whitening among the steps"),
+    (.lista, "encoder", ["", "lcod"], "one of parallel, coordinate"),
+    (.coordinate, "nonlinearity", ["tanh"], "relu or shrink, as the encoder is coordinate"),
+    (.group, "penalty", ["", "l2"], "one of l1, group"),
+    (.dictionary, "penalty", ["group"], "l1 in a dictionary"),
+    (.psd, "penalty", ["group"], "l1 in a psd"),
   ])
   func badValues(sample: ModelSample, key: String, values: [String], expected: String) throws {
     for value in values {
@@ -87,13 +93,15 @@ import Testing
       var cut = file
       cut.tensors[name] = nil
       switch name {
-      case "encoder.weight":
+      case "encoder.weight" where sample.followsFromDictionary || sample == .trained:
         // Taken for a file without an encoder, in which the encoder's other tensors mean nothing.
         #expect(modelProblem(in: cut) != nil, "\(sample) \(name)")
       case "pools.offsets":
         #expect(
           message(cut)
-            == "tensor pools.members is not one that a dictionary of format version 1 has")
+            == (sample == .storedGroups
+              ? "metadata \"penalty\" is group, and the model has no pools"
+              : "tensor pools.members is not one that a dictionary of format version 1 has"))
       default: #expect(message(cut) == "tensor \(name) is missing", "\(sample)")
       }
     }
@@ -105,9 +113,10 @@ import Testing
       let flat = Tensor(shape: tensor.shape + [1], values: tensor.values)
       var cut = file
       cut.tensors[name] = flat
+      let expected = try Self.expectedShape(name, tensor.shape, sample)
       #expect(
         message(cut)
-          == "tensor \(name): expected shape \(shapeText(tensor.shape)), found \(shapeText(flat.shape))",
+          == "tensor \(name): expected shape \(shapeText(expected)), found \(shapeText(flat.shape))",
         "\(sample)")
       cut.tensors[name] = Tensor(shape: tensor.shape.map { _ in 0 }, [])
       #expect(message(cut).hasPrefix("tensor \(name): expected shape ["), "\(sample)")
@@ -121,6 +130,59 @@ import Testing
         #expect(modelProblem(in: cut) != nil, "\(sample) \(name)")
       }
     }
+  }
+
+  /// What is expected of a tensor that has one axis too many: S and θ may have one for the steps.
+  private static func expectedShape(
+    _ name: String, _ shape: [Int], _ sample: ModelSample
+  ) throws -> [Int] {
+    let units = try sample.model().codeLength ?? 0
+    let (form, passes) =
+      try sample.model().encoder.map { ($0.form, $0.iterations) } ?? (.parallel, 0)
+    switch name {
+    case "encoder.recurrent" where shape.count == 2 && form == .parallel:
+      return [passes, units, units]
+    case "encoder.recurrent": return [units, units]
+    case "encoder.threshold" where shape.count == 1 && form == .parallel:
+      return [passes + 1, units]
+    case "encoder.threshold": return [units]
+    default: return shape
+    }
+  }
+
+  @Test func weightsOfTheWrongNumberOfSteps() throws {
+    let file = try ModelSample.lista.file()
+    for passes in [1, 3] {
+      var other = file
+      other.metadata["iterations"] = String(passes)
+      #expect(
+        message(other) == "tensor encoder.recurrent: expected shape [\(passes),8,8], found [2,8,8]")
+      other.tensors["encoder.recurrent"] = Tensor(Matrix(zeros: 8, 8))
+      #expect(
+        message(other) == "tensor encoder.threshold: expected shape [\(passes + 1),8], found [3,8]")
+      other.tensors["encoder.threshold"] = Tensor(shape: [8], [Float](repeating: 0, count: 8))
+      #expect(message(other) == "no problem")
+    }
+    var coordinate = try ModelSample.coordinate.file()
+    coordinate.tensors["encoder.recurrent"] = Tensor(
+      shape: [7, 9, 9], [Float](repeating: 0, count: 567))
+    #expect(
+      message(coordinate) == "tensor encoder.recurrent: expected shape [9,9], found [7,9,9]")
+  }
+
+  /// A learned encoder does not follow from its dictionary; norms of groups need groups.
+  @Test func partsThatMustBeThere() throws {
+    for sample in [ModelSample.lista, .psd, .group] {
+      let file = try sample.model().file(storesEncoder: false)
+      #expect(message(file) == "tensor encoder.weight is missing", "\(sample)")
+    }
+    var file = try ModelSample.group.file()
+    file.metadata["pools"] = nil
+    #expect(message(file) == "metadata \"penalty\" is group, and the model has no pools")
+    file = try ModelSample.group.file()
+    file.metadata["penalty"] = "l1"
+    #expect(message(file) == "no problem")
+    #expect(try model(file.encoded()).problem?.lambda == 0.2)
   }
 
   @Test(arguments: ModelSample.allCases) func tensorsOfTheWrongType(sample: ModelSample) throws {
@@ -160,13 +222,13 @@ import Testing
     let all = try ModelSample.allCases.flatMap { try $0.file().tensors.keys }
     let file = try sample.file()
     for name in Set(all + ["decoder.wieght", "layers.0.decoder.weight"])
-    where file.tensors[name] == nil && name != "encoder.gain" {
+    where file.tensors[name] == nil && name != "encoder.gain" && name != "encoder.recurrent" {
       var more = file
       more.tensors[name] = Tensor(shape: [1], [0])
       let kind = try #require(file.metadata["kind"])
       let refused = message(more)
       // Pools that are begun must be whole.
-      if name == "pools.offsets" && kind == "dictionary" {
+      if name == "pools.offsets" && kind != "whitening" && kind != "classifier" {
         #expect(refused == "tensor pools.members is missing", "\(sample)")
       } else {
         #expect(
@@ -178,7 +240,8 @@ import Testing
 
   @Test(arguments: [
     (ModelSample.classifier, "lambda"), (.classifier, "dc"), (.classifier, "pools"),
-    (.whitening, "iterations"), (.storedPools, "pools"),
+    (.whitening, "iterations"), (.storedPools, "pools"), (.group, "lipschitz"),
+    (.group, "nonnegative"), (.whitening, "encoder"), (.classifier, "penalty"),
   ])
   func keysThatMeanNothing(sample: ModelSample, key: String) throws {
     var file = try sample.file()

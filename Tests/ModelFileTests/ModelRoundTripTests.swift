@@ -12,7 +12,7 @@ import Testing
   @Test(arguments: ModelSample.allCases, [true, false])
   func writtenReadAndWrittenIsTheSame(sample: ModelSample, storesEncoder: Bool) throws {
     // An encoder that was trained does not follow from the dictionary.
-    let storesEncoder = storesEncoder || sample == .trained
+    let storesEncoder = storesEncoder || !sample.followsFromDictionary
     let written = try sample.model()
     let bytes = written.file(storesEncoder: storesEncoder).encoded()
     let read = try model(bytes)
@@ -23,6 +23,9 @@ import Testing
     #expect(read.codeLength == written.codeLength)
     #expect(read.hasDCUnit == written.hasDCUnit)
     #expect(read.pools == written.pools)
+    #expect(read.lambda == written.lambda)
+    #expect(read.penalty == written.penalty)
+    #expect(read.filters(read.mainFilters) == written.filters(written.mainFilters))
     if read.kind != .classifier {
       let code = read.encode(x)
       #expect(code == written.encode(x), "\(sample)")
@@ -31,7 +34,9 @@ import Testing
     if let classifier = written.classifier { #expect(read.classifier?(x) == classifier(x)) }
   }
 
-  @Test(arguments: [ModelSample.dictionary, .dcUnit, .nonnegative, .namedPools, .preprocessed])
+  @Test(arguments: [
+    ModelSample.dictionary, .dcUnit, .nonnegative, .namedPools, .preprocessed, .derivedCoordinate,
+  ])
   func aDerivedEncoderIsTheStoredOne(sample: ModelSample) throws {
     let stored = try model(try sample.model().file(storesEncoder: true).encoded())
     let derived = try model(try sample.model().file(storesEncoder: false).encoded())
@@ -71,11 +76,40 @@ import Testing
 
   @Test func inferenceThatAModelCannotServe() throws {
     let classifier = try ModelSample.classifier.model()
-    #expect(throws: InferenceProblem.noDictionary(model: "w.bin")) {
+    #expect(throws: InferenceProblem.noDictionary(model: "w.bin", .solver)) {
       try Inferrer.exact(classifier, .cd, lambda: nil, until: .init(), called: "w.bin")
     }
     #expect(throws: InferenceProblem.noPasses(model: "w.bin")) {
       try Inferrer.encoder(classifier, iterations: 3, called: "w.bin")
+    }
+    let ownSteps = try ModelSample.lista.model()
+    #expect(throws: InferenceProblem.tooManyPasses(model: "w.bin", limit: 2, found: 3)) {
+      try Inferrer.encoder(ownSteps, iterations: 3, called: "w.bin")
+    }
+    let group = try ModelSample.group.model()
+    #expect(throws: InferenceProblem.otherPenalty(model: "w.bin", .group, .solver)) {
+      try Inferrer.exact(group, .cd, until: .init(), called: "w.bin")
+    }
+    #expect(throws: InferenceProblem.otherPenalty(model: "w.bin", .group, .solver)) {
+      try Inferrer.coordinates(group, iterations: nil, called: "w.bin")
+    }
+    #expect(throws: InferenceProblem.otherPenalty(model: "w.bin", .group, .statistics)) {
+      try Inferrer.encoder(group, iterations: 3, called: "w.bin").takingStatistics(called: "w.bin")
+    }
+    #expect(throws: InferenceProblem.noDictionary(model: "w.bin", .statistics)) {
+      try Inferrer.encoder(classifier, iterations: nil, called: "w.bin")
+        .takingStatistics(called: "w.bin")
+    }
+    let coordinate = try ModelSample.coordinate.model()
+    #expect(throws: InferenceProblem.ownCoordinates(model: "w.bin", "--lambda")) {
+      try Inferrer.coordinates(coordinate, lambda: 0.2, iterations: nil, called: "w.bin")
+    }
+    #expect(throws: InferenceProblem.ownCoordinates(model: "w.bin", "--nonnegative")) {
+      try Inferrer.coordinates(coordinate, isNonnegative: true, iterations: 2, called: "w.bin")
+    }
+    let nonnegative = try ModelSample.nonnegative.model()
+    #expect(throws: InferenceProblem.alreadyNonnegative(model: "w.bin")) {
+      try Inferrer.exact(nonnegative, .cd, isNonnegative: true, until: .init(), called: "w.bin")
     }
   }
 
@@ -91,5 +125,69 @@ import Testing
     #expect(
       exact(x) == SparseSolver.ista.solve(problem.with(lambda: 0.3), records: x, until: rule).code)
     #expect(exact.unconvergedCount == 5)
+  }
+
+  @Test func inferrersOfCoordinates() throws {
+    let model = try ModelSample.dcUnit.model()
+    let problem = try #require(model.problem)
+    #expect(
+      try Inferrer.coordinates(model, iterations: nil, called: "")(x)
+        == Encoder.unrollingCoordinates(problem, iterations: Inferrer.defaultUpdates)(x))
+    #expect(
+      try Inferrer.coordinates(model, lambda: 0.3, isNonnegative: true, iterations: 4, called: "")(
+        x)
+        == Encoder.unrollingCoordinates(problem.with(lambda: 0.3).nonnegative, iterations: 4)(x))
+    let own = try ModelSample.coordinate.model()
+    #expect(try Inferrer.coordinates(own, iterations: nil, called: "")(x) == own.encode(x))
+    #expect(
+      try Inferrer.coordinates(own, iterations: 2, called: "")(x)
+        == own.encoder?.with(iterations: 2)(x))
+  }
+
+  @Test func inferrersThatStartAtTheEncoder() throws {
+    let model = try ModelSample.preprocessed.model()
+    let rule = SparseSolver.StoppingRule(relativeGap: nil, iterationLimit: 0)
+    let unmoved = try Inferrer.exact(model, .fista, startsAtEncoder: true, until: rule, called: "")
+    #expect(unmoved(x) == model.encode(x))
+    #expect(unmoved.unconvergedCount == 0)
+  }
+
+  /// Statistics of several calls are those of all records.
+  @Test func statistics() throws {
+    let model = try ModelSample.preprocessed.model()
+    let problem = try #require(model.problem)
+    let inferrer = try Inferrer.encoder(model, iterations: nil, called: "")
+    #expect(inferrer.statistics == nil)
+    let measured = try inferrer.takingStatistics(called: "")
+    #expect(measured.statistics?.energy == nil)
+    for range in [0..<2, 2..<5, 5..<5] { _ = measured(x.rows(range)) }
+    let statistics = try #require(measured.statistics)
+    let (code, records) = (model.encode(x), model.preprocessing(x))
+    #expect(statistics.count == 5)
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    func isMean(_ found: Double?, _ values: [Double]) -> Bool {
+      found.map { abs($0 - mean(values)) <= 1e-12 * abs(mean(values)) } ?? false
+    }
+    #expect(isMean(statistics.energy, problem.energies(of: code, records: records)))
+    #expect(isMean(statistics.gap, problem.relativeGaps(of: code, records: records)))
+    #expect(statistics.density == mean(code.elements.map { $0 == 0 ? 0 : 1 }))
+    #expect(statistics.saturation == nil)
+  }
+
+  /// tanh: how many values are beyond 0.95 of their gain. Without a penalty there is no gap.
+  @Test func saturation() throws {
+    var model = try ModelSample.trained.model()
+    model.problem = model.problem?.with(lambda: 0)
+    let measured = try Inferrer.encoder(model, iterations: nil, called: "")
+      .takingStatistics(called: "")
+    let code = measured(x)
+    let expected = code.elements.count { abs($0) > 1.9 }
+    #expect(expected > 0 && expected < 40)
+    #expect(measured.statistics?.saturation == Double(expected) / 40)
+    #expect(measured.statistics?.gap == nil)
+    let exact = try Inferrer.exact(model, .cd, until: .init(iterationLimit: 5), called: "")
+      .takingStatistics(called: "")
+    _ = exact(x)
+    #expect(exact.statistics?.saturation == nil && exact.statistics?.energy != nil)
   }
 }

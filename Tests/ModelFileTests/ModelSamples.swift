@@ -8,6 +8,7 @@ import TestSupport
 /// Models that have every part, by name.
 enum ModelSample: String, CaseIterable, Sendable {
   case dictionary, dcUnit, nonnegative, trained, preprocessed, namedPools, storedPools
+  case lista, coordinate, derivedCoordinate, psd, group, storedGroups
   case whitening, classifier
 
   func model() throws -> Model {
@@ -18,10 +19,7 @@ enum ModelSample: String, CaseIterable, Sendable {
     case .nonnegative: return Model.sample(hasDCUnit: true, isNonnegative: true, card: card)
     case .trained:
       var model = Model.sample(card: card)
-      model.encoder = Encoder(
-        weight: normalMatrix(8, 6, seed: 1), recurrent: normalMatrix(8, 8, seed: 2),
-        threshold: [Float](repeating: 0.1, count: 8), gain: [Float](repeating: 2, count: 8),
-        nonlinearity: .tanh, iterations: 2)
+      model.encoder = .trained
       return model
     case .preprocessed:
       var model = Model.sample(card: card)
@@ -36,6 +34,46 @@ enum ModelSample: String, CaseIterable, Sendable {
       model.pools = try PoolLayout(
         offsets: [0, 3, 5], members: [0, 1, 7, 1, 2], weights: [1, 0.5, 1, 1, 0.25])
       return model
+    case .lista:
+      var model = Model.sample(card: card)
+      model.kind = .lista
+      model.encoder = Encoder(
+        weight: normalMatrix(8, 6, seed: 1),
+        recurrent: (0..<2).map { normalMatrix(8, 8, seed: 2 + $0) },
+        threshold: (0..<3).map { normalMatrix(1, 8, seed: 4 + $0).elements }, nonlinearity: .shrink,
+        iterations: 2)
+      return model
+    case .coordinate:
+      var model = Model.sample(hasDCUnit: true, card: card)
+      model.kind = .lista
+      model.encoder = Encoder(
+        weight: normalMatrix(9, 6, seed: 1), recurrent: normalMatrix(9, 9, seed: 2),
+        threshold: [Float](repeating: 0.1, count: 9), nonlinearity: .relu, form: .coordinate,
+        iterations: 7)
+      return model
+    case .derivedCoordinate:
+      var model = Model.sample(hasDCUnit: true, card: card)
+      model.encoder = model.problem.map { .unrollingCoordinates($0, iterations: 12) }
+      return model
+    case .psd:
+      var model = Model.sample(card: card)
+      model.kind = .psd
+      model.encoder = .trained
+      return model
+    case .group:
+      return Model(
+        kind: .autoencoder, recordShape: [2, 3], encoder: .trained,
+        decoder: Decoder(weight: normalMatrix(6, 8, seed: 3)), lambda: 0.2,
+        groups: try PoolLayout.parse("consecutive:2", unitCount: 8), card: card)
+    case .storedGroups:
+      return Model(
+        kind: .autoencoder, recordShape: [2, 3], preprocessing: .sample([.whitening]),
+        encoder: Encoder(
+          weight: normalMatrix(9, 6, seed: 1), threshold: [Float](repeating: 0.1, count: 9),
+          nonlinearity: .relu, iterations: 0),
+        decoder: Decoder(weight: normalMatrix(6, 9, seed: 3)), hasDCUnit: true, lambda: 0.2,
+        groups: try PoolLayout(
+          offsets: [0, 3, 5], members: [0, 1, 7, 1, 2], weights: [1, 0.5, 1, 1, 0.25]))
     case .whitening:
       return Model(
         kind: .whitening, recordShape: [2, 3], preprocessing: .sample([.mean, .whitening]))
@@ -44,6 +82,11 @@ enum ModelSample: String, CaseIterable, Sendable {
         kind: .classifier, recordShape: [6],
         classifier: Classifier(weight: normalMatrix(3, 6, seed: 3), bias: [0.5, -1, 0]))
     }
+  }
+
+  /// Whether its encoder follows from its dictionary.
+  var followsFromDictionary: Bool {
+    ![.trained, .lista, .coordinate, .psd, .group, .storedGroups].contains(self)
   }
 
   /// The tensors and metadata of the sample.
@@ -65,10 +108,21 @@ extension Model {
   }
 }
 
+extension Encoder {
+  /// For records of [6] and 8 units, with all that an encoder may have.
+  static var trained: Encoder {
+    Encoder(
+      weight: normalMatrix(8, 6, seed: 1), recurrent: normalMatrix(8, 8, seed: 2),
+      threshold: [Float](repeating: 0.1, count: 8), gain: [Float](repeating: 2, count: 8),
+      nonlinearity: .tanh, iterations: 2)
+  }
+}
+
 extension Preprocessing {
   static func sample(_ steps: [Step]) -> Preprocessing {
     Preprocessing(
-      steps: steps, mean: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], whitening: unitAtoms(6, 6, seed: 6),
+      steps: steps, mean: steps.contains(.mean) ? [0.1, 0.2, 0.3, 0.4, 0.5, 0.6] : nil,
+      whitening: unitAtoms(6, 6, seed: 6),
       unwhitening: normalMatrix(6, 6, seed: 7))
   }
 }

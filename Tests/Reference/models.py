@@ -49,6 +49,59 @@ def encode(x, atoms):
     return np.hstack([z, constant[:, None]])
 
 
+def coordinate_codes(drive, effects, threshold, updates):
+    """LCoD: the unit that would move the most moves, unless it moves no other one."""
+    drive, effects = drive.copy(), effects.astype(float)
+    moves_others = (effects != 0).any(0)
+    for b in drive:
+        z = np.zeros(UNITS)
+        for _ in range(updates):
+            target = shrink(b, threshold)
+            k = np.argmax(np.where(moves_others, np.abs(z - target), 0))
+            b += effects[:, k] * (target[k] - z[k])
+            z[k] = target[k]
+    return shrink(drive, threshold)
+
+
+def learned_encoders(x, atoms):
+    """What came later, of a generator of its own: the files before stay as they are."""
+    random = np.random.default_rng(SEED + 1)
+    weight = random.normal(size=(UNITS, LENGTH)).astype("<f4")
+    gain = random.uniform(size=UNITS).astype("<f4")
+    drive = x.astype(float) @ weight.T.astype(float)
+    steps = (0.3 * random.normal(size=(2, UNITS, UNITS))).astype("<f4")
+    thresholds = (0.2 * random.uniform(size=(3, UNITS))).astype("<f4")
+    write(
+        "steps",
+        {"decoder.weight": atoms.T.copy(), "encoder.weight": weight, "encoder.recurrent": steps,
+         "encoder.threshold": thresholds},
+        {"kind": "lista", "record": "12", "lambda": str(LAMBDA), "iterations": "2",
+         "nonlinearity": "shrink", "encoder": "parallel"})
+    z = shrink(drive, thresholds[0])
+    for s, t in zip(steps, thresholds[1:]):
+        z = shrink(drive + z @ s.T.astype(float), t)
+    np.save("models/steps-codes.npy", z.astype("<f4"))
+
+    effects = (0.3 * random.normal(size=(UNITS, UNITS))).astype("<f4")
+    effects[:, 2] = 0
+    write(
+        "coordinate",
+        {"decoder.weight": atoms.T.copy(), "encoder.weight": weight, "encoder.recurrent": effects,
+         "encoder.threshold": thresholds[0], "encoder.gain": gain},
+        {"kind": "lista", "record": "12", "lambda": str(LAMBDA), "iterations": "9",
+         "nonlinearity": "shrink", "encoder": "coordinate"})
+    np.save("models/coordinate-codes.npy",
+            (coordinate_codes(drive, effects, thresholds[0], 9) * gain).astype("<f4"))
+
+    write(
+        "group",
+        {"decoder.weight": atoms.T.copy(), "encoder.weight": weight,
+         "encoder.threshold": thresholds[1]},
+        {"kind": "autoencoder", "record": "12", "lambda": str(LAMBDA), "iterations": "0",
+         "nonlinearity": "relu", "penalty": "group", "pools": "consecutive:4"})
+    np.save("models/group-codes.npy", np.maximum(drive - thresholds[1], 0).astype("<f4"))
+
+
 def main():
     random = np.random.default_rng(SEED)
     x = random.uniform(size=(RECORDS, LENGTH)).astype("<f4")
@@ -99,6 +152,7 @@ def main():
         "classifier", {"classifier.weight": weight, "classifier.bias": bias},
         {"kind": "classifier", "record": "12"})
     np.save("models/classifier-codes.npy", (x.astype(float) @ weight.T + bias).astype("<f4"))
+    learned_encoders(x, atoms)
 
 
 main()

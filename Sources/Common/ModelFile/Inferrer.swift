@@ -3,18 +3,27 @@ import LinearAlgebra
 import SparseCoding
 import Synchronization
 
-/// Finds codes of records with a model: by its encoder or exactly.
+/// Finds codes of records with a model: by its encoder, by coordinate updates or exactly.
 public final class Inferrer: Sendable {
-  private let model: Model
-  private let exact: (solver: SparseSolver, problem: LassoProblem, rule: SparseSolver.StoppingRule)?
-  private let unconverged = Mutex(0)
+  /// Updates of coordinates that follow from a dictionary, where nobody says how many.
+  public static let defaultUpdates = 100
 
-  private init(
-    _ model: Model,
-    _ exact: (solver: SparseSolver, problem: LassoProblem, rule: SparseSolver.StoppingRule)?
-  ) {
+  private enum Method {
+    case encoder
+    case solver(SparseSolver, SparseSolver.StoppingRule, startsAtEncoder: Bool)
+  }
+
+  /// Its encoder and its problem are those asked for.
+  private let model: Model
+  private let method: Method
+  private let takesStatistics: Bool
+  private let unconverged = Mutex(0)
+  private let sums = Mutex(CodeStatistics())
+
+  private init(_ model: Model, _ method: Method = .encoder, takesStatistics: Bool = false) {
     self.model = model
-    self.exact = exact
+    self.method = method
+    self.takesStatistics = takesStatistics
   }
 
   /// By the model's encoder, with another T where one is given.
@@ -22,48 +31,121 @@ public final class Inferrer: Sendable {
   public static func encoder(
     _ model: Model, iterations: Int?, called name: String
   ) throws -> Inferrer {
-    guard let iterations else { return Inferrer(model, nil) }
-    guard let encoder = model.encoder, !encoder.recurrent.isEmpty || iterations == 0 else {
-      throw InferenceProblem.noPasses(model: name)
+    var model = model
+    if let iterations {
+      guard let encoder = model.encoder else { throw InferenceProblem.noPasses(model: name) }
+      model.encoder = try encoder.with(iterations: iterations, called: name)
+    }
+    return Inferrer(model)
+  }
+
+  /// By an encoder of one coordinate at a time: the model's own, or the one that follows from its
+  /// dictionary, which is greedy coordinate descent.
+  /// - Parameter iterations: updates; by default those of the model's own, else ``defaultUpdates``.
+  /// - Throws: ``InferenceProblem`` where the model has neither, or λ or the sign of the codes could
+  ///   not be chosen.
+  public static func coordinates(
+    _ model: Model, lambda: Float? = nil, isNonnegative: Bool = false, iterations: Int?,
+    called name: String
+  ) throws -> Inferrer {
+    if model.encoder?.form == .coordinate {
+      if lambda != nil { throw InferenceProblem.ownCoordinates(model: name, "--lambda") }
+      if isNonnegative { throw InferenceProblem.ownCoordinates(model: name, "--nonnegative") }
+      return try encoder(model, iterations: iterations, called: name)
     }
     var model = model
-    model.encoder = encoder.with(iterations: iterations)
-    return Inferrer(model, nil)
+    let problem = try model.problem(
+      lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
+    model.problem = problem
+    model.encoder = .unrollingCoordinates(problem, iterations: iterations ?? defaultUpdates)
+    return Inferrer(model)
   }
 
   /// By minimising the energy that the model was trained with.
-  /// - Throws: ``InferenceProblem`` where the model has no dictionary.
+  /// - Parameters:
+  ///   - isNonnegative: z ≥ 0 although the model does not ask for it.
+  ///   - startsAtEncoder: begins at the encoder's code instead of zero.
+  /// - Throws: ``InferenceProblem`` where the model has no such energy.
   public static func exact(
-    _ model: Model, _ solver: SparseSolver, lambda: Float?, until rule: SparseSolver.StoppingRule,
-    called name: String
+    _ model: Model, _ solver: SparseSolver, lambda: Float? = nil, isNonnegative: Bool = false,
+    startsAtEncoder: Bool = false, until rule: SparseSolver.StoppingRule, called name: String
   ) throws -> Inferrer {
-    guard let problem = model.problem else { throw InferenceProblem.noDictionary(model: name) }
-    return Inferrer(model, (solver, lambda.map { problem.with(lambda: $0) } ?? problem, rule))
+    var model = model
+    model.problem = try model.problem(
+      lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
+    return Inferrer(model, .solver(solver, rule, startsAtEncoder: startsAtEncoder))
+  }
+
+  /// The same, taking ``statistics``.
+  /// - Throws: ``InferenceProblem`` where the model has no energy to measure.
+  public func takingStatistics(called name: String) throws -> Inferrer {
+    _ = try model.problem(for: .statistics, called: name)
+    return Inferrer(model, method, takesStatistics: true)
   }
 
   /// Codes, [N, K], of records, [N, D].
   public func callAsFunction(_ x: Matrix) -> Matrix {
-    guard let exact else { return model.encode(x) }
-    let solution = exact.solver.solve(
-      exact.problem, records: model.preprocessing(x), until: exact.rule)
+    let x = model.preprocessing(x)
+    let code = code(of: x)
+    if takesStatistics, let problem = model.problem {
+      let statistics = CodeStatistics(of: code, records: x, problem, limits: limits)
+      sums.withLock { $0.add(statistics) }
+    }
+    return code
+  }
+
+  /// Codes of preprocessed records.
+  private func code(of x: Matrix) -> Matrix {
+    guard case .solver(let solver, let rule, let startsAtEncoder) = method,
+      let problem = model.problem
+    else { return model.encoder?(x) ?? x }
+    let solution = solver.solve(
+      problem, records: x, until: rule, start: startsAtEncoder ? model.encoder?(x) : nil)
     if solution.unconverged > 0 { unconverged.withLock { $0 += solution.unconverged } }
     return solution.code
   }
 
+  /// The largest values of the units where they saturate: those of an encoder with tanh.
+  private var limits: [Float]? {
+    guard case .encoder = method, let encoder = model.encoder, encoder.nonlinearity == .tanh
+    else { return nil }
+    return encoder.gain ?? [Float](repeating: 1, count: encoder.codeLength)
+  }
+
   /// Records so far whose code met the iteration limit before the gap.
   public var unconvergedCount: Int { unconverged.withLock { $0 } }
+
+  /// How good the codes so far are; nil where it is not taken.
+  public var statistics: CodeStatistics? { takesStatistics ? sums.withLock { $0 } : nil }
 }
 
-/// A way of inference that a model cannot serve.
-public enum InferenceProblem: Problem, Equatable {
-  case noPasses(model: String)
-  case noDictionary(model: String)
-
-  public var description: String {
-    switch self {
-    case .noPasses(let model): "--iterations has no effect: \(model) has no recurrent encoder"
-    case .noDictionary(let model):
-      "--solver needs a dictionary to minimise the energy of, \(model) has none"
+extension Encoder {
+  /// This encoder with another T.
+  /// - Throws: ``InferenceProblem`` where it has no weights for it.
+  fileprivate func with(iterations: Int, called name: String) throws -> Encoder {
+    if let iterationLimit, iterations > iterationLimit {
+      throw iterationLimit == 0
+        ? InferenceProblem.noPasses(model: name)
+        : .tooManyPasses(model: name, limit: iterationLimit, found: iterations)
     }
+    return with(iterations: iterations)
+  }
+}
+
+extension Model {
+  /// The energy that it was trained with, perhaps with another λ, or with z ≥ 0.
+  fileprivate func problem(
+    lambda: Float? = nil, isNonnegative: Bool = false, for use: InferenceProblem.Use,
+    called name: String
+  ) throws -> LassoProblem {
+    guard var problem else {
+      guard let penalty else { throw InferenceProblem.noDictionary(model: name, use) }
+      throw InferenceProblem.otherPenalty(model: name, penalty, use)
+    }
+    if isNonnegative {
+      if problem.isNonnegative { throw InferenceProblem.alreadyNonnegative(model: name) }
+      problem = problem.nonnegative
+    }
+    return lambda.map { problem.with(lambda: $0) } ?? problem
   }
 }

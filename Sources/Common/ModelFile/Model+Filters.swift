@@ -19,9 +19,9 @@ extension Model {
   public func filters(_ which: Filters) -> Matrix? {
     switch which {
     case .decoder:
-      guard let problem else { return nil }
-      guard let unwhitening = preprocessing.unwhitening else { return problem.atoms }
-      return product(problem.atoms, PackedMatrix(unwhitening))
+      guard let atoms = decoder?.weight.transposed else { return nil }
+      guard let unwhitening = preprocessing.unwhitening else { return atoms }
+      return product(atoms, PackedMatrix(unwhitening))
     case .encoder:
       guard let encoder else { return nil }
       guard let whitening = preprocessing.whitening else { return encoder.weight }
@@ -34,7 +34,7 @@ extension Model {
   /// The weights that say most of a model of this kind.
   public var mainFilters: Filters {
     switch kind {
-    case .dictionary: .decoder
+    case .dictionary, .lista, .psd, .autoencoder: .decoder
     case .whitening: .whitening
     case .classifier: .classifier
     }

@@ -29,28 +29,24 @@ extension Model {
     let length = recordShape.reduce(1, *)
     let preprocessing = try contents.preprocessing(recordLength: length)
     let inputLength = preprocessing.whitening?.rows ?? length
-    var encoder: Encoder?
-    var problem: LassoProblem?
-    var classifier: Classifier?
-    var pools: PoolLayout?
     switch kind {
-    case .dictionary:
-      let dictionary = try contents.problem(inputLength: inputLength)
-      problem = dictionary
-      encoder = try contents.encoder(for: dictionary, inputLength: inputLength)
-      pools = try contents.pools(unitCount: dictionary.penalisedCount)
-    case .classifier: classifier = try contents.classifier(inputLength: inputLength)
+    case .dictionary, .lista, .psd, .autoencoder:
+      self = try contents.modelWithDecoder(
+        kind, inputLength: inputLength, recordShape, preprocessing)
+    case .classifier:
+      self.init(
+        kind: kind, recordShape: recordShape, preprocessing: preprocessing,
+        classifier: try contents.classifier(inputLength: inputLength), card: contents.card)
     case .whitening:
       guard preprocessing.whitening != nil else {
         throw ModelProblem.badValue(
           key: MetadataKey.preprocessing, expected: "whitening among the steps",
           found: try contents.text(MetadataKey.preprocessing))
       }
+      self.init(
+        kind: kind, recordShape: recordShape, preprocessing: preprocessing, card: contents.card)
     }
     try contents.refuseUnused(in: kind)
-    self.init(
-      kind: kind, recordShape: recordShape, preprocessing: preprocessing, encoder: encoder,
-      problem: problem, classifier: classifier, pools: pools, card: contents.card)
     digest = SafetensorsFile.digest(of: file.encoded())
   }
 }
@@ -86,9 +82,11 @@ enum MetadataKey {
   static let dcUnit = "dc"
   static let nonnegative = "nonnegative"
   static let pools = "pools"
+  static let encoder = "encoder"
+  static let penalty = "penalty"
 
   static let all: Set = [
     format, version, kind, record, preprocessing, nonlinearity, iterations, lambda, lipschitz,
-    dcUnit, nonnegative, pools,
+    dcUnit, nonnegative, pools, encoder, penalty,
   ]
 }

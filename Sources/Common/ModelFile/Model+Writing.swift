@@ -23,10 +23,11 @@ extension Model {
     metadata[MetadataKey.kind] = kind.rawValue
     metadata[MetadataKey.record] = recordShape.map(String.init).joined(separator: ",")
     write(preprocessing, to: &tensors, &metadata)
-    if let problem { write(problem, to: &tensors, &metadata) }
+    writeDecoder(to: &tensors, &metadata)
     if let encoder {
       metadata[MetadataKey.iterations] = String(encoder.iterations)
       metadata[MetadataKey.nonlinearity] = encoder.nonlinearity.rawValue
+      if encoder.form != .parallel { metadata[MetadataKey.encoder] = encoder.form.rawValue }
       if storesEncoder { write(encoder, to: &tensors) }
     }
     if let classifier {
@@ -49,21 +50,24 @@ extension Model {
     tensors[TensorName.unwhitening] = preprocessing.unwhitening.map { Tensor($0) }
   }
 
-  private func write(
-    _ problem: LassoProblem, to tensors: inout [String: Tensor],
-    _ metadata: inout [String: String]
+  private func writeDecoder(
+    to tensors: inout [String: Tensor], _ metadata: inout [String: String]
   ) {
-    tensors[TensorName.decoderWeight] = Tensor(problem.atoms.transposed)
-    metadata[MetadataKey.lambda] = String(problem.lambda)
+    tensors[TensorName.decoderWeight] = decoder.map { Tensor($0.weight) }
+    metadata[MetadataKey.lambda] = lambda.map { String($0) }
+    if hasDCUnit { metadata[MetadataKey.dcUnit] = "1" }
+    if let penalty, penalty != .l1 { metadata[MetadataKey.penalty] = penalty.rawValue }
+    guard let problem else { return }
     metadata[MetadataKey.lipschitz] = String(problem.lipschitz)
-    if problem.hasDCUnit { metadata[MetadataKey.dcUnit] = "1" }
     if problem.isNonnegative { metadata[MetadataKey.nonnegative] = "1" }
   }
 
   private func write(_ encoder: Encoder, to tensors: inout [String: Tensor]) {
     tensors[TensorName.encoderWeight] = Tensor(encoder.weight)
-    tensors[TensorName.encoderRecurrent] = encoder.recurrent.first.map { Tensor($0) }
-    tensors[TensorName.encoderThreshold] = Tensor(encoder.threshold[0])
+    let units = encoder.codeLength
+    tensors[TensorName.encoderRecurrent] = Tensor(
+      steps: encoder.recurrent.map(\.elements), shape: [units, units])
+    tensors[TensorName.encoderThreshold] = Tensor(steps: encoder.threshold, shape: [units])
     tensors[TensorName.encoderGain] = encoder.gain.map { Tensor($0) }
   }
 
@@ -87,6 +91,12 @@ extension Tensor {
   }
 
   init(_ vector: [Float]) { self.init(shape: [vector.count], values: .floats(vector)) }
+
+  /// What all steps share, of `shape`, or what each has, one after another; nil where there is none.
+  init?(steps: [[Float]], shape: [Int]) {
+    guard !steps.isEmpty else { return nil }
+    self.init(shape: (steps.count > 1 ? [steps.count] : []) + shape, steps.flatMap(\.self))
+  }
 
   init(_ vector: [Int]) {
     self.init(shape: [vector.count], values: .integers(vector.map { Int32($0) }))

@@ -8,10 +8,29 @@ public struct Model: Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     /// A dictionary and an encoder for it.
     case dictionary
+    /// An encoder trained to predict the codes of a dictionary.
+    case lista
+    /// An encoder and a decoder trained together, with a code between them.
+    case psd
+    /// An encoder and a decoder trained together, the code being the encoder's.
+    case autoencoder
     /// Whitening of the input and nothing else.
     case whitening
     /// A linear classifier on features.
     case classifier
+
+    /// Whether it has a decoder and an encoder.
+    public var hasDecoder: Bool { self != .whitening && self != .classifier }
+    /// Whether its encoder is one of its own, and does not follow from the decoder.
+    var needsEncoder: Bool { hasDecoder && self != .dictionary }
+  }
+
+  /// R of the energy ½‖x − Dz‖² + λR(z) that the decoder was trained with.
+  public enum Penalty: String, Sendable, CaseIterable {
+    /// Σ|z|, over the penalised units.
+    case l1
+    /// The sum of the L2 norms of the model's pools, √(Σ w z²).
+    case group
   }
 
   public var kind: Kind
@@ -19,9 +38,12 @@ public struct Model: Sendable {
   public var recordShape: [Int]
   public var preprocessing: Preprocessing
   public var encoder: Encoder?
-  /// What exact inference minimises, where the model has a dictionary.
+  /// What exact inference minimises, where the model has a decoder and the penalty is L1.
   public var problem: LassoProblem?
   public var decoder: Decoder?
+  /// λ and R, where the model has a decoder.
+  public var lambda: Float?
+  public var penalty: Penalty?
   public var classifier: Classifier?
   /// The pools of the penalised units, where the model names them.
   public var pools: PoolLayout?
@@ -32,6 +54,7 @@ public struct Model: Sendable {
   /// Tells models apart; empty for a model that has not been written.
   public internal(set) var digest = ""
 
+  /// A model whose decoder, if any, is the dictionary of a problem with the penalty L1.
   public init(
     kind: Kind, recordShape: [Int], preprocessing: Preprocessing = .none,
     encoder: Encoder? = nil, problem: LassoProblem? = nil, classifier: Classifier? = nil,
@@ -43,10 +66,28 @@ public struct Model: Sendable {
     self.encoder = encoder
     self.problem = problem
     decoder = problem.map { Decoder(weight: $0.atoms.transposed) }
+    lambda = problem?.lambda
+    penalty = problem == nil ? nil : .l1
     self.classifier = classifier
     self.pools = pools
     hasDCUnit = problem?.hasDCUnit ?? false
     self.card = card
+  }
+
+  /// A model whose penalty is the norms of its pools.
+  /// - Parameter hasDCUnit: whether the last unit is outside the penalty and the pools.
+  public init(
+    kind: Kind, recordShape: [Int], preprocessing: Preprocessing = .none, encoder: Encoder,
+    decoder: Decoder, hasDCUnit: Bool = false, lambda: Float, groups: PoolLayout,
+    card: [String: String] = [:]
+  ) {
+    self.init(
+      kind: kind, recordShape: recordShape, preprocessing: preprocessing, encoder: encoder,
+      pools: groups, card: card)
+    self.decoder = decoder
+    self.lambda = lambda
+    self.hasDCUnit = hasDCUnit
+    penalty = .group
   }
 
   /// D, input units.
@@ -55,7 +96,7 @@ public struct Model: Sendable {
   /// K of what `encode` writes, the DC unit included; nil for a model that makes no code.
   public var codeLength: Int? {
     switch kind {
-    case .dictionary: encoder?.codeLength
+    case .dictionary, .lista, .psd, .autoencoder: encoder?.codeLength
     case .whitening: preprocessing.whitening?.rows
     case .classifier: nil
     }

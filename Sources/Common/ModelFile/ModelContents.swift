@@ -44,9 +44,11 @@ final class Contents {
     return value
   }
 
+  /// One of `choices`; `standard` where the key is missing and there is a standard.
   func choice<Choice: RawRepresentable & CaseIterable>(
-    _ key: String, of: Choice.Type
+    _ key: String, of: Choice.Type, default standard: Choice? = nil
   ) throws -> Choice where Choice.RawValue == String {
+    if let standard, !has(key: key) { return standard }
     let value = try text(key)
     guard let choice = Choice(rawValue: value) else {
       let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
@@ -135,6 +137,14 @@ final class Contents {
     return Matrix(rows: shape[0], columns: shape[1], elements: values)
   }
 
+  /// A tensor of `shape` that all steps share, or such tensors of `count` steps one after another.
+  func steps(_ name: String, shape: [Int], count: Int) throws -> [[Float]] {
+    let isShared = count == 0 || file.tensors[name]?.shape.count != shape.count + 1
+    let values = try floats(name, shape: (isShared ? [] : [count]) + shape).values
+    let length = shape.reduce(1, *)
+    return stride(from: 0, to: values.count, by: length).map { Array(values[$0..<$0 + length]) }
+  }
+
   func integers(_ name: String, count: Int?) throws -> [Int] {
     guard case .integers(let values) = try tensor(name, shape: [count]).values else {
       throw ModelProblem.wrongType(tensor: name, expected: "whole numbers")
@@ -143,118 +153,4 @@ final class Contents {
   }
 
   func has(_ name: String) -> Bool { file.tensors[name] != nil }
-}
-
-// MARK: Parts
-
-extension Contents {
-  func preprocessing(recordLength: Int) throws -> Preprocessing {
-    guard has(key: MetadataKey.preprocessing) else { return .none }
-    let value = try text(MetadataKey.preprocessing)
-    func bad(_ expected: String) -> ModelProblem {
-      .badValue(key: MetadataKey.preprocessing, expected: expected, found: value)
-    }
-    let names = value.split(separator: ",", omittingEmptySubsequences: false)
-    let steps = names.compactMap { Preprocessing.Step(rawValue: String($0)) }
-    guard steps.count == names.count else {
-      let all = Preprocessing.Step.allCases.map(\.rawValue).joined(separator: ", ")
-      throw bad("some of \(all), separated by commas")
-    }
-    if let problem = Preprocessing.problem(in: steps) { throw bad(problem) }
-    let mean = try steps.contains(.mean) ? vector(TensorName.inputMean, count: recordLength) : nil
-    var whitening: Matrix?
-    var unwhitening: Matrix?
-    if steps.contains(.whitening) {
-      let forward = try matrix(TensorName.whitening, rows: nil, columns: recordLength)
-      whitening = forward
-      unwhitening = try matrix(
-        TensorName.unwhitening, rows: recordLength, columns: forward.rows)
-    }
-    return Preprocessing(
-      steps: steps, mean: mean, whitening: whitening, unwhitening: unwhitening)
-  }
-
-  func problem(inputLength: Int) throws -> LassoProblem {
-    let weight = try matrix(TensorName.decoderWeight, rows: inputLength, columns: nil)
-    let hasDCUnit = try flag(MetadataKey.dcUnit)
-    guard weight.columns > (hasDCUnit ? 1 : 0) else {
-      throw ModelProblem.wrongShape(
-        tensor: TensorName.decoderWeight, expected: [inputLength, 2],
-        found: [weight.rows, weight.columns])
-    }
-    try checkUnits(weight.columns, of: TensorName.decoderWeight)
-    if hasDCUnit, !(0..<weight.rows).contains(where: { weight[$0, weight.columns - 1] != 0 }) {
-      throw ModelProblem.zeroUnit(tensor: TensorName.decoderWeight, column: weight.columns - 1)
-    }
-    let lipschitz =
-      try has(key: MetadataKey.lipschitz)
-      ? number(MetadataKey.lipschitz, least: .leastNormalMagnitude) : nil
-    return LassoProblem(
-      atoms: weight.transposed, lambda: try number(MetadataKey.lambda, least: 0),
-      hasDCUnit: hasDCUnit, isNonnegative: try flag(MetadataKey.nonnegative),
-      lipschitz: lipschitz)
-  }
-
-  private func checkUnits(_ count: Int, of tensor: String) throws {
-    guard count <= Model.unitLimit else {
-      throw ModelProblem.tooManyUnits(tensor: tensor, found: count, limit: Model.unitLimit)
-    }
-  }
-
-  /// The stored encoder, or the one that follows from the dictionary where none is stored.
-  func encoder(for problem: LassoProblem, inputLength: Int) throws -> Encoder {
-    let iterations = try integer(MetadataKey.iterations, in: 0...10_000)
-    guard has(TensorName.encoderWeight) else {
-      let derived = Encoder.unrolling(problem, iterations: iterations)
-      if has(key: MetadataKey.nonlinearity) {
-        let found = try text(MetadataKey.nonlinearity)
-        guard found == derived.nonlinearity.rawValue else {
-          throw ModelProblem.badValue(
-            key: MetadataKey.nonlinearity,
-            expected: "\(derived.nonlinearity.rawValue), as no encoder is stored", found: found)
-        }
-      }
-      return derived
-    }
-    let units = problem.codeLength
-    let nonlinearity = try choice(MetadataKey.nonlinearity, of: Nonlinearity.self)
-    return Encoder(
-      weight: try matrix(TensorName.encoderWeight, rows: units, columns: inputLength),
-      recurrent: try iterations > 0 || has(TensorName.encoderRecurrent)
-        ? matrix(TensorName.encoderRecurrent, rows: units, columns: units) : nil,
-      threshold: try vector(TensorName.encoderThreshold, count: units),
-      gain: try has(TensorName.encoderGain)
-        ? vector(TensorName.encoderGain, count: units) : nil,
-      nonlinearity: nonlinearity, iterations: iterations)
-  }
-
-  func classifier(inputLength: Int) throws -> Classifier {
-    let weight = try matrix(TensorName.classifierWeight, rows: nil, columns: inputLength)
-    try checkUnits(weight.rows, of: TensorName.classifierWeight)
-    return Classifier(
-      weight: weight, bias: try vector(TensorName.classifierBias, count: weight.rows))
-  }
-
-  func pools(unitCount: Int) throws -> PoolLayout? {
-    if has(TensorName.poolOffsets) {
-      let members = try integers(TensorName.poolMembers, count: nil)
-      guard members.allSatisfy({ $0 < unitCount }) else {
-        throw ModelProblem.badPools(
-          "tensor pools.members: expected units below \(unitCount), found \(members.max() ?? 0)")
-      }
-      do {
-        return try PoolLayout(
-          offsets: try integers(TensorName.poolOffsets, count: nil), members: members,
-          weights: try vector(TensorName.poolWeights, count: members.count))
-      } catch let problem as PoolProblem {
-        throw ModelProblem.badPools(problem.description)
-      }
-    }
-    guard has(key: MetadataKey.pools) else { return nil }
-    do {
-      return try PoolLayout.parse(try text(MetadataKey.pools), unitCount: unitCount)
-    } catch let problem as PoolProblem {
-      throw ModelProblem.badPools(problem.description)
-    }
-  }
 }

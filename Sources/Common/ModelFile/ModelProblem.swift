@@ -17,6 +17,8 @@ public enum ModelProblem: Problem, Equatable {
   case zeroUnit(tensor: String, column: Int)
   case wrongType(tensor: String, expected: String)
   case badPools(String)
+  /// The penalty is that of the pools, and there are none.
+  case missingGroups
 
   public var description: String {
     switch self {
@@ -39,6 +41,7 @@ public enum ModelProblem: Problem, Equatable {
       "tensor \(tensor): the DC unit, column \(column), is all zeros"
     case .wrongType(let tensor, let expected): "tensor \(tensor): expected \(expected)"
     case .badPools(let problem): problem
+    case .missingGroups: "metadata \"penalty\" is group, and the model has no pools"
     }
   }
 }

@@ -1,0 +1,39 @@
+import ByteIO
+
+/// A way of inference that a model cannot serve.
+public enum InferenceProblem: Problem, Equatable {
+  /// What asks for the energy of a model.
+  public enum Use: Sendable {
+    case solver
+    case statistics
+  }
+
+  case noPasses(model: String)
+  /// Each pass has weights of its own, and there are no more of them.
+  case tooManyPasses(model: String, limit: Int, found: Int)
+  case noDictionary(model: String, Use)
+  case otherPenalty(model: String, Model.Penalty, Use)
+  /// An option of coordinate updates that follow from a dictionary.
+  case ownCoordinates(model: String, String)
+  case alreadyNonnegative(model: String)
+
+  public var description: String {
+    switch self {
+    case .noPasses(let model): "--iterations has no effect: \(model) has no recurrent encoder"
+    case .tooManyPasses(let model, let limit, let found):
+      "\(model) has weights for \(limit) passes, --iterations asks for \(found)"
+    case .noDictionary(let model, .solver):
+      "--solver needs a dictionary to minimise the energy of, \(model) has none"
+    case .noDictionary(let model, .statistics):
+      "--stats needs a dictionary to measure the energy of, \(model) has none"
+    case .otherPenalty(let model, let penalty, .solver):
+      "the penalty of \(model) is \(penalty.rawValue); --solver minimises L1"
+    case .otherPenalty(let model, let penalty, .statistics):
+      "the penalty of \(model) is \(penalty.rawValue); --stats measures L1"
+    case .ownCoordinates(let model, let option):
+      "\(option) has no effect: \(model) has a coordinate encoder of its own"
+    case .alreadyNonnegative(let model):
+      "--nonnegative has no effect: codes of \(model) are at least 0 as it is"
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import LinearAlgebra
+import SparseCoding
+
+/// Models with a decoder and an encoder.
+extension Contents {
+  func modelWithDecoder(
+    _ kind: Model.Kind, inputLength: Int, _ recordShape: [Int], _ preprocessing: Preprocessing
+  ) throws -> Model {
+    if kind.needsEncoder, !has(TensorName.encoderWeight) {
+      throw ModelProblem.missingTensor(TensorName.encoderWeight)
+    }
+    let (weight, hasDCUnit) = try decoderWeight(inputLength: inputLength)
+    let lambda = try number(MetadataKey.lambda, least: 0)
+    let penalisedCount = weight.columns - (hasDCUnit ? 1 : 0)
+    switch try penalty(of: kind) {
+    case .l1:
+      let problem = try problem(weight, hasDCUnit: hasDCUnit, lambda: lambda)
+      return Model(
+        kind: kind, recordShape: recordShape, preprocessing: preprocessing,
+        encoder: try encoder(for: problem, inputLength: inputLength), problem: problem,
+        pools: try pools(unitCount: penalisedCount), card: card)
+    case .group:
+      guard let groups = try pools(unitCount: penalisedCount) else {
+        throw ModelProblem.missingGroups
+      }
+      return Model(
+        kind: kind, recordShape: recordShape, preprocessing: preprocessing,
+        encoder: try storedEncoder(unitCount: weight.columns, inputLength: inputLength),
+        decoder: Decoder(weight: weight), hasDCUnit: hasDCUnit, lambda: lambda, groups: groups,
+        card: card)
+    }
+  }
+
+  private func penalty(of kind: Model.Kind) throws -> Model.Penalty {
+    let penalty = try choice(MetadataKey.penalty, of: Model.Penalty.self, default: .l1)
+    guard penalty == .l1 || kind == .autoencoder else {
+      throw ModelProblem.badValue(
+        key: MetadataKey.penalty, expected: "l1 in a \(kind.rawValue)", found: penalty.rawValue)
+    }
+    return penalty
+  }
+
+  /// D, [D′, K].
+  private func decoderWeight(inputLength: Int) throws -> (weight: Matrix, hasDCUnit: Bool) {
+    let weight = try matrix(TensorName.decoderWeight, rows: inputLength, columns: nil)
+    let hasDCUnit = try flag(MetadataKey.dcUnit)
+    guard weight.columns > (hasDCUnit ? 1 : 0) else {
+      throw ModelProblem.wrongShape(
+        tensor: TensorName.decoderWeight, expected: [inputLength, 2],
+        found: [weight.rows, weight.columns])
+    }
+    try checkUnits(weight.columns, of: TensorName.decoderWeight)
+    if hasDCUnit, !(0..<weight.rows).contains(where: { weight[$0, weight.columns - 1] != 0 }) {
+      throw ModelProblem.zeroUnit(tensor: TensorName.decoderWeight, column: weight.columns - 1)
+    }
+    return (weight, hasDCUnit)
+  }
+
+  private func problem(_ weight: Matrix, hasDCUnit: Bool, lambda: Float) throws -> LassoProblem {
+    let lipschitz =
+      try has(key: MetadataKey.lipschitz)
+      ? number(MetadataKey.lipschitz, least: .leastNormalMagnitude) : nil
+    return LassoProblem(
+      atoms: weight.transposed, lambda: lambda, hasDCUnit: hasDCUnit,
+      isNonnegative: try flag(MetadataKey.nonnegative), lipschitz: lipschitz)
+  }
+
+  /// The stored encoder, or the one that follows from the dictionary where none is stored.
+  private func encoder(for problem: LassoProblem, inputLength: Int) throws -> Encoder {
+    guard !has(TensorName.encoderWeight) else {
+      return try storedEncoder(unitCount: problem.codeLength, inputLength: inputLength)
+    }
+    let iterations = try iterations()
+    let derived: Encoder =
+      switch try form() {
+      case .parallel: .unrolling(problem, iterations: iterations)
+      case .coordinate: .unrollingCoordinates(problem, iterations: iterations)
+      }
+    if has(key: MetadataKey.nonlinearity) {
+      let found = try text(MetadataKey.nonlinearity)
+      guard found == derived.nonlinearity.rawValue else {
+        throw ModelProblem.badValue(
+          key: MetadataKey.nonlinearity,
+          expected: "\(derived.nonlinearity.rawValue), as no encoder is stored", found: found)
+      }
+    }
+    return derived
+  }
+
+  private func iterations() throws -> Int { try integer(MetadataKey.iterations, in: 0...10_000) }
+
+  private func form() throws -> Encoder.Form {
+    try choice(MetadataKey.encoder, of: Encoder.Form.self, default: .parallel)
+  }
+
+  private func storedEncoder(unitCount units: Int, inputLength: Int) throws -> Encoder {
+    let (iterations, form) = (try iterations(), try form())
+    let nonlinearity = try choice(MetadataKey.nonlinearity, of: Nonlinearity.self)
+    guard form == .parallel || nonlinearity != .tanh else {
+      throw ModelProblem.badValue(
+        key: MetadataKey.nonlinearity, expected: "relu or shrink, as the encoder is coordinate",
+        found: nonlinearity.rawValue)
+    }
+    // Updates one unit at a time share their weights.
+    let steps = form == .parallel ? iterations : 0
+    let hasRecurrent = iterations > 0 || has(TensorName.encoderRecurrent)
+    return Encoder(
+      weight: try matrix(TensorName.encoderWeight, rows: units, columns: inputLength),
+      recurrent: try hasRecurrent
+        ? self.steps(TensorName.encoderRecurrent, shape: [units, units], count: steps)
+          .map { Matrix(rows: units, columns: units, elements: $0) } : [],
+      threshold: try self.steps(
+        TensorName.encoderThreshold, shape: [units],
+        count: form == .parallel ? iterations + 1 : 0),
+      gain: try has(TensorName.encoderGain)
+        ? vector(TensorName.encoderGain, count: units) : nil,
+      nonlinearity: nonlinearity, form: form, iterations: iterations)
+  }
+}

@@ -1,0 +1,66 @@
+import LinearAlgebra
+import SparseCoding
+
+extension Contents {
+  func preprocessing(recordLength: Int) throws -> Preprocessing {
+    guard has(key: MetadataKey.preprocessing) else { return .none }
+    let value = try text(MetadataKey.preprocessing)
+    func bad(_ expected: String) -> ModelProblem {
+      .badValue(key: MetadataKey.preprocessing, expected: expected, found: value)
+    }
+    let names = value.split(separator: ",", omittingEmptySubsequences: false)
+    let steps = names.compactMap { Preprocessing.Step(rawValue: String($0)) }
+    guard steps.count == names.count else {
+      let all = Preprocessing.Step.allCases.map(\.rawValue).joined(separator: ", ")
+      throw bad("some of \(all), separated by commas")
+    }
+    if let problem = Preprocessing.problem(in: steps) { throw bad(problem) }
+    let mean = try steps.contains(.mean) ? vector(TensorName.inputMean, count: recordLength) : nil
+    var whitening: Matrix?
+    var unwhitening: Matrix?
+    if steps.contains(.whitening) {
+      let forward = try matrix(TensorName.whitening, rows: nil, columns: recordLength)
+      whitening = forward
+      unwhitening = try matrix(
+        TensorName.unwhitening, rows: recordLength, columns: forward.rows)
+    }
+    return Preprocessing(
+      steps: steps, mean: mean, whitening: whitening, unwhitening: unwhitening)
+  }
+
+  func checkUnits(_ count: Int, of tensor: String) throws {
+    guard count <= Model.unitLimit else {
+      throw ModelProblem.tooManyUnits(tensor: tensor, found: count, limit: Model.unitLimit)
+    }
+  }
+
+  func classifier(inputLength: Int) throws -> Classifier {
+    let weight = try matrix(TensorName.classifierWeight, rows: nil, columns: inputLength)
+    try checkUnits(weight.rows, of: TensorName.classifierWeight)
+    return Classifier(
+      weight: weight, bias: try vector(TensorName.classifierBias, count: weight.rows))
+  }
+
+  func pools(unitCount: Int) throws -> PoolLayout? {
+    if has(TensorName.poolOffsets) {
+      let members = try integers(TensorName.poolMembers, count: nil)
+      guard members.allSatisfy({ $0 < unitCount }) else {
+        throw ModelProblem.badPools(
+          "tensor pools.members: expected units below \(unitCount), found \(members.max() ?? 0)")
+      }
+      do {
+        return try PoolLayout(
+          offsets: try integers(TensorName.poolOffsets, count: nil), members: members,
+          weights: try vector(TensorName.poolWeights, count: members.count))
+      } catch let problem as PoolProblem {
+        throw ModelProblem.badPools(problem.description)
+      }
+    }
+    guard has(key: MetadataKey.pools) else { return nil }
+    do {
+      return try PoolLayout.parse(try text(MetadataKey.pools), unitCount: unitCount)
+    } catch let problem as PoolProblem {
+      throw ModelProblem.badPools(problem.description)
+    }
+  }
+}
