@@ -43,6 +43,7 @@ public struct Program: Sendable, CustomStringConvertible {
       Program(command: "encode -m d.bin", input: records),
       Program(command: "encode -m w.bin", input: records),
       Program(command: "encode -m d.bin --solver fista", input: records),
+      Program(command: "encode -m d.bin --solver lcod", input: records),
       Program(command: "decode -m d.bin", input: codes),
       Program(command: "pool", input: codes),
       Program(command: "pool -m d.bin --mode max", input: codes),

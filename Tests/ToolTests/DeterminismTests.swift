@@ -28,7 +28,10 @@ import Testing
     #expect(try Fixtures.folder.read("d.bin") != Fixtures.folder.read("other.bin"))
   }
 
-  @Test(arguments: ["encode -m d.bin", "encode -m d.bin --solver cd", "encode -m w.bin"])
+  @Test(arguments: [
+    "encode -m d.bin", "encode -m d.bin --solver cd", "encode -m d.bin --solver lcod",
+    "encode -m d.bin --solver fista --warm-start", "encode -m w.bin",
+  ])
   func threadsSplitsAndShortReads(_ command: String) throws {
     let x = Fixtures.array([700, 4, 4, 1], note: "record=3", seed: 5)
     let whole = try Fixtures.run(command, input: x.bytes)

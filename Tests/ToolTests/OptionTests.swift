@@ -33,7 +33,13 @@ import Testing
     // filters
     ("encode --gap 0.1", "--gap has no effect without --solver"),
     ("encode --lambda 0.1", "--lambda has no effect without --solver"),
-    ("encode --solver cd --gap 0", "--gap must be between 0 and 1"),
+    ("encode --nonnegative", "--nonnegative has no effect without --solver lcod, ista"),
+    ("encode --warm-start", "--warm-start has no effect without --solver ista, fista or cd"),
+    ("encode --solver homotopy --warm-start", "--warm-start has no effect"),
+    ("encode --solver lcod --warm-start", "--warm-start has no effect"),
+    ("encode --solver lcod --gap 0.1", "--gap has no effect without --solver ista"),
+    ("encode --solver cd --gap=-0.1", "--gap must be at least 0 and below 1"),
+    ("encode --solver cd --gap 1", "--gap must be at least 0 and below 1"),
     ("encode --solver cd --gap nan", "--gap"), ("encode --solver cd --lambda -1", "--lambda"),
     ("encode --solver cd --lambda inf", "--lambda"), ("encode --solver qr", "--solver"),
     ("encode --iterations -1", "--iterations"), ("encode -j 0", "--threads must be from 1 to 1024"),
@@ -56,7 +62,7 @@ import Testing
     ("mosaic --filters encoder", "--filters has no effect on a stream"),
     ("mosaic --maps d.bin -o /dev/null", "no effect on a model"),
     ("mosaic --record 3 d.bin -o /dev/null", "no effect on a model"),
-    ("inspect --compare --json", "--json has no effect"), ("inspect --compare a b c", "two files"),
+    ("inspect --compare a b c", "two files"), ("inspect --compare - -", "can be read once"),
     ("inspect --built-in d.bin", "--built-in"),
     // fit
     ("fit dictionary", "--output"),

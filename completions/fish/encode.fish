@@ -20,7 +20,7 @@ function __encode_parse_tokens -S
     set -l unparsed_tokens (__encode_tokens -pc)
     switch $unparsed_tokens[1]
     case 'encode'
-        __encode_parse_subcommand 0 'm/model=' 'solver=' 'gap=' 'lambda=' 'iterations=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
+        __encode_parse_subcommand 0 'm/model=' 'solver=' 'gap=' 'lambda=' 'iterations=' 'nonnegative' 'warm-start' 'stats' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __encode_parse_subcommand -r 1 'version'
@@ -78,10 +78,13 @@ end
 
 complete -c 'encode' -f
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" m model' -s 'm' -l 'model' -d 'The model (default: the built-in one).' -rF
-complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" solver' -l 'solver' -d 'encoder, or exact inference by ista, fista, cd or homotopy.' -rfka 'encoder ista fista cd homotopy'
-complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" gap' -l 'gap' -d 'Relative duality gap at which a code is done (default: 1e-4).' -rfka ''
-complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" lambda' -l 'lambda' -d 'λ of exact inference (default: the model\'s).' -rfka ''
-complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" iterations' -l 'iterations' -d 'T, passes of the encoder (default: the model\'s); the limit of a solver (default: 10000).' -rfka ''
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" solver' -l 'solver' -d 'encoder; coordinate updates, lcod; or exact inference by ista, fista, cd or homotopy.' -rfka 'encoder lcod ista fista cd homotopy'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" gap' -l 'gap' -d 'Relative duality gap at which a code is done, 0 for all --iterations (default: 1e-4).' -rfka ''
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" lambda' -l 'lambda' -d 'λ of a solver (default: the model\'s).' -rfka ''
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" iterations' -l 'iterations' -d 'T, passes of the encoder (default: the model\'s); updates of lcod (default: the model\'s, else 100); the limit of a solver (default: 10000).' -rfka ''
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" nonnegative' -l 'nonnegative' -d 'Codes of a solver are at least 0, also where the model does not ask for it.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" warm-start' -l 'warm-start' -d 'ista, fista and cd begin at the encoder\'s code instead of zero.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" stats' -l 'stats' -d 'When done, write a line to standard error: mean energy and duality gap, density.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" no-notes' -l 'no-notes' -d 'Write plain NPY headers, for readers that are stricter than NumPy.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''

@@ -2,7 +2,6 @@ import ArgumentParser
 import CommandLineSupport
 import LinearAlgebra
 import ModelFile
-import SparseCoding
 import TensorStream
 
 @main
@@ -12,7 +11,7 @@ struct Encode: Tool {
     abstract: "Turn records into sparse codes.",
     discussion: """
       Reads records (such as windows [h,w,C]) and writes codes […,K]: of the model's encoder, or, \
-      with --solver, those that minimise ½‖x − Dz‖² + λ‖z‖₁ exactly.
+      with --solver, those that minimise ½‖x − Dz‖² + λ‖z‖₁, exactly or nearly.
       """,
     version: suiteVersion)
 
@@ -35,63 +34,6 @@ struct Encode: Tool {
         "\(inferrer.unconvergedCount) records reached --iterations before the gap; "
           + "their codes are not exact")
     }
-  }
-}
-
-/// How codes are found.
-struct InferenceOptions: ParsableArguments {
-  enum Solver: String, ExpressibleByArgument, CaseIterable {
-    case encoder
-    case ista
-    case fista
-    case cd
-    case homotopy
-  }
-
-  @Option(help: "encoder, or exact inference by ista, fista, cd or homotopy.")
-  var solver = Solver.encoder
-
-  @Option(
-    help: ArgumentHelp(
-      "Relative duality gap at which a code is done (default: 1e-4).", valueName: "g"))
-  var gap: Double?
-
-  @Option(help: ArgumentHelp("λ of exact inference (default: the model's).", valueName: "l"))
-  var lambda: Float?
-
-  @Option(
-    help: ArgumentHelp(
-      "T, passes of the encoder (default: the model's); the limit of a solver (default: 10000).",
-      valueName: "t"))
-  var iterations: Int?
-
-  func validate() throws {
-    if let gap, !(gap > 0 && gap < 1) {
-      throw ValidationError("--gap must be between 0 and 1, got \(gap)")
-    }
-    if let lambda, !(lambda >= 0 && lambda.isFinite) {
-      throw ValidationError("--lambda must be at least 0, got \(lambda)")
-    }
-    if let iterations, !(0...1_000_000).contains(iterations) {
-      throw ValidationError("--iterations must be from 0 to 1000000, got \(iterations)")
-    }
-    guard solver == .encoder else { return }
-    if gap != nil {
-      throw ValidationError("--gap has no effect without --solver ista, fista, cd or homotopy")
-    }
-    if lambda != nil {
-      throw ValidationError("--lambda has no effect without --solver ista, fista, cd or homotopy")
-    }
-  }
-
-  /// - Throws: where the model has no part that these options speak of.
-  func inferrer(for model: Model, called name: String) throws -> Inferrer {
-    guard let exact = SparseSolver(rawValue: solver.rawValue) else {
-      return try .encoder(model, iterations: iterations, called: name)
-    }
-    var rule = SparseSolver.StoppingRule()
-    rule.relativeGap = gap ?? rule.relativeGap
-    rule.iterationLimit = iterations ?? rule.iterationLimit
-    return try .exact(model, exact, lambda: lambda, until: rule, called: name)
+    if let statistics = inferrer.statistics { Process.say(statistics.line) }
   }
 }

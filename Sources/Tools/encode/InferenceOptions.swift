@@ -1,0 +1,100 @@
+import ArgumentParser
+import CommandLineSupport
+import ModelFile
+import SparseCoding
+
+/// How codes are found.
+struct InferenceOptions: ParsableArguments {
+  enum Solver: String, ExpressibleByArgument, CaseIterable {
+    case encoder
+    case lcod
+    case ista
+    case fista
+    case cd
+    case homotopy
+
+    /// The solver that codes of least energy come from.
+    var exact: SparseSolver? { SparseSolver(rawValue: rawValue) }
+  }
+
+  @Option(
+    help: "encoder; coordinate updates, lcod; or exact inference by ista, fista, cd or homotopy.")
+  var solver = Solver.encoder
+
+  @Option(
+    help: ArgumentHelp(
+      "Relative duality gap at which a code is done, 0 for all --iterations (default: 1e-4).",
+      valueName: "g"))
+  var gap: Double?
+
+  @Option(help: ArgumentHelp("λ of a solver (default: the model's).", valueName: "l"))
+  var lambda: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      T, passes of the encoder (default: the model's); updates of lcod (default: the model's, else \
+      \(Inferrer.defaultUpdates)); the limit of a solver (default: 10000).
+      """,
+      valueName: "t"))
+  var iterations: Int?
+
+  @Flag(help: "Codes of a solver are at least 0, also where the model does not ask for it.")
+  var nonnegative = false
+
+  @Flag(help: "ista, fista and cd begin at the encoder's code instead of zero.")
+  var warmStart = false
+
+  @Flag(
+    help: "When done, write a line to standard error: mean energy and duality gap, density.")
+  var stats = false
+
+  func validate() throws {
+    if let gap, !(gap >= 0 && gap < 1) {
+      throw ValidationError("--gap must be at least 0 and below 1, got \(gap)")
+    }
+    if let lambda, !(lambda >= 0 && lambda.isFinite) {
+      throw ValidationError("--lambda must be at least 0, got \(lambda)")
+    }
+    if let iterations, !(0...1_000_000).contains(iterations) {
+      throw ValidationError("--iterations must be from 0 to 1000000, got \(iterations)")
+    }
+    if gap != nil, solver.exact == nil {
+      throw ValidationError("--gap has no effect without --solver ista, fista, cd or homotopy")
+    }
+    if warmStart, solver.exact?.takesStart != true {
+      throw ValidationError("--warm-start has no effect without --solver ista, fista or cd")
+    }
+    guard solver == .encoder else { return }
+    for (name, isGiven) in [("lambda", lambda != nil), ("nonnegative", nonnegative)] where isGiven {
+      throw ValidationError(
+        "--\(name) has no effect without --solver lcod, ista, fista, cd or homotopy")
+    }
+  }
+
+  /// - Throws: where the model has no part that these options speak of.
+  func inferrer(for model: Model, called name: String) throws -> Inferrer {
+    let inferrer = try codes(of: model, called: name)
+    return stats ? try inferrer.takingStatistics(called: name) : inferrer
+  }
+
+  private func codes(of model: Model, called name: String) throws -> Inferrer {
+    if let exact = solver.exact {
+      return try .exact(
+        model, exact, lambda: lambda, isNonnegative: nonnegative, startsAtEncoder: warmStart,
+        until: rule, called: name)
+    }
+    if solver == .lcod {
+      return try .coordinates(
+        model, lambda: lambda, isNonnegative: nonnegative, iterations: iterations, called: name)
+    }
+    return try .encoder(model, iterations: iterations, called: name)
+  }
+
+  private var rule: SparseSolver.StoppingRule {
+    var rule = SparseSolver.StoppingRule()
+    if let gap { rule.relativeGap = gap > 0 ? gap : nil }
+    rule.iterationLimit = iterations ?? rule.iterationLimit
+    return rule
+  }
+}
