@@ -83,7 +83,10 @@ private func draw(_ input: ByteReader, _ options: Int) throws {
 private func look(_ input: ByteReader, _ options: Int) throws {
   switch options & 3 {
   case 0: _ = try TrainingSet(reading: TensorReader(input))
-  case 1: try ArrayComparison.compareInTwos(TensorReader(input)) { _, _ in }
+  case 1:
+    try ArrayComparison.compareInTwos(TensorReader(input)) {
+      precondition(!ComparisonReport($0).line.isEmpty)
+    }
   default:
     let report = try Report(input)
     precondition(!report.text().isEmpty)

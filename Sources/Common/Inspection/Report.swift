@@ -56,20 +56,23 @@ public struct Report {
   }
 
   public func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    let data =
-      switch contents {
-      case .stream(let arrays): try encoder.encode(StreamJSON(file: name, arrays: arrays))
-      case .model(let model): try encoder.encode(model)
-      }
-    return String(decoding: data, as: UTF8.self) + "\n"
+    switch contents {
+    case .stream(let arrays): try jsonText(StreamJSON(file: name, arrays: arrays))
+    case .model(let model): try jsonText(model)
+    }
   }
 
   private struct StreamJSON: Encodable {
     let file: String
     let arrays: [ArrayReport]
   }
+}
+
+/// The form of everything that is written as JSON.
+func jsonText(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
 }
 
 /// What is said of one array.

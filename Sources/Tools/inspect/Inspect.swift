@@ -21,7 +21,7 @@ struct Inspect: Tool {
     completion: .file())
   var files: [String] = []
 
-  @Flag(help: "Write JSON, one object a file.") var json = false
+  @Flag(help: "Write JSON, one object a file or a comparison.") var json = false
 
   @Flag(
     help: """
@@ -34,8 +34,10 @@ struct Inspect: Tool {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if compare, json { throw ValidationError("--json has no effect with --compare") }
     if compare, files.count > 2 { throw ValidationError("--compare takes at most two files") }
+    if files.count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("standard input, -, can be read once")
+    }
     if model.isBuiltIn, compare || !files.isEmpty {
       throw ValidationError("--built-in is looked at by itself")
     }
@@ -49,14 +51,17 @@ struct Inspect: Tool {
 
   private func writeComparison(to text: ByteWriter) throws {
     let readers = try (files.isEmpty ? ["-"] : files).map { TensorReader(try open($0)) }
-    func write(_ shape: [Int], _ comparison: ArrayComparison) throws {
-      try text.write((comparisonLine(shape: shape, comparison) + "\n").utf8)
+    var reports: [ComparisonReport] = []
+    func write(_ comparison: ArrayComparison) throws {
+      let report = ComparisonReport(comparison)
+      if json { reports.append(report) } else { try text.write((report.line + "\n").utf8) }
     }
     if readers.count == 2 {
       try ArrayComparison.compare(readers[0], reference: readers[1], write)
     } else {
       try ArrayComparison.compareInTwos(readers[0], write)
     }
+    if json { try text.write(ComparisonReport.json(reports).utf8) }
   }
 
   private func open(_ name: String) throws -> ByteReader {
