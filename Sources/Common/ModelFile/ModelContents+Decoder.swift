@@ -96,7 +96,7 @@ extension Contents {
   private func storedEncoder(unitCount units: Int, inputLength: Int) throws -> Encoder {
     let (iterations, form) = (try iterations(), try form())
     let nonlinearity = try choice(MetadataKey.nonlinearity, of: Nonlinearity.self)
-    guard form == .parallel || nonlinearity != .tanh else {
+    guard form == .parallel || nonlinearity.hasCoordinateForm else {
       throw ModelProblem.badValue(
         key: MetadataKey.nonlinearity, expected: "relu or shrink, as the encoder is coordinate",
         found: nonlinearity.rawValue)

@@ -13,7 +13,7 @@ struct CoordinateUpdates: Sendable {
   private let barred: [Int32]
 
   init(recurrent: Matrix, thresholds: [Float], nonlinearity: Nonlinearity) {
-    precondition(nonlinearity != .tanh, "coordinate updates are of relu or shrink")
+    precondition(nonlinearity.hasCoordinateForm, "coordinate updates are of relu or shrink")
     effects = recurrent.transposed
     self.thresholds = thresholds
     self.nonlinearity = nonlinearity

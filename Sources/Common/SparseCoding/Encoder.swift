@@ -136,3 +136,8 @@ public struct Encoder: Sendable {
 ///
 /// `relu`: max(0, v − θ); `shrink`: sign(v)(|v| − θ)₊; `tanh`: tanh(v − θ).
 public typealias Nonlinearity = Pointwise
+
+extension Nonlinearity {
+  /// Whether it serves an encoder of ``Encoder/Form/coordinate``: relu and shrink do.
+  public var hasCoordinateForm: Bool { self == .relu || self == .shrink }
+}
