@@ -8,7 +8,7 @@ extension Model {
   public func write(to bytes: ByteWriter, storesEncoder: Bool = true) throws {
     let file = file(storesEncoder: storesEncoder)
     try naming(bytes.name) { try file.requireFinite() }
-    try bytes.write(file.encoded())
+    try file.write(to: bytes)
     try bytes.finish()
   }
 
