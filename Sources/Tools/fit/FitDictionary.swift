@@ -79,15 +79,14 @@ struct FitDictionary: ParsableCommand {
     let (output, progress, data) = try training.prepare()
     let preparation = try preprocessing.preprocessing(whitening, for: data)
     let partition = try training.partition(of: data)
-    var figures: [(name: String, value: Double)] = []
-    let problem = try naming("<stdin>") {
+    let (problem, figures) = try naming("<stdin>") {
       var learning = try DictionaryLearning(
         data, preprocessing: preparation, partition: partition, options: learningOptions,
         threads: training.threads.forTraining)
-      return try learning.run { report in
-        figures = report.figures
-        try progress.report(report)
-      }
+      var hooks = EpochLoop.Hooks()
+      hooks.report = progress.report
+      let result = try EpochLoop(partition, options: loopOptions).run(&learning, hooks: hooks)
+      return (learning.problem, result.figures)
     }
     try progress.finish()
     let model = Model(
@@ -102,12 +101,19 @@ struct FitDictionary: ParsableCommand {
     var options = DictionaryLearning.Options()
     options.codeLength = codeLength
     options.lambda = lambda
-    options.epochs = epochs
     options.batchSize = batch
     options.hasDCUnit = dc
     options.nonnegativeCode = nonnegative?.code ?? false
     options.nonnegativeDictionary = nonnegative?.dictionary ?? false
     options.gap = gap
+    options.seed = training.seed
+    return options
+  }
+
+  private var loopOptions: EpochLoop.Options {
+    var options = EpochLoop.Options()
+    options.epochs = epochs
+    options.batchSize = batch
     options.seed = training.seed
     return options
   }
