@@ -60,8 +60,8 @@ public struct EpochLoop: Sendable {
     public var description: String { "interrupted" }
   }
 
+  public let options: Options
   private let partition: Partition
-  private let options: Options
 
   /// - Precondition: at least one epoch and one record a batch; records held out where there is patience.
   public init(_ partition: Partition, options: Options) {
