@@ -110,11 +110,14 @@ private struct Result: Equatable {
 
   // MARK: Going on
 
-  /// The records are such that atoms die and are put in place of by badly reconstructed records.
+  /// Atoms drawn from every other record die, for nothing else is like them, and are replaced.
   private static let records: Matrix = {
     var x = Planted(records: 303, seed: 9).records
-    for record in stride(from: 0, to: x.rows, by: 2) {
-      for column in 0..<16 { x[record, column] *= column < 8 ? 0.01 : 0 }
+    for record in 0..<x.rows {
+      let isShort = record % 2 == 0
+      for column in 0..<16 {
+        x[record, column] *= isShort == (column < 8) ? 0 : isShort ? 0.01 : 1
+      }
     }
     return x
   }()
@@ -124,7 +127,6 @@ private struct Result: Equatable {
     options.codeLength = 24
     options.batchSize = 60
     options.seed = 3
-    options.hasDCUnit = true
     let data = try trainingSet(records)
     let partition = try Partition(count: data.count, validation: 11, seed: 3)
     let learning = try DictionaryLearning(
