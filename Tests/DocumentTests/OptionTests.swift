@@ -12,6 +12,7 @@ import Testing
     let page = try ManualPage("fit.1")
     let fit = try DumpedHelp.of("fit")
     let shared = page.options(in: ["Options of all"])
+    let ofEpochs = page.options(in: ["Options of fits with epochs"])
     let own = fit.arguments ?? []
     for argument in own {
       #expect(shared.contains { $0.names == argument.optionNames }, "fit \(argument.optionNames)")
@@ -20,10 +21,15 @@ import Testing
     let titles = Set(page.sections.filter { $0.name == "OPTIONS" }.map(\.subsection))
     #expect(
       titles
-        == Set(["", "Options of all"] + subcommands.map { "Options of fit \($0.commandName)" }))
+        == Set(
+          ["", "Options of fits with epochs", "Options of all"]
+            + subcommands.map { "Options of fit \($0.commandName)" }))
     for command in subcommands {
       let name = "fit \(command.commandName)"
-      try compare(page.options(in: ["Options of \(name)"]) + shared, with: command, called: name)
+      let hasEpochs = command.arguments?.contains { $0.optionNames == ["--epochs"] } == true
+      try compare(
+        page.options(in: ["Options of \(name)"]) + (hasEpochs ? ofEpochs : []) + shared,
+        with: command, called: name)
     }
   }
 

@@ -1,5 +1,6 @@
 import ByteIO
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ModelFile
@@ -132,6 +133,31 @@ import Testing
     #expect(
       try read(oneTensor("BF16", [UInt16(0x3f80), 0xc000])).tensors["t"]
         == Tensor(shape: [2], [1, -2]))
+  }
+
+  /// A checkpoint's sums come back as they were; a model's F64 becomes Float32 as ever.
+  @Test func doublesAreKeptWhereAskedFor() throws {
+    let values = [0.1, -1e300, 0, 0x1p-1074]
+    let file = SafetensorsFile(tensors: ["t": Tensor(shape: [2, 2], doubles: values)])
+    let bytes = file.encoded()
+    #expect(try SafetensorsFile(reading: ByteReader(bytes), keepsDoubles: true) == file)
+    #expect(problem(in: bytes) == .tensor("t", .floatOverflow(element: 1, value: -1e300)))
+    let small = SafetensorsFile(tensors: ["t": Tensor(shape: [1], doubles: [0.1])])
+    #expect(try read(small.encoded()).tensors["t"] == Tensor(shape: [1], [0.1]))
+    let broken = SafetensorsFile(tensors: ["t": Tensor(shape: [2], doubles: [0, .infinity])])
+    let notFinite = SafetensorsProblem.tensor("t", .notFinite(element: 1))
+    #expect(throws: notFinite) { try broken.requireFinite() }
+    #expect(throws: FileProblem.self) {
+      try SafetensorsFile(reading: ByteReader(broken.encoded()), keepsDoubles: true)
+    }
+  }
+
+  @Test func writingIsEncoding() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try ByteWriter.file(folder.file("f"))
+    try small.write(to: bytes)
+    try bytes.finish()
+    #expect(try folder.read("f") == small.encoded())
   }
 
   // MARK: Digests and messages

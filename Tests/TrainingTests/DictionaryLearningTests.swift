@@ -8,22 +8,26 @@ import Testing
 
 /// Trains and gives back the problem and what was reported.
 private func learn(
-  _ x: Matrix, threads: Int = 1, keeping: Keeping = .memory, validation: Int = 0,
+  _ x: Matrix, epochs: Int = 5, threads: Int = 1, keeping: Keeping = .memory, validation: Int = 0,
   _ change: (inout DictionaryLearning.Options) -> Void
 ) throws -> (problem: LassoProblem, reports: [EpochReport]) {
   var options = DictionaryLearning.Options()
   options.codeLength = 24
   options.batchSize = 100
-  options.epochs = 5
   change(&options)
   let data = try trainingSet(x, keeping: keeping)
+  let partition = try Partition(count: data.count, validation: validation, seed: options.seed)
   var learning = try DictionaryLearning(
-    data, preprocessing: .none,
-    partition: try Partition(count: data.count, validation: validation, seed: options.seed),
-    options: options, threads: Threads(threads))
+    data, preprocessing: .none, partition: partition, options: options, threads: Threads(threads))
+  var loop = EpochLoop.Options()
+  loop.epochs = epochs
+  loop.batchSize = options.batchSize
+  loop.seed = options.seed
   var reports: [EpochReport] = []
-  let problem = try learning.run { reports.append($0) }
-  return (problem, reports)
+  var hooks = EpochLoop.Hooks()
+  hooks.report = { reports.append($0) }
+  _ = try EpochLoop(partition, options: loop).run(&learning, hooks: hooks)
+  return (learning.problem, reports)
 }
 
 private func norm(_ values: ArraySlice<Float>) -> Double {
@@ -33,9 +37,8 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
 @Suite struct DictionaryLearningTests {
   @Test(arguments: [UInt64(1), 2, 3]) func findsAPlantedDictionary(seed: UInt64) throws {
     let planted = Planted(records: 3000, seed: seed)
-    let (problem, reports) = try learn(planted.records) {
+    let (problem, reports) = try learn(planted.records, epochs: 40) {
       $0.lambda = 0.4
-      $0.epochs = 40
       $0.seed = seed
     }
     let cosines = product(planted.atoms, PackedMatrix(problem.atoms))
@@ -82,10 +85,7 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
   /// Batches that do not divide the records, tiles that do not divide the batch, one large batch.
   @Test(arguments: [1, 7, 112, 113, 299, 300, 10_000]) func batchesOfAnySize(size: Int) throws {
     let x = Planted(records: 300, seed: 6).records
-    let (problem, reports) = try learn(x, validation: 11) {
-      $0.batchSize = size
-      $0.epochs = 2
-    }
+    let (problem, reports) = try learn(x, epochs: 2, validation: 11) { $0.batchSize = size }
     #expect(reports.map(\.epoch) == [1, 2])
     for report in reports {
       let values = figures(report)
@@ -112,11 +112,10 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
 
   @Test(arguments: [false, true]) func nonnegativeParts(hasDCUnit: Bool) throws {
     let x = Planted(seed: 8).records
-    let (problem, reports) = try learn(x) {
+    let (problem, reports) = try learn(x, epochs: 8) {
       $0.nonnegativeCode = true
       $0.nonnegativeDictionary = true
       $0.hasDCUnit = hasDCUnit
-      $0.epochs = 8
     }
     #expect(problem.isNonnegative)
     #expect(problem.atoms.elements.allSatisfy { $0 >= 0 })
@@ -139,10 +138,7 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
         x[record, column] = isShort == (column < 8) ? 0 : (isShort ? 0.01 : 1) * x[record, column]
       }
     }
-    let reports = try learn(x) {
-      $0.epochs = 6
-      $0.seed = 3
-    }.reports
+    let reports = try learn(x, epochs: 6) { $0.seed = 3 }.reports
     let first = figures(reports[0])
     #expect(try #require(first["dead"]) >= 3, "seed 3")
     #expect(first["replaced"] == first["dead"])

@@ -23,7 +23,7 @@ function __fit_parse_tokens -S
         __fit_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'dictionary'
-            __fit_parse_subcommand 0 'code=' 'lambda=' 'epochs=' 'batch=' 'iterations=' 'gap=' 'nonnegative=' 'pools=' 'dc' 'center' 'normalize' 'whitening=' 'no-encoder' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand 0 'code=' 'lambda=' 'iterations=' 'gap=' 'nonnegative=' 'pools=' 'dc' 'center' 'normalize' 'whitening=' 'no-encoder' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'whiten'
             __fit_parse_subcommand 0 'method=' 'epsilon=' 'components=' 'center' 'normalize' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'classifier'
@@ -91,8 +91,6 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" code' -l 'code' -d 'K, code units, a DC unit not counted.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" lambda' -l 'lambda' -d 'λ, the weight of the penalty.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" epochs' -l 'epochs' -d 'Passes over the data.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" iterations' -l 'iterations' -d 'T, passes of the encoder that goes with it.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" gap' -l 'gap' -d 'Relative duality gap of the codes while training.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" nonnegative' -l 'nonnegative' -d 'Keep code, dictionary or both (code,dictionary) from going below 0.' -rfka ''
@@ -102,6 +100,11 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit d
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" normalize' -l 'normalize' -d 'Divide each record by its norm.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" whitening' -l 'whitening' -d 'Whiten as this model of fit whiten does.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" no-encoder' -l 'no-encoder' -d 'Leave the encoder out of the file; it is derived from the dictionary on reading.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" epochs' -l 'epochs' -d 'Passes over the data.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" patience' -l 'patience' -d 'End after so many epochs that are no better on the records held out, and take the best.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" checkpoint' -l 'checkpoint' -d 'Write what --resume goes on from, after every epoch and when interrupted.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''

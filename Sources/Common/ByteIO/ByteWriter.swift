@@ -64,12 +64,16 @@ public final class ByteWriter {
   }
 
   /// A writer of a log, which grows at its place while the program runs.
-  public static func log(_ path: String) throws -> ByteWriter {
+  /// - Parameter count: bytes of what is there already that stay; `.max` keeps all.
+  public static func log(_ path: String, keeping count: Int = 0) throws -> ByteWriter {
     try naming(path) {
       let descriptor = retryingOnInterrupt {
-        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
       }
       guard descriptor >= 0 else { throw SystemProblem.cannotOpen(reason: errno) }
+      // A device or a pipe has no length that could be cut.
+      let isCut = count == .max || ftruncate(descriptor, off_t(count)) == 0 || errno == EINVAL
+      guard isCut else { throw SystemProblem.cannotWrite(reason: errno) }
       return ByteWriter(name: path, destination: .descriptor(descriptor))
     }
   }

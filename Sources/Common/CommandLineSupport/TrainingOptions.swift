@@ -59,12 +59,14 @@ public struct TrainingOptions: ParsableArguments {
   }
 
   /// Opens the output and the log, then reads the training data: what cannot be written fails first.
-  public func prepare() throws -> (
+  /// - Parameter goesOn: whether the log is that of an interrupted training, see
+  ///   ``TrainingProgress/resume(after:)``.
+  public func prepare(goesOn: Bool = false) throws -> (
     output: ByteWriter, progress: TrainingProgress, data: TrainingSet
   ) {
     let memoryLimit = try Self.memoryLimit()
     let writer = try ByteWriter.file(output)
-    let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log)
+    let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log, goesOn: goesOn)
     let data = try TrainingSet(
       reading: try openStandardInput(), record: record, memoryLimit: memoryLimit)
     progress.say("\(data.count) records of \(shapeText(data.recordShape))")
@@ -96,12 +98,19 @@ public struct TrainingOptions: ParsableArguments {
     _ data: TrainingSet, options: [(name: String, value: String)],
     figures: [(name: String, value: Double)]
   ) -> [String: String] {
-    var card = [
-      "seed": "\(seed)", "kernel": KernelLevel.current.isFused ? "fused" : "portable",
-      "input": data.digest, "records": "\(data.count)", "validation": "\(validation)",
-      "options": options.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
-    ]
+    var card = conditions(options: options)
+    card["input"] = data.digest
+    card["records"] = "\(data.count)"
     for figure in figures { card["figure.\(figure.name)"] = "\(figure.value)" }
     return card
+  }
+
+  /// What the result depends on, beside the data.
+  func conditions(options: [(name: String, value: String)]) -> [String: String] {
+    [
+      "seed": "\(seed)", "kernel": KernelLevel.current.isFused ? "fused" : "portable",
+      "validation": "\(validation)",
+      "options": options.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
+    ]
   }
 }

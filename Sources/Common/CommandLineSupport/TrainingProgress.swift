@@ -5,22 +5,38 @@ import Training
 /// and a row an epoch in the log.
 public final class TrainingProgress {
   private let isQuiet: Bool
-  private let log: ByteWriter?
+  private var log: ByteWriter?
   private let start = ContinuousClock.now
+  /// Epochs of the training that were done before this program.
+  private var earlierEpochs = 0
   private var hasHeader = false
   private var hasOpenLine = false
 
-  /// - Parameter logPath: the TSV to write, one row an epoch.
-  public init(isQuiet: Bool, logPath: String?) throws {
+  /// - Parameters:
+  ///   - logPath: the TSV to write, one row an epoch.
+  ///   - goesOn: whether the log is left as it is until ``resume(after:)`` is called.
+  public init(isQuiet: Bool, logPath: String?, goesOn: Bool = false) throws {
     self.isQuiet = isQuiet
-    log = try logPath.map { try ByteWriter.log($0) }
+    log = try logPath.map { try ByteWriter.log($0, keeping: goesOn ? .max : 0) }
+  }
+
+  /// Goes on after so many epochs: the rows of the log up to there stay, and those beyond go.
+  public func resume(after epoch: Int) throws {
+    earlierEpochs = epoch
+    guard let path = log?.name, isRegularFile(path) else { return }
+    let kept = try naming(path) {
+      try EpochLog(try ByteReader(path: path).read(upTo: .max)).length(through: epoch)
+    }
+    log = try ByteWriter.log(path, keeping: kept)
+    hasHeader = kept > 0
   }
 
   public func report(_ report: EpochReport) throws {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     try writeLog(report, seconds)
     guard !isQuiet else { return }
-    let left = seconds / Double(report.epoch) * Double(report.epochs - report.epoch)
+    let perEpoch = seconds / Double(report.epoch - earlierEpochs)
+    let left = perEpoch * Double(report.epochs - report.epoch)
     let figures = report.figures.map { "\($0.name) \(shortNumber($0.value))" }
     var line =
       "\(Process.name): \(report.epoch)/\(report.epochs)  " + figures.joined(separator: "  ")

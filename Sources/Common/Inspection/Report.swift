@@ -144,6 +144,9 @@ struct ModelReport: Encodable {
       case .integers(let values):
         summary.add(values.map { Float($0) })
         type = .int32
+      case .doubles(let values):
+        summary.add(values.map { Float($0) })
+        type = .float64
       }
       reports[name] = ArrayReport(shape: tensor.shape, type: type.rawValue, summary, "")
       lines.append(

@@ -8,7 +8,7 @@ extension Model {
   public func write(to bytes: ByteWriter, storesEncoder: Bool = true) throws {
     let file = file(storesEncoder: storesEncoder)
     try naming(bytes.name) { try file.requireFinite() }
-    try bytes.write(file.encoded())
+    try file.write(to: bytes)
     try bytes.finish()
   }
 
@@ -18,7 +18,7 @@ extension Model {
   public func file(storesEncoder: Bool = true) -> SafetensorsFile {
     var tensors: [String: Tensor] = [:]
     var metadata = card
-    metadata[MetadataKey.format] = "sparsepipe"
+    metadata[MetadataKey.format] = FileFormat.model
     metadata[MetadataKey.version] = Self.formatVersion
     metadata[MetadataKey.kind] = kind.rawValue
     metadata[MetadataKey.record] = recordShape.map(String.init).joined(separator: ",")

@@ -13,7 +13,9 @@ final class Contents {
 
   init(_ file: SafetensorsFile) throws {
     self.file = file
-    guard file.metadata[MetadataKey.format] == "sparsepipe" else { throw ModelProblem.notAModel }
+    let format = file.metadata[MetadataKey.format]
+    guard format != FileFormat.checkpoint else { throw ModelProblem.isCheckpoint }
+    guard format == FileFormat.model else { throw ModelProblem.notAModel }
     let version = try text(MetadataKey.version)
     guard version == Model.formatVersion else {
       throw ModelProblem.unsupportedVersion(found: version, supported: Model.formatVersion)

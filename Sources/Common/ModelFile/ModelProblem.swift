@@ -3,6 +3,7 @@ import ByteIO
 /// A file that is good safetensors and no good model.
 public enum ModelProblem: Problem, Equatable {
   case notAModel
+  case isCheckpoint
   case unsupportedVersion(found: String, supported: String)
   case missingKey(String)
   case badValue(key: String, expected: String, found: String)
@@ -24,6 +25,8 @@ public enum ModelProblem: Problem, Equatable {
     switch self {
     case .notAModel:
       "a safetensors file but no sparsepipe model, expected metadata \"format\" = \"sparsepipe\""
+    case .isCheckpoint:
+      "a checkpoint and no model; fit --resume goes on with it and writes the model"
     case .unsupportedVersion(let found, let supported):
       "model format version \(found), this program reads version \(supported)"
     case .missingKey(let key): "metadata \"\(key)\" is missing"

@@ -5,14 +5,19 @@ extension SafetensorsFile {
   ///
   /// The tensors are read in the order of their data, as bytes arrive, so memory is asked for only
   /// as far as the file goes on, whatever its header claims.
+  /// - Parameter keepsDoubles: whether F64 is kept as it is, and not made Float32.
   /// - Throws: ``SafetensorsProblem`` or a problem of the source, with the file's name.
-  public init(reading bytes: ByteReader, limits: Limits = .default) throws {
+  public init(
+    reading bytes: ByteReader, limits: Limits = .default, keepsDoubles: Bool = false
+  ) throws {
     self = try naming(bytes.name) {
       let header = try SafetensorsHeader(
         json: try Self.readHeader(bytes, limits), limits: limits)
       var file = SafetensorsFile(tensors: [:], metadata: header.metadata)
       for entry in header.entries {
-        let values = try Self.readValues(of: entry, bytes)
+        let values =
+          try keepsDoubles && entry.type == .float64
+          ? Self.readDoubles(of: entry, bytes) : Self.readValues(of: entry, bytes)
         file.tensors[entry.name] = Tensor(shape: entry.shape, values: values)
       }
       guard try bytes.isAtEnd() else {
@@ -76,6 +81,18 @@ extension SafetensorsFile {
         })
     case .uint8: return .integers(try convert(entry, bytes) { (value: UInt8, _) in Int32(value) })
     }
+  }
+
+  private static func readDoubles(
+    of entry: SafetensorsHeader.Entry, _ bytes: ByteReader
+  ) throws -> Tensor.Values {
+    .doubles(
+      try convert(entry, bytes) { (value: Double, element) in
+        guard value.isFinite else {
+          throw SafetensorsProblem.tensor(entry.name, .notFinite(element: element))
+        }
+        return value
+      })
   }
 
   /// Reads the numbers of `entry` block by block, each passed through `change` with its index.

@@ -1,23 +1,37 @@
+import ByteIO
+
 extension SafetensorsFile {
   /// The file's bytes, in one canonical form: metadata first, then tensors, both in the order of
-  /// their names' UTF-8; Float32 and Int32 alone; the header padded with spaces to a multiple of 8;
-  /// no gaps. Equal content gives equal bytes (as long as 0 is not taken for its equal, -0).
+  /// their names' UTF-8; Float32 and Int32 (and Float64 of a checkpoint) alone; the header padded with
+  /// spaces to a multiple of 8; no gaps. Equal content gives equal bytes (as long as 0 is not taken
+  /// for its equal, -0).
   /// - Precondition: no tensor is called `__metadata__`.
   public func encoded() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(tensors.values.reduce(1 << 12) { $0 + $1.byteCount })
+    forEachPart { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  /// Writes ``encoded()``, which is never in memory as a whole.
+  public func write(to bytes: ByteWriter) throws {
+    try forEachPart { try bytes.write($0) }
+  }
+
+  /// The bytes in their order: the header with its length, then tensor by tensor.
+  private func forEachPart(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     let names = sortedKeys(tensors)
     var header = Array(headerText(names).utf8)
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + header.count + tensors.values.reduce(0) { $0 + $1.byteCount })
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
-    bytes += header
+    try withUnsafeBytes(of: UInt64(header.count).littleEndian, body)
+    try header.withUnsafeBytes(body)
     for name in names {
       switch tensors[name]!.values {
-      case .floats(let values): values.withUnsafeBytes { bytes.append(contentsOf: $0) }
-      case .integers(let values): values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      case .floats(let values): try values.withUnsafeBytes(body)
+      case .integers(let values): try values.withUnsafeBytes(body)
+      case .doubles(let values): try values.withUnsafeBytes(body)
       }
     }
-    return bytes
   }
 
   private func headerText(_ names: [String]) -> String {
@@ -47,6 +61,7 @@ extension Tensor {
     switch values {
     case .floats: .float32
     case .integers: .int32
+    case .doubles: .float64
     }
   }
 

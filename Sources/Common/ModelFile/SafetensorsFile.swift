@@ -44,15 +44,18 @@ public struct SafetensorsFile: Equatable, Sendable {
     return digest.hex
   }
 
-  /// Refuses numbers that ``init(reading:limits:)`` would refuse, so that a training that diverged
+  /// Refuses numbers that ``init(reading:limits:keepsDoubles:)`` would refuse, so that a training that diverged
   /// fails when it writes and not when someone reads.
   /// - Throws: ``TensorProblem/notFinite(element:)`` with the name of the tensor.
   public func requireFinite() throws {
     for name in sortedKeys(tensors) {
-      guard case .floats(let values)? = tensors[name]?.values else { continue }
-      if let element = values.firstIndex(where: { !$0.isFinite }) {
-        throw SafetensorsProblem.tensor(name, .notFinite(element: element))
-      }
+      let element: Int? =
+        switch tensors[name]?.values {
+        case .floats(let values)?: values.firstIndex { !$0.isFinite }
+        case .doubles(let values)?: values.firstIndex { !$0.isFinite }
+        case .integers, nil: nil
+        }
+      if let element { throw SafetensorsProblem.tensor(name, .notFinite(element: element)) }
     }
   }
 }

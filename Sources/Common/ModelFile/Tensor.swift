@@ -1,18 +1,21 @@
 /// A named array of a model file: its shape and its numbers, row-major.
 public struct Tensor: Equatable, Sendable {
   /// The numbers, as a model uses them: every floating-point type of the file becomes Float32,
-  /// every integer type Int32.
+  /// every integer type Int32. Only a checkpoint has others.
   public enum Values: Equatable, Sendable {
     /// F32, F64, F16 or BF16.
     case floats([Float])
     /// I32, I64 or U8.
     case integers([Int32])
+    /// F64 of a checkpoint, which goes on with sums as they were.
+    case doubles([Double])
 
     /// How many numbers there are.
     public var count: Int {
       switch self {
       case .floats(let values): values.count
       case .integers(let values): values.count
+      case .doubles(let values): values.count
       }
     }
   }
@@ -38,6 +41,11 @@ public struct Tensor: Equatable, Sendable {
   /// A tensor of integers.
   public init(shape: [Int], integers: [Int32]) {
     self.init(shape: shape, values: .integers(integers))
+  }
+
+  /// A tensor of sums in Double.
+  public init(shape: [Int], doubles: [Double]) {
+    self.init(shape: shape, values: .doubles(doubles))
   }
 }
 

@@ -7,15 +7,15 @@ import SparseCoding
 /// batches counting less (Mairal, Bach, Ponce & Sapiro 2009, algorithms 1 and 2).
 ///
 /// Atoms have norms of at most 1. A DC unit is projected out of the data, so all other atoms have
-/// mean zero, and is added when the training is done.
-public struct DictionaryLearning {
+/// mean zero, and is part of ``problem`` alone.
+public struct DictionaryLearning: Learner {
   /// What the result depends on, beside the data.
   public struct Options: Sendable, Equatable {
     /// K, a DC unit not counted.
     public var codeLength = 256
     /// λ of ½‖x − Dz‖² + λ‖z‖₁.
     public var lambda: Float = 0.1
-    public var epochs = 10
+    /// Held-out records that are coded at a time.
     public var batchSize = 512
     public var hasDCUnit = false
     public var nonnegativeCode = false
@@ -42,15 +42,16 @@ public struct DictionaryLearning {
   private var recordStatistics: Accumulator
   /// Records in the statistics, over all epochs.
   private var recordCount = 0
+  /// Of the epoch so far.
+  private var tally: Tally
 
   /// - Throws: ``TrainingProblem`` where there are fewer records than units.
-  /// - Precondition: at least one unit, one epoch and one record a batch.
+  /// - Precondition: at least one unit and one record a batch.
   public init(
     _ data: TrainingSet, preprocessing: Preprocessing, partition: Partition, options: Options,
     threads: Threads
   ) throws {
-    precondition(
-      options.codeLength >= 1 && options.epochs >= 1 && options.batchSize >= 1, "\(options)")
+    precondition(options.codeLength >= 1 && options.batchSize >= 1, "\(options)")
     guard partition.training.count >= options.codeLength else {
       throw TrainingProblem.tooFewRecords(
         found: partition.training.count, needed: options.codeLength, what: "one for each code unit")
@@ -64,40 +65,14 @@ public struct DictionaryLearning {
     atoms = Matrix(zeros: 0, columns: length)
     codeStatistics = Accumulator(rows: options.codeLength, columns: options.codeLength)
     recordStatistics = Accumulator(rows: options.codeLength, columns: length)
+    tally = Tally(codeLength: options.codeLength)
     atoms = try initialAtoms()
-  }
-
-  /// Trains, reporting after every epoch.
-  /// - Returns: the problem whose dictionary was learned, the DC unit last where there is one.
-  /// - Throws: ``TrainingProblem/collapsed(lambda:largestUseful:)`` where no unit is ever used.
-  public mutating func run(report: (EpochReport) throws -> Void) throws -> LassoProblem {
-    for epoch in 1...options.epochs {
-      var random = CounterRandom(
-        seed: options.seed, stream: RandomStream.epochs + UInt64(epoch))
-      let order = random.permutation(of: partition.training.count)
-      var tally = Tally(codeLength: options.codeLength)
-      for batch in batches(of: order) {
-        try learn(from: batch.map { partition.training[$0] }, &tally)
-      }
-      guard tally.nonzeros > 0 else {
-        throw TrainingProblem.collapsed(
-          lambda: options.lambda, largestUseful: try largestCorrelation())
-      }
-      let replaced = epoch < options.epochs ? try replaceDeadAtoms(tally) : 0
-      var figures = tally.figures(replaced: replaced)
-      if let energy = try validationEnergy() { figures.append(("validation", energy)) }
-      guard figures.allSatisfy({ $0.value.isFinite }) else {
-        throw TrainingProblem.diverged(what: "the energy")
-      }
-      try report(EpochReport(epoch: epoch, epochs: options.epochs, figures: figures))
-    }
-    return finalProblem
   }
 
   // MARK: One batch
 
-  private mutating func learn(from indices: [Int], _ tally: inout Tally) throws {
-    let x = prepared(try data.records(indices))
+  public mutating func learn(from records: [Int]) throws {
+    let x = prepared(try data.records(records))
     let problem = codingProblem
     let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
     let tiles = threads.mapTiles(of: x.rows, tile: Self.tile) { range in
@@ -110,20 +85,54 @@ public struct DictionaryLearning {
     }
     // With batches all of one size, what is older than batch t counts (1 − 1/t)³: the first, bad
     // codes are soon forgotten. A short batch makes the others forgotten less.
-    recordCount += indices.count
-    let age = 1 - Double(indices.count) / Double(recordCount)
+    recordCount += records.count
+    let age = 1 - Double(records.count) / Double(recordCount)
     let weight = age * age * age
     codeStatistics.scale(by: weight)
     recordStatistics.scale(by: weight)
     for (number, tile) in tiles.enumerated() {
       codeStatistics.add(tile.codeProducts)
       recordStatistics.add(tile.recordProducts)
-      tally.add(tile, records: indices[(number * Self.tile)...])
+      tally.add(tile, records: records[(number * Self.tile)...])
     }
     DictionaryUpdate(
       removesMean: options.hasDCUnit, isNonnegative: options.nonnegativeDictionary
     ).apply(
       to: &atoms, codes: codeStatistics.matrix, records: recordStatistics.matrix)
+  }
+
+  // MARK: An epoch
+
+  /// - Throws: ``TrainingProblem/collapsed(lambda:largestUseful:)`` where no unit was ever used.
+  public mutating func endEpoch(isLast: Bool) throws -> [(name: String, value: Double)] {
+    guard tally.nonzeros > 0 else {
+      throw TrainingProblem.collapsed(
+        lambda: options.lambda, largestUseful: try largestCorrelation())
+    }
+    let replaced = isLast ? 0 : try replaceDeadAtoms()
+    var figures = tally.figures(replaced: replaced)
+    if let energy = try validationEnergy() { figures.append(("validation", energy)) }
+    tally = Tally(codeLength: options.codeLength)
+    return figures
+  }
+
+  public var state: TrainingState {
+    var state = TrainingState()
+    state.tensors["atoms"] = Tensor(atoms)
+    state.tensors["statistics.code"] = Tensor(codeStatistics)
+    state.tensors["statistics.records"] = Tensor(recordStatistics)
+    state.numbers["records"] = "\(recordCount)"
+    tally.write(to: &state)
+    return state
+  }
+
+  public mutating func restore(_ state: TrainingState) throws {
+    let (units, length) = (options.codeLength, atoms.columns)
+    atoms = try state.matrix("atoms", rows: units, columns: length)
+    codeStatistics = try state.accumulator("statistics.code", rows: units, columns: units)
+    recordStatistics = try state.accumulator("statistics.records", rows: units, columns: length)
+    recordCount = try state.count("records")
+    tally = try Tally(state, codeLength: units, recordLimit: data.count)
   }
 
   // MARK: Atoms
@@ -149,7 +158,7 @@ public struct DictionaryLearning {
 
   /// Puts badly reconstructed records in the place of atoms that no record of the epoch used.
   /// - Returns: how many were replaced.
-  private mutating func replaceDeadAtoms(_ tally: Tally) throws -> Int {
+  private mutating func replaceDeadAtoms() throws -> Int {
     let dead = tally.usage.indices.filter { tally.usage[$0] == 0 }
     var replaced = 0
     for (unit, index) in zip(dead, tally.worst.map(\.record)) {
@@ -185,8 +194,8 @@ public struct DictionaryLearning {
       lambda: options.lambda, isNonnegative: options.nonnegativeCode, lipschitz: 1)
   }
 
-  /// The problem of the result, with the DC unit where there is one.
-  private var finalProblem: LassoProblem {
+  /// The problem whose dictionary was learned, the DC unit last where there is one.
+  public var problem: LassoProblem {
     let constant = [Float](
       repeating: Float(1 / Double(atoms.columns).squareRoot()), count: atoms.columns)
     return LassoProblem(

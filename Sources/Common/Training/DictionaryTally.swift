@@ -1,4 +1,5 @@
 import LinearAlgebra
+import ModelFile
 
 /// The codes of one tile and all that dictionary learning needs of them.
 struct CodedTile: Sendable {
@@ -59,6 +60,41 @@ struct Tally {
       ("density", Double(nonzeros) / Double(records * usage.count)),
       ("dead", Double(dead)), ("replaced", Double(replaced)),
     ]
+  }
+}
+
+// MARK: State
+
+extension Tally {
+  func write(to state: inout TrainingState) {
+    state.tensors["tally.usage"] = Tensor(shape: [usage.count], doubles: usage.map(Double.init))
+    state.tensors["tally.worst"] = Tensor(
+      shape: [worst.count, 2], doubles: worst.flatMap { [Double($0.record), $0.energy] })
+    state.numbers["tally.nonzeros"] = "\(nonzeros)"
+    state.numbers["tally.records"] = "\(records)"
+    state.numbers["tally.energy"] = "\(energy)"
+  }
+
+  /// The tally that a state holds.
+  /// - Parameter recordLimit: how many records there are, of which it remembers some.
+  init(_ state: TrainingState, codeLength: Int, recordLimit: Int) throws {
+    usage = try state.doubles("tally.usage", shape: [codeLength]).map { value in
+      guard let count = Int(exactly: value), count >= 0 else {
+        throw CheckpointProblem.wrongTensor("tally.usage", expected: "counts, found \(value)")
+      }
+      return count
+    }
+    let pairs = try state.doubles("tally.worst", shape: [nil, 2])
+    worst = try stride(from: 0, to: pairs.count, by: 2).map { index in
+      guard let record = Int(exactly: pairs[index]), (0..<recordLimit).contains(record) else {
+        throw CheckpointProblem.wrongTensor(
+          "tally.worst", expected: "records below \(recordLimit), found \(pairs[index])")
+      }
+      return (record, pairs[index + 1])
+    }
+    nonzeros = try state.count("tally.nonzeros")
+    records = try state.count("tally.records")
+    energy = try state.double("tally.energy")
   }
 }
 

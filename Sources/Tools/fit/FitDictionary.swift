@@ -5,7 +5,10 @@ import ModelFile
 import SparseCoding
 import Training
 
-struct FitDictionary: ParsableCommand {
+struct FitDictionary: EpochCommand {
+  static let defaultEpochs = 10
+  static let defaultBatchSize = 512
+
   static let configuration = CommandConfiguration(
     commandName: "dictionary",
     abstract: "Sparse coding: a dictionary for exact codes.",
@@ -22,9 +25,6 @@ struct FitDictionary: ParsableCommand {
 
   @Option(help: ArgumentHelp("λ, the weight of the penalty.", valueName: "l"))
   var lambda: Float = 0.1
-
-  @Option(help: "Passes over the data.") var epochs = 10
-  @Option(help: "Records in a batch.") var batch = 512
 
   @Option(help: ArgumentHelp("T, passes of the encoder that goes with it.", valueName: "t"))
   var iterations = 10
@@ -48,15 +48,13 @@ struct FitDictionary: ParsableCommand {
     help: "Leave the encoder out of the file; it is derived from the dictionary on reading.")
   var omitsEncoder = false
 
-  @OptionGroup var training: TrainingOptions
+  @OptionGroup var epochs: EpochOptions<FitDictionary>
 
   func validate() throws {
     let most = Model.unitLimit - (dc ? 1 : 0)
     try require(
       (1...most).contains(codeLength), "--code must be from 1 to \(most), got \(codeLength)")
     try require(lambda >= 0 && lambda.isFinite, "--lambda must be at least 0, got \(lambda)")
-    try require(epochs >= 1, "--epochs must be at least 1, got \(epochs)")
-    try require(batch >= 1, "--batch must be at least 1, got \(batch)")
     try require(
       (0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
     try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)")
@@ -76,46 +74,40 @@ struct FitDictionary: ParsableCommand {
 
   func run() throws {
     let whitening = try preprocessing.load()
-    let (output, progress, data) = try training.prepare()
-    let preparation = try preprocessing.preprocessing(whitening, for: data)
-    let partition = try training.partition(of: data)
-    var figures: [(name: String, value: Double)] = []
-    let problem = try naming("<stdin>") {
-      var learning = try DictionaryLearning(
-        data, preprocessing: preparation, partition: partition, options: learningOptions,
-        threads: training.threads.forTraining)
-      return try learning.run { report in
-        figures = report.figures
-        try progress.report(report)
-      }
+    let run = try epochs.prepare(
+      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
+    let preparation = try preprocessing.preprocessing(whitening, for: run.data)
+    var learning = try naming("<stdin>") {
+      try DictionaryLearning(
+        run.data, preprocessing: preparation, partition: run.partition, options: learningOptions,
+        threads: run.threads)
     }
-    try progress.finish()
+    let figures = try run.train(&learning)
+    let problem = learning.problem
     let model = Model(
-      kind: .dictionary, recordShape: data.recordShape, preprocessing: preparation,
+      kind: .dictionary, recordShape: run.data.recordShape, preprocessing: preparation,
       encoder: .unrolling(problem, iterations: iterations), problem: problem,
       pools: try pools.map { try PoolLayout.parse($0, unitCount: codeLength) },
-      card: training.card(data, options: canonicalOptions, figures: figures))
-    try model.write(to: output, storesEncoder: !omitsEncoder)
+      card: run.card(figures: figures))
+    try model.write(to: run.output, storesEncoder: !omitsEncoder)
   }
 
   private var learningOptions: DictionaryLearning.Options {
     var options = DictionaryLearning.Options()
     options.codeLength = codeLength
     options.lambda = lambda
-    options.epochs = epochs
-    options.batchSize = batch
+    options.batchSize = epochs.batchSize
     options.hasDCUnit = dc
     options.nonnegativeCode = nonnegative?.code ?? false
     options.nonnegativeDictionary = nonnegative?.dictionary ?? false
     options.gap = gap
-    options.seed = training.seed
+    options.seed = epochs.training.seed
     return options
   }
 
   private var canonicalOptions: [(name: String, value: String)] {
-    [
-      ("code", "\(codeLength)"), ("lambda", "\(lambda)"), ("epochs", "\(epochs)"),
-      ("batch", "\(batch)"), ("iterations", "\(iterations)"), ("gap", "\(gap)"),
+    [("code", "\(codeLength)"), ("lambda", "\(lambda)")] + epochs.canonicalOptions + [
+      ("iterations", "\(iterations)"), ("gap", "\(gap)"),
       ("nonnegative", nonnegative?.text ?? "none"), ("dc", dc ? "1" : "0"),
     ] + preprocessing.canonicalOptions
   }

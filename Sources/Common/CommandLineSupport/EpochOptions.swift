@@ -1,0 +1,95 @@
+import ArgumentParser
+import ByteIO
+import Training
+
+/// A `fit` that goes through epochs.
+public protocol EpochCommand: ParsableCommand {
+  static var defaultEpochs: Int { get }
+  static var defaultBatchSize: Int { get }
+}
+
+/// What every `fit` with epochs shares, ``TrainingOptions`` among it.
+public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
+  @Option(name: .customLong("epochs"), help: "Passes over the data.")
+  public var count = Command.defaultEpochs
+
+  @Option(name: .customLong("batch"), help: "Records in a batch.")
+  public var batchSize = Command.defaultBatchSize
+
+  @Option(
+    help: ArgumentHelp(
+      "End after so many epochs that are no better on the records held out, and take the best.",
+      valueName: "n"))
+  public var patience: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write what --resume goes on from, after every epoch and when interrupted.",
+      valueName: "c.ckpt"),
+    completion: .file())
+  public var checkpoint: String?
+
+  @Option(
+    help: ArgumentHelp("Go on from this checkpoint of the same training.", valueName: "c.ckpt"),
+    completion: .file())
+  public var resume: String?
+
+  @OptionGroup public var training: TrainingOptions
+
+  public init() {}
+
+  public func validate() throws {
+    if count < 1 { throw ValidationError("--epochs must be at least 1, got \(count)") }
+    if batchSize < 1 { throw ValidationError("--batch must be at least 1, got \(batchSize)") }
+    if let patience {
+      if patience < 1 { throw ValidationError("--patience must be at least 1, got \(patience)") }
+      if training.validation == 0 {
+        throw ValidationError("--patience has no effect without --validation")
+      }
+    }
+    if checkpoint == "" { throw ValidationError("--checkpoint needs the name of a file") }
+    if resume == "" { throw ValidationError("--resume needs the name of a file") }
+    if checkpoint == training.output {
+      throw ValidationError("--checkpoint and -o need files of their own")
+    }
+  }
+
+  /// The options of the loop that affect the result, for a model's card.
+  public var canonicalOptions: [(name: String, value: String)] {
+    [("epochs", "\(count)"), ("batch", "\(batchSize)")]
+      + (patience.map { [("patience", "\($0)")] } ?? [])
+  }
+
+  /// Opens the files and reads the training data; what cannot be written, or gone on with, fails first.
+  /// - Parameters:
+  ///   - options: all options that affect the result, in canonical order, those of the loop among them.
+  ///   - models: digests of the models that the training builds on, by the option that names them.
+  public func prepare(
+    options: [(name: String, value: String)], models: [String: String] = [:]
+  ) throws -> TrainingRun {
+    var conditions = training.conditions(options: options)
+    conditions["objective"] = Command._commandName
+    conditions.merge(models) { _, digest in digest }
+    let start = try resume.map { TrainingRun.Start(path: $0, checkpoint: try Checkpoint(path: $0)) }
+    try start?.requireSame(conditions)
+    if let checkpoint { _ = try ByteWriter.file(checkpoint) }
+    let (output, progress, data) = try training.prepare(goesOn: start != nil)
+    let card = training.card(data, options: options, figures: [])
+    conditions.merge(card) { _, value in value }
+    try start?.requireSame(conditions)
+    let partition = try training.partition(of: data)
+    return TrainingRun(
+      output: output, data: data, partition: partition, threads: training.threads.forTraining,
+      progress: progress, loop: EpochLoop(partition, options: loopOptions), conditions: conditions,
+      card: card, start: start, checkpointPath: checkpoint)
+  }
+
+  private var loopOptions: EpochLoop.Options {
+    var options = EpochLoop.Options()
+    options.epochs = count
+    options.batchSize = batchSize
+    options.seed = training.seed
+    options.patience = patience
+    return options
+  }
+}
