@@ -108,7 +108,7 @@ private func apply(
   }
 
   @Test func noRecords() {
-    for f in [Pointwise.relu, .shrink, .tanh] {
+    for f in Pointwise.allCases {
       var m = Matrix(zeros: 0, 4)
       Activation(f, thresholds: [0, 0, 0, 0]).apply(to: &m)
       #expect(m == Matrix(zeros: 0, 4))

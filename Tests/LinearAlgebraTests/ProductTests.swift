@@ -43,6 +43,14 @@ private let shapes = [
     }
   }
 
+  @Test(arguments: shapes) func weightsPackedFromTheirTranspose(shape: Shape) {
+    let w = sample(shape.outer, shape.inner, seed: 2)
+    let packed = PackedMatrix(transposeOf: w.transposed)
+    #expect(packed.inner == shape.inner && packed.outer == shape.outer)
+    let x = sample(shape.n, shape.inner, seed: 1)
+    #expect(product(x, packed) == product(x, PackedMatrix(w)))
+  }
+
   @Test("an activation on the way is one afterwards", arguments: shapes)
   func fusedActivation(shape: Shape) {
     let (n, inner, outer) = (shape.n, shape.inner, shape.outer)
@@ -175,6 +183,13 @@ private let shapes = [
       elements: [Float](repeating: 9, count: count) + x + [Float](repeating: 8, count: count))
     addScaled(0.3, rowOf: rows, 1, to: &row)
     #expect(whole == expected && slice == expected && row == expected)
+  }
+
+  @Test func matricesAreAdded() {
+    let (x, y) = (sample(7, 33, seed: 5), sample(7, 33, seed: 6))
+    var sum = y
+    add(x, to: &sum)
+    #expect(sum.elements == zip(x.elements, y.elements).map { $0 + $1 })
   }
 
   @Test(arguments: [0, 1, 15, 16, 17, 257, 100_000]) func dotIsExactInDouble(count: Int) {

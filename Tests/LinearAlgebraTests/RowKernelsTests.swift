@@ -78,6 +78,49 @@ import Testing
     }
     #expect(RowKernels.current.indexOfLargest([-2, -1, -1], bothSigns: false) == 1)
   }
+
+  /// The same unit and value as one unit after another, on every level.
+  @Test(arguments: [0, 1, 15, 16, 17, 33, 100, 256], [Pointwise.relu, .shrink])
+  func theSteepestIsFound(count: Int, nonlinearity: Pointwise) {
+    for seed in UInt64(1)...20 {
+      let drive = sample(1, count, seed: seed).elements
+      let thresholds = sample(1, count, seed: seed + 100).elements.map(abs)
+      let code = sample(1, count, density: 0.3, seed: seed + 200).elements
+      let barred = sample(1, count, density: 0.3, seed: seed + 300).elements.map {
+        Int32($0 == 0 ? 0 : -1)
+      }
+      var expected: (unit: Int, value: Float, change: Float) = (-1, 0, 0)
+      for k in 0..<count where barred[k] == 0 {
+        let size = nonlinearity == .shrink ? abs(drive[k]) : drive[k]
+        let cut = max(0, size - thresholds[k])
+        let value = nonlinearity == .shrink && drive[k] < 0 && cut > 0 ? -cut : cut
+        if abs(value - code[k]) > expected.change { expected = (k, value, abs(value - code[k])) }
+      }
+      for level in KernelLevel.available {
+        let found = RowKernels(level).steepest(
+          drive, code: code, thresholds: thresholds, nonlinearity: nonlinearity, barred: barred)
+        #expect(found.unit == expected.unit, "\(level) seed \(seed)")
+        #expect(sameBits([found.value], [expected.value]), "\(level) seed \(seed)")
+      }
+    }
+  }
+
+  @Test func ofEqualStepsTheLowestUnitIsTakenAndNoneWhereNoneMoves() {
+    let count = 40
+    var drive = [Float](repeating: 0.5, count: count)
+    let thresholds = [Float](repeating: 1, count: count)
+    let code = [Float](repeating: 0, count: count)
+    var barred = [Int32](repeating: 0, count: count)
+    func steepest(_ level: KernelLevel) -> (unit: Int, value: Float) {
+      RowKernels(level).steepest(
+        drive, code: code, thresholds: thresholds, nonlinearity: .shrink, barred: barred)
+    }
+    for level in KernelLevel.available { #expect(steepest(level) == (-1, 0), "\(level)") }
+    for unit in [37, 5, 21, 9] { drive[unit] = -3 }
+    for level in KernelLevel.available { #expect(steepest(level) == (5, -2), "\(level)") }
+    barred[5] = -1
+    for level in KernelLevel.available { #expect(steepest(level) == (9, -2), "\(level)") }
+  }
 }
 
 @Suite struct PrincipalInverseTests {

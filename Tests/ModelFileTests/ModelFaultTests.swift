@@ -59,7 +59,7 @@ import Testing
       "a number of at least 1.1754944e-38"
     ),
     (.dictionary, "iterations", ["", "-1", "2.5", "10001"], "a whole number from 0 to 10000"),
-    (.dictionary, "nonlinearity", ["", "ReLU"], "one of relu, shrink, tanh"),
+    (.dictionary, "nonlinearity", ["", "ReLU"], "one of relu, shrink, tanh, smooth-shrink"),
     (.dictionary, "dc", ["", "yes", "2"], "0 or 1"),
     (.dictionary, "nonnegative", ["", "true"], "0 or 1"),
     (

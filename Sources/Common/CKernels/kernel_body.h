@@ -28,10 +28,12 @@ typedef int32_t integers __attribute__((ext_vector_type(16)));
 
 INLINE long smaller(long a, long b) { return a < b ? a : b; }
 
+#include "kernel_functions.h"
 #include "kernel_ends.h"
 #include "kernel_dense.h"
 #include "kernel_sparse.h"
 #include "kernel_elements.h"
+#include "kernel_backward.h"
 
 const sp_kernels KERNELS = {
     .dense = dense,
@@ -39,6 +41,7 @@ const sp_kernels KERNELS = {
     .count_nonzeros = count_nonzeros,
     .list_nonzeros = list_nonzeros,
     .activate = activate,
+    .backpropagate = backpropagate,
     .add_scaled = add_scaled,
     .dot = dot,
 };

@@ -107,12 +107,12 @@ INLINE void dense_form(const left_factor x, long rows, long inner, const float *
 static void dense(const float *x, long row_stride, long inner_stride, long rows, long inner,
                   const float *panels, long panel_stride, long outer, const sp_ends *ends,
                   float *out, long out_stride) {
-  const sp_ends fused = without_tanh(ends);
+  const sp_ends fused = without_pass(ends);
   if (inner_stride == 1)
     dense_form((left_factor){x, row_stride, 1}, rows, inner, panels, panel_stride, outer, &fused,
                out, out_stride);
   else
     dense_form((left_factor){x, 1, inner_stride}, rows, inner, panels, panel_stride, outer, &fused,
                out, out_stride);
-  activate_tanh(ends, out, rows, outer, out_stride);
+  run_pass(ends, out, rows, outer, out_stride);
 }

@@ -1,66 +1,22 @@
 // What the sums of a product begin with and what becomes of them; a part of kernel_body.h.
 
-// MARK: functions of a unit
-
-// Vectors go by pointer: by value their calls would depend on the level.
-
-INLINE void relu_of(lanes *v, const float *threshold) {
-  const lanes above = *v - LOAD(threshold);
-  *v = above <= (lanes)(0.0f) ? (lanes)(0.0f) : above;  // NaN is not below.
-}
-
-INLINE void shrink_of(lanes *v, const float *threshold) {
-  const integers sign = __builtin_bit_cast(integers, *v) & (integers)(1u << 31);
-  const lanes above = __builtin_elementwise_abs(*v) - LOAD(threshold);
-  const integers cut = (above <= (lanes)(0.0f)) | (*v == (lanes)(0.0f));
-  *v = __builtin_bit_cast(lanes, ~cut & (__builtin_bit_cast(integers, above) | sign));
-}
-
-#define ALL(number) (lanes)(number)
-
-/// e^y for 0 <= y <= 20, after Cephes' expf: y = n ln 2 + f, a polynomial in f, n into the exponent.
-INLINE void exponential(lanes *y) {
-  const integers n =
-      __builtin_convertvector(CHAIN(*y, ALL(1.44269504088896341f), ALL(0.5f)), integers);
-  const lanes whole = __builtin_convertvector(n, lanes);
-  const lanes f = CHAIN(whole, ALL(2.12194440e-4f), CHAIN(whole, ALL(-0.693359375f), *y));
-  lanes p = CHAIN(ALL(1.9875691500e-4f), f, ALL(1.3981999507e-3f));
-  p = CHAIN(p, f, ALL(8.3334519073e-3f));
-  p = CHAIN(p, f, ALL(4.1665795894e-2f));
-  p = CHAIN(p, f, ALL(1.6666665459e-1f));
-  p = CHAIN(p, f, ALL(5.0000001201e-1f));
-  p = CHAIN(p, f * f, f + ALL(1.0f));
-  *y = p * __builtin_bit_cast(lanes, (n + 127) << 23);
-}
-
-/// tanh after Cephes' tanhf: an odd polynomial below 0.625, 1 − 2 / (e^2|v| + 1) above.
-INLINE void tanh_of(lanes *value, const float *threshold) {
-  const lanes v = *value - LOAD(threshold), size = __builtin_elementwise_abs(v), z = v * v;
-  lanes p = CHAIN(ALL(-5.70498872745e-3f), z, ALL(2.06390887954e-2f));
-  p = CHAIN(p, z, ALL(-5.37397155531e-2f));
-  p = CHAIN(p, z, ALL(1.33314422036e-1f));
-  p = CHAIN(p, z, ALL(-3.33332819422e-1f));
-  const lanes near = CHAIN(p * z, v, v);
-  lanes power = size < ALL(10.0f) ? size + size : ALL(20.0f);
-  exponential(&power);
-  const lanes sized = ALL(1.0f) - ALL(2.0f) / (power + ALL(1.0f));
-  const lanes far = v < ALL(0.0f) ? -sized : sized;
-  *value = v != v ? v : UNSIGN_ZERO(size < ALL(0.625f) ? near : far);
-}
-#undef ALL
-
-// MARK: ends
-
 /// What an `sp_ends` says of the columns of one strip.
 typedef struct {
   const float *start;
   long start_stride;
   sp_function function;
   const float *thresholds, *gains;
+  float sharpness;
 } strip_ends;
 
-/// Turns the complete sums of columns from..<from + 16 of a strip into results. Not tanh: a call here
-/// would put all sums into memory, so it goes over the results in a pass of its own.
+/// Whether a function has a call where it stands in ``finish``: that would put all sums into memory,
+/// so it goes over the results in a pass of its own.
+INLINE int needs_pass(sp_function function) {
+  return function == SP_TANH || function == SP_SMOOTH_SHRINK;
+}
+
+/// Turns the complete sums of columns from..<from + 16 of a strip into results, but for functions that
+/// need a pass.
 INLINE void finish(lanes *sum, const strip_ends ends, long from) {
   *sum = UNSIGN_ZERO(*sum);
   if (ends.function == SP_RELU) relu_of(sum, ends.thresholds + from);
@@ -127,38 +83,31 @@ static void close_strip(const strip *s, long rows, long c, long outer, float *ou
 
 INLINE void activate_sixteen(float *m, const strip_ends ends, long c) {
   lanes v = LOAD(m);
-  if (ends.function == SP_TANH) {
-    tanh_of(&v, ends.thresholds + c);
-    if (ends.gains) v = UNSIGN_ZERO(v * LOAD(ends.gains + c));
-  } else {
+  if (ends.function == SP_TANH) tanh_of(&v, ends.thresholds + c);
+  if (ends.function == SP_SMOOTH_SHRINK) smooth_shrink_of(&v, ends.thresholds + c, ends.sharpness);
+  if (!needs_pass(ends.function))
     finish(&v, ends, c);
-  }
+  else if (ends.gains)
+    v = UNSIGN_ZERO(v * LOAD(ends.gains + c));
   STORE(m, v);
 }
 
-/// The ends of a product before a pass of tanh, where there is one.
-INLINE sp_ends without_tanh(const sp_ends *ends) {
-  sp_ends result = *ends;
-  if (ends->function == SP_TANH) {
-    result.function = SP_IDENTITY;
-    result.gains = 0;
-  }
-  return result;
-}
-
 /// m [rows, columns] = gains · f(m), as if m were sums.
-static void activate(float *m, long rows, long columns, sp_function function,
-                     const float *thresholds, const float *gains) {
-  const strip_ends ends = {.function = function, .thresholds = thresholds, .gains = gains};
+static void activate(float *m, long rows, long columns, const sp_ends *of) {
+  const strip_ends ends = {.function = of->function,
+                           .thresholds = of->thresholds,
+                           .gains = of->gains,
+                           .sharpness = of->sharpness};
   const long whole = columns - columns % LANES;
   // The last columns of a row, fewer than a vector, padded to one.
   float last[LANES] = {0}, last_thresholds[LANES] = {0}, last_gains[LANES] = {0};
-  strip_ends last_ends = {.function = function, .thresholds = last_thresholds};
+  strip_ends last_ends = ends;
+  last_ends.thresholds = last_thresholds;
   for (long i = whole; i < columns; i++) {
-    if (thresholds) last_thresholds[i - whole] = thresholds[i];
-    if (gains) last_gains[i - whole] = gains[i];
+    if (ends.thresholds) last_thresholds[i - whole] = ends.thresholds[i];
+    if (ends.gains) last_gains[i - whole] = ends.gains[i];
   }
-  if (gains) last_ends.gains = last_gains;
+  if (ends.gains) last_ends.gains = last_gains;
   for (long r = 0; r < rows; r++, m += columns) {
     for (long c = 0; c < whole; c += LANES) activate_sixteen(m + c, ends, c);
     if (whole == columns) continue;
@@ -168,9 +117,18 @@ static void activate(float *m, long rows, long columns, sp_function function,
   }
 }
 
-/// The pass over the results of a product that ``without_tanh`` puts off.
-INLINE void activate_tanh(const sp_ends *ends, float *out, long rows, long outer, long out_stride) {
-  if (ends->function != SP_TANH) return;
-  for (long r = 0; r < rows; r++)
-    activate(out + r * out_stride, 1, outer, SP_TANH, ends->thresholds, ends->gains);
+/// The ends of a product before a pass over its results, where there is one.
+INLINE sp_ends without_pass(const sp_ends *ends) {
+  sp_ends result = *ends;
+  if (needs_pass(ends->function)) {
+    result.function = SP_IDENTITY;
+    result.gains = 0;
+  }
+  return result;
+}
+
+/// The pass over the results of a product that ``without_pass`` puts off.
+INLINE void run_pass(const sp_ends *ends, float *out, long rows, long outer, long out_stride) {
+  if (!needs_pass(ends->function)) return;
+  for (long r = 0; r < rows; r++) activate(out + r * out_stride, 1, outer, ends);
 }

@@ -107,10 +107,10 @@ static void sparse(const sp_lists *lists, const float *panels, long panel_stride
                    const sp_ends *ends, float *out, long out_stride) {
   for (long row = 0; row < lists->rows; row += SP_TILE_ROWS) {
     const long rows = smaller(SP_TILE_ROWS, lists->rows - row);
-    sp_ends fused = without_tanh(ends);
+    sp_ends fused = without_pass(ends);
     if (fused.start) fused.start += row * fused.start_stride;
     listed_tile(lists, row, rows, panels, panel_stride, outer, &fused, out + row * out_stride,
                 out_stride);
-    activate_tanh(ends, out + row * out_stride, rows, outer, out_stride);
+    run_pass(ends, out + row * out_stride, rows, outer, out_stride);
   }
 }

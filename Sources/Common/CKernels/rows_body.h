@@ -160,5 +160,52 @@ static long LEVEL(largest)(const float *q, long count, int both) {
   return found;
 }
 
-static const sp_row_kernels LEVEL(table) = {LEVEL(combine), LEVEL(enlarge), LEVEL(reduce),
-                                            LEVEL(first_crossing), LEVEL(largest)};
+/// The largest of every lane so far and the index that has it.
+typedef struct {
+  lanes size;
+  whole_lanes index;
+} LEVEL(summit);
+
+/// z of 16 units, and against what was found before how far it is from their code.
+INLINE void LEVEL(climb)(LEVEL(summit) *best, const float *drive, const float *code,
+                         const float *thresholds, const int32_t *barred, long k, int both) {
+  const lanes v = LOAD(drive), size = both ? __builtin_elementwise_abs(v) : v;
+  const lanes above = size - LOAD(thresholds), cut = above > (lanes)(0.0f) ? above : (lanes)(0.0f);
+  const lanes z = both ? (v < (lanes)(0.0f) ? -cut : cut) : cut;
+  const lanes change = __builtin_elementwise_abs(z - LOAD(code));
+  const whole_lanes larger = (change > best->size) & ~LOAD_WHOLE(barred);
+  best->size = larger ? change : best->size;
+  best->index = larger ? LANE_NUMBERS + (int32_t)k : best->index;
+}
+
+static long LEVEL(steepest)(const float *drive, const float *code, const float *thresholds,
+                            const int32_t *barred, long count, int both, float *value) {
+  LEVEL(summit) best = {(lanes)(0.0f), (whole_lanes)(INT32_MAX)};
+  long k = 0;
+  for (; k + LANES <= count; k += LANES)
+    LEVEL(climb)(&best, drive + k, code + k, thresholds + k, barred + k, k, both);
+  if (k < count) {
+    float rest_drive[LANES] = {0}, rest_code[LANES] = {0}, rest_thresholds[LANES] = {0};
+    int32_t rest_barred[LANES] = {0};
+    for (long l = 0; l < count - k; l++) {
+      rest_drive[l] = drive[k + l];
+      rest_code[l] = code[k + l];
+      rest_thresholds[l] = thresholds[k + l];
+      rest_barred[l] = barred[k + l];
+    }
+    LEVEL(climb)(&best, rest_drive, rest_code, rest_thresholds, rest_barred, k, both);
+  }
+  // Lanes without a unit hold size 0 and an index above all others.
+  const whole_lanes most = best.size == (lanes)(__builtin_reduce_max(best.size));
+  const int32_t found = __builtin_reduce_min(most ? best.index : (whole_lanes)(INT32_MAX));
+  if (found == INT32_MAX) return -1;
+  const float v = drive[found];
+  const float above = (both ? __builtin_fabsf(v) : v) - thresholds[found];
+  const float cut = above > 0.0f ? above : 0.0f;
+  *value = both && v < 0.0f && cut > 0.0f ? -cut : cut;
+  return found;
+}
+
+static const sp_row_kernels LEVEL(table) = {LEVEL(combine), LEVEL(enlarge),
+                                            LEVEL(reduce),  LEVEL(first_crossing),
+                                            LEVEL(largest), LEVEL(steepest)};

@@ -38,6 +38,19 @@ public struct PackedMatrix: Sendable {
     }
   }
 
+  /// The same as of `weights.transposed`, in a quarter of the time or less: rows are copied as they lie.
+  /// - Parameter weights: Wᵀ, [inner, outer]; the product maps x [n, inner] to [n, outer].
+  public init(transposeOf weights: Matrix) {
+    precondition(weights.rows <= 1 << 26, "records of \(weights.rows) are too long")
+    inner = weights.rows
+    outer = weights.columns
+    panels = AlignedFloats(uninitialized: Self.panelFloats(inner: inner, outer: outer))
+    weights.elements.withUnsafeBufferPointer { from in
+      guard let from = from.baseAddress else { return }
+      sp_pack_transposed(from, inner, outer, panels.pointer)
+    }
+  }
+
   /// Floats from one panel to the next.
   var panelStride: Int { inner * Int(SP_PANEL) }
 

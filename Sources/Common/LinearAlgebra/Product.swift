@@ -142,9 +142,7 @@ extension Start {
       if let activation {
         activation.withEnds(start: start, stride: stride, columns: columns, body)
       } else {
-        body(
-          sp_ends(
-            start: start, start_stride: stride, function: SP_IDENTITY, thresholds: nil, gains: nil))
+        body(sp_ends(start: start, stride: stride))
       }
     }
     switch self {

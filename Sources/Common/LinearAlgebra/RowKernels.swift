@@ -74,4 +74,36 @@ public struct RowKernels: Sendable {
       return table.largest(start, values.count, bothSigns ? 1 : 0)
     }
   }
+
+  /// The step of greatest change in coordinate descent, in one pass: with z = f_θ(drive) the unit with
+  /// the largest |z − code|, the lowest of several, and its z. Unit −1 where no unit would move. NaN is
+  /// never the largest.
+  /// - Parameters:
+  ///   - drive: [n]; code: [n]; thresholds: [n].
+  ///   - nonlinearity: ``Pointwise/relu`` or ``Pointwise/shrink``.
+  ///   - barred: [n], 0, or −1 for a unit that is left out.
+  public func steepest(
+    _ drive: [Float], code: [Float], thresholds: [Float], nonlinearity: Pointwise, barred: [Int32]
+  ) -> (unit: Int, value: Float) {
+    let count = drive.count
+    precondition(
+      code.count == count && thresholds.count == count && barred.count == count, "shapes disagree")
+    precondition(
+      nonlinearity == .relu || nonlinearity == .shrink, "no steepest step of \(nonlinearity)")
+    var value: Float = 0
+    let unit = drive.withUnsafeBufferPointer { drive in
+      code.withUnsafeBufferPointer { code in
+        thresholds.withUnsafeBufferPointer { thresholds in
+          barred.withUnsafeBufferPointer { barred in
+            guard let drive = drive.baseAddress, let code = code.baseAddress,
+              let thresholds = thresholds.baseAddress, let barred = barred.baseAddress
+            else { return -1 }
+            return table.steepest(
+              drive, code, thresholds, barred, count, nonlinearity == .shrink ? 1 : 0, &value)
+          }
+        }
+      }
+    }
+    return (unit, value)
+  }
 }

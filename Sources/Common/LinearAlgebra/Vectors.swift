@@ -22,6 +22,17 @@ public func addScaled(_ a: Float, rowOf m: Matrix, _ r: Int, to y: inout [Float]
   }
 }
 
+/// sum += x, element by element: adding tiles in a fixed order gives a sum that depends on nothing else.
+/// - Parameters:
+///   - x: [rows, columns].
+///   - sum: [rows, columns].
+public func add(_ x: Matrix, to sum: inout Matrix) {
+  precondition(
+    x.rows == sum.rows && x.columns == sum.columns,
+    "adding [\(x.rows),\(x.columns)] to [\(sum.rows),\(sum.columns)]")
+  addScaled(1, x.elements, to: &sum.elements)
+}
+
 /// y += a·x; x and y [n].
 func addScaled(_ a: Float, _ x: UnsafeBufferPointer<Float>, to y: inout [Float]) {
   precondition(x.count == y.count, "adding \(x.count) elements to \(y.count)")

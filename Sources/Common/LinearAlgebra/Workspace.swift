@@ -57,8 +57,7 @@ final class Workspace {
     _ a: LeftFactor, _ panels: Panels, _ path: ProductPath, _ start: UnsafePointer<Float>?,
     into out: UnsafeMutablePointer<Float>, columns: Int
   ) {
-    let ends = sp_ends(
-      start: start, start_stride: columns, function: SP_IDENTITY, thresholds: nil, gains: nil)
+    let ends = sp_ends(start: start, stride: columns)
     if isListed(a, path) {
       var ends = ends
       rowLists.set(from: a, kernels)
@@ -91,6 +90,14 @@ final class Workspace {
 }
 
 extension sp_ends {
+  /// The sums themselves.
+  init(start: UnsafePointer<Float>?, stride: Int) {
+    self.init()
+    self.start = start
+    start_stride = stride
+    function = SP_IDENTITY
+  }
+
   /// The ends of the rows from `row` on.
   func from(row: Int) -> sp_ends {
     var ends = self

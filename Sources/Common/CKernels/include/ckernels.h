@@ -20,8 +20,15 @@ enum {
 
 typedef enum { SP_PORTABLE = 0, SP_AVX2 = 1, SP_AVX512 = 2, SP_NEON = 3 } sp_level;
 
-/// The function of a unit with threshold t: v; max(0, v − t); sign(v)·max(0, |v| − t); tanh(v − t).
-typedef enum { SP_IDENTITY = 0, SP_RELU = 1, SP_SHRINK = 2, SP_TANH = 3 } sp_function;
+/// The function of a unit with threshold t: v; max(0, v − t); sign(v)·max(0, |v| − t); tanh(v − t);
+/// sign(v)·(log(e^βt + e^β|v| − 1)/β − t), t < 0 counting as 0, β the sharpness.
+typedef enum {
+  SP_IDENTITY = 0,
+  SP_RELU = 1,
+  SP_SHRINK = 2,
+  SP_TANH = 3,
+  SP_SMOOTH_SHRINK = 4
+} sp_function;
 
 /// What the sums of a product begin with and what becomes of them: out = gain · f(start + x·Wᵀ).
 typedef struct {
@@ -33,6 +40,8 @@ typedef struct {
   const float *_Nullable thresholds;
   /// [outer]; null is one.
   const float *_Nullable gains;
+  /// β of SP_SMOOTH_SHRINK, above 0.
+  float sharpness;
 } sp_ends;
 
 /// The non-zeros of a left factor. Every row is cut into `granules` of SP_GRANULE inner indices (one
@@ -61,9 +70,12 @@ typedef struct {
   /// SP_GRANULE, with room for SP_LIST_SLACK more entries than there are.
   void (*list_nonzeros)(const float *x, long row_stride, long rows, long inner, long *starts,
                         uint32_t *offsets, float *values);
-  /// m [rows, columns] becomes gains · f(m), as if m were sums.
-  void (*activate)(float *m, long rows, long columns, sp_function function,
-                   const float *_Nullable thresholds, const float *_Nullable gains);
+  /// m [rows, columns] becomes gains · f(m), as if m were sums; `start` is not looked at.
+  void (*activate)(float *m, long rows, long columns, const sp_ends *ends);
+  /// Backwards through f from its outputs z [rows, columns], no identity: with d what `delta` held,
+  /// delta = d · ∂f/∂v and sums [columns] += d · ∂f/∂t, one chain per column, rows ascending.
+  void (*backpropagate)(const float *z, long rows, long columns, const sp_ends *ends, float *delta,
+                        float *sums);
   /// y [count] += a·x [count].
   void (*add_scaled)(float a, const float *x, float *y, long count);
   /// x·y: 32 chains, chain l over the elements l, l + 32, …; then added pairwise by halves.
@@ -101,6 +113,28 @@ void sp_subtract_two_double(double a, const double *x, double b, const double *y
 void sp_rotate_double(double c, double s, double *x, double *y, long count);
 /// sum [count] += x [count].
 void sp_accumulate(const float *x, double *sum, long count);
+/// sum [count] += x [count] · x.
+void sp_accumulate_squares(const float *x, double *sum, long count);
+/// x [count] = a·x, rounded once more, to float.
+void sp_scale(double a, float *x, long count);
+/// x [count] = factors [count] · x, rounded once more, to float.
+void sp_scale_each(const double *factors, float *x, long count);
+
+// Steps of an optimiser, elementwise over [count]; no multiply-add is fused here either.
+
+/// Adam with the corrections of step t taken out of the loop: `rate` is α/(1 − β₁ᵗ), `correction`
+/// 1/(1 − β₂ᵗ).
+typedef struct {
+  float rate, correction, decay1, decay2, epsilon;
+} sp_adam;
+
+/// first m = β₁m + (1 − β₁)g, second v = β₂v + (1 − β₂)(g·g),
+/// parameter −= (rate·m) / (√(correction·v) + ε).
+void sp_adam_step(float *parameter, const float *gradient, float *first, float *second, long count,
+                  const sp_adam *adam);
+/// velocity v = momentum·v + g, parameter −= rate·v.
+void sp_momentum_step(float *velocity, float *parameter, const float *gradient, long count,
+                      float rate, float momentum);
 
 /// The processors this process may run on, at least 1.
 int sp_processors(void);

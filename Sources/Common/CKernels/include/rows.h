@@ -25,6 +25,11 @@ typedef struct {
                          float level, float limit, int both, float *step);
   /// The index of the largest of q [count], |q| for `both` signs; the first of several.
   long (*largest)(const float *q, long count, int both);
+  /// With z the shrinkage (for `both` signs, else the relu) of drive [count] by thresholds [count]:
+  /// the first index of the largest |z - code|, with its z in `value`, or -1 where all are 0. What
+  /// `barred` (0 or -1 each) names is left out.
+  long (*steepest)(const float *drive, const float *code, const float *thresholds,
+                   const int32_t *barred, long count, int both, float *value);
 } sp_row_kernels;
 
 /// The kernels of a level, or null where this build or this processor has none.

@@ -1,0 +1,28 @@
+#include "ckernels.h"
+
+// Each operation is rounded by itself, so every level and machine gives the same bits; vectors as wide
+// as a level's would gain nothing where divisions and memory are the limit.
+#pragma clang fp contract(off)
+
+void sp_adam_step(float *parameter, const float *gradient, float *first, float *second, long count,
+                  const sp_adam *adam) {
+  const sp_adam a = *adam;
+  const float rest1 = 1.0f - a.decay1, rest2 = 1.0f - a.decay2;
+  for (long i = 0; i < count; i++) {
+    const float g = gradient[i];
+    const float m = a.decay1 * first[i] + rest1 * g;
+    const float v = a.decay2 * second[i] + rest2 * (g * g);
+    first[i] = m;
+    second[i] = v;
+    parameter[i] -= a.rate * m / (__builtin_elementwise_sqrt(a.correction * v) + a.epsilon);
+  }
+}
+
+void sp_momentum_step(float *velocity, float *parameter, const float *gradient, long count,
+                      float rate, float momentum) {
+  for (long i = 0; i < count; i++) {
+    const float v = momentum * velocity[i] + gradient[i];
+    velocity[i] = v;
+    parameter[i] -= rate * v;
+  }
+}

@@ -1,0 +1,59 @@
+import CKernels
+
+/// Backwards through an activation f, from its outputs z alone, before the gain:
+/// delta ← φ(z)·delta, and thresholdSums += Σ ψ(z)·delta over the records ascending, with the delta
+/// that came in, one chain per unit (of fused multiply-adds, where the level has them).
+///
+/// | f | φ = ∂f/∂v | ψ = ∂f/∂θ |
+/// |---|---|---|
+/// | `relu` | [z > 0] | −[z > 0] |
+/// | `shrink` | [z ≠ 0] | −sign z |
+/// | `tanh` | 1 − z² | −(1 − z²) |
+/// | `smoothShrink` | 1 − (1 − e^−βθ)·e^−β\|z\| | sign(z)·(e^−β\|z\| − 1) |
+///
+/// No delta that leaves is −0. The slopes of `smoothShrink` are within 4 ulps, e^−βθ counting as 0
+/// below e⁻⁸⁷; fused levels give the same bits.
+/// - Parameters:
+///   - delta: [n, K], finite: by z as it comes in, by v as it leaves.
+///   - activation: of [K] units; its gain is not looked at.
+///   - z: what the activation without its gain gave, [n, K].
+///   - thresholdSums: [K].
+public func backpropagate(
+  _ delta: inout Matrix, through activation: Activation, outputs z: Matrix,
+  thresholdSums: inout [Float]
+) {
+  backpropagate(
+    &delta, through: activation, outputs: z, thresholdSums: &thresholdSums, kernels: .current)
+}
+
+/// The same at a level of choice, for tests and benchmarks.
+package func backpropagate(
+  _ delta: inout Matrix, through activation: Activation, outputs z: Matrix,
+  thresholdSums: inout [Float], level: KernelLevel
+) {
+  backpropagate(
+    &delta, through: activation, outputs: z, thresholdSums: &thresholdSums, kernels: level.kernels)
+}
+
+private func backpropagate(
+  _ delta: inout Matrix, through activation: Activation, outputs z: Matrix,
+  thresholdSums: inout [Float], kernels: sp_kernels
+) {
+  let (rows, columns) = (z.rows, z.columns)
+  precondition(
+    delta.rows == rows && delta.columns == columns,
+    "a gradient [\(delta.rows),\(delta.columns)] by outputs [\(rows),\(columns)]")
+  precondition(thresholdSums.count == columns, "\(thresholdSums.count) sums for \(columns) columns")
+  delta.elements.withUnsafeMutableBufferPointer { delta in
+    thresholdSums.withUnsafeMutableBufferPointer { sums in
+      z.elements.withUnsafeBufferPointer { z in
+        activation.withEnds(start: nil, stride: 0, columns: columns) {
+          guard let delta = delta.baseAddress, let sums = sums.baseAddress, let z = z.baseAddress
+          else { return }
+          var ends = $0
+          kernels.backpropagate(z, rows, columns, &ends, delta, sums)
+        }
+      }
+    }
+  }
+}
