@@ -19,6 +19,7 @@ import dictionary
 import encoder
 import exact
 import limits
+import lista
 import load
 import photograph
 from report import section
@@ -78,6 +79,9 @@ SECTIONS = {
         "Exact codes", "½‖x − Dz‖² + λ‖z‖₁ with the dictionary of the built-in model, K = 256, to a relative "
         "duality gap of 1e-4 (gaps and energies below were computed again in double).", exact.measure),
     "dictionary": ("Learning a dictionary", dictionary.__doc__.split("\n\n", 1)[1], dictionary.measure),
+    "lista": (
+        "Encoders that predict optimal codes", "Ours is the whole process, from windows to the model.",
+        lista.measure),
     "photograph": (
         "One photograph, `patches | encode | pool`", "Whole processes, imports and decoding of the PNG "
         "included.", photograph.measure),
