@@ -75,3 +75,25 @@ public func dotInDouble(_ x: [Float], _ y: [Float]) -> Double {
     }
   }
 }
+
+/// (Row r of m) += a·x; m [rows, n], x [n].
+public func addScaled(_ a: Float, _ x: [Float], toRow r: Int, of m: inout Matrix) {
+  precondition(r >= 0 && r < m.rows && x.count == m.columns, "row \(r), \(x.count) elements")
+  let (first, count) = (r * m.columns, x.count)
+  m.elements.withUnsafeMutableBufferPointer { y in
+    x.withUnsafeBufferPointer { x in
+      guard let x = x.baseAddress, let y = y.baseAddress else { return }
+      sp_kernels.current.add_scaled(a, x, y + first, count)
+    }
+  }
+}
+
+/// x·(row r of m); m [rows, n], x [n].
+public func dot(_ x: [Float], rowOf m: MatrixView, _ r: Int) -> Float {
+  let row = m.row(r)
+  precondition(x.count == row.count, "a dot product of \(x.count) and \(row.count) elements")
+  return x.withUnsafeBufferPointer { x in
+    guard let a = x.baseAddress, let b = row.baseAddress else { return 0 }
+    return sp_kernels.current.dot(a, b, row.count)
+  }
+}
