@@ -74,6 +74,7 @@ import Testing
     (.whitening, "preprocessing", ["mean"], "whitening among the steps"),
     (.lista, "encoder", ["", "lcod"], "one of parallel, coordinate"),
     (.coordinate, "nonlinearity", ["tanh"], "relu or shrink, as the encoder is coordinate"),
+    (.smooth, "sharpness", ["", "0", "-1", "nan"], "a number of at least 1.1754944e-38"),
     (.group, "penalty", ["", "l2"], "one of l1, group"),
     (.dictionary, "penalty", ["group"], "l1 in a dictionary"),
     (.psd, "penalty", ["group"], "l1 in a psd"),

@@ -8,7 +8,7 @@ import TestSupport
 /// Models that have every part, by name.
 enum ModelSample: String, CaseIterable, Sendable {
   case dictionary, dcUnit, nonnegative, trained, preprocessed, namedPools, storedPools
-  case lista, coordinate, derivedCoordinate, psd, group, storedGroups
+  case lista, coordinate, derivedCoordinate, psd, smooth, group, storedGroups
   case whitening, classifier
 
   func model() throws -> Model {
@@ -60,6 +60,13 @@ enum ModelSample: String, CaseIterable, Sendable {
       model.kind = .psd
       model.encoder = .trained
       return model
+    case .smooth:
+      var model = Model.sample(card: card)
+      model.kind = .psd
+      model.encoder = Encoder(
+        weight: normalMatrix(8, 6, seed: 1), threshold: [Float](repeating: 0.5, count: 8),
+        nonlinearity: .smoothShrink, sharpness: 4, iterations: 0)
+      return model
     case .group:
       return Model(
         kind: .autoencoder, recordShape: [2, 3], encoder: .trained,
@@ -86,7 +93,7 @@ enum ModelSample: String, CaseIterable, Sendable {
 
   /// Whether its encoder follows from its dictionary.
   var followsFromDictionary: Bool {
-    ![.trained, .lista, .coordinate, .psd, .group, .storedGroups].contains(self)
+    ![.trained, .lista, .coordinate, .psd, .smooth, .group, .storedGroups].contains(self)
   }
 
   /// The tensors and metadata of the sample.

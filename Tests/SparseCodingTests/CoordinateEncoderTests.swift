@@ -43,7 +43,7 @@ import Testing
     let plain = PlainLasso(problem)
     let encoder = Encoder.unrollingCoordinates(problem, iterations: 1)
     let updates = CoordinateUpdates(
-      recurrent: encoder.recurrent[0], thresholds: encoder.threshold[0],
+      effects: encoder.recurrent[0].transposed, thresholds: encoder.threshold[0],
       nonlinearity: encoder.nonlinearity)
     let drive = product(x, PackedMatrix(encoder.weight))
     let effects = encoder.recurrent[0].transposed
@@ -58,7 +58,7 @@ import Testing
       let dc = variant.hasDCUnit ? 1 : 0
       var last = energy()
       for update in 0..<60 {
-        #expect(effects.withView { updates.update(&state, $0) })
+        #expect(effects.withView { updates.update(&state, $0) } != nil)
         let name: Comment = "\(variant) seed \(seed) record \(record) update \(update)"
         #expect(energy() < last, name)
         last = energy()
@@ -127,17 +127,16 @@ import Testing
 
   /// Of units that would move as far the first is taken; where none would move there is no update.
   @Test func theFirstOfSeveralMoves() {
-    let updates = CoordinateUpdates(
-      recurrent: Matrix(rows: 3, columns: 3, elements: [0, -1, -1, -1, 0, -1, -1, -1, 0]),
-      thresholds: [0.5, 0.5, 0.5], nonlinearity: .shrink)
     let effects = Matrix(rows: 3, columns: 3, elements: [0, -1, -1, -1, 0, -1, -1, -1, 0])
+    let updates = CoordinateUpdates(
+      effects: effects, thresholds: [0.5, 0.5, 0.5], nonlinearity: .shrink)
     var state = CoordinateUpdates.State(units: 3)
     state.begin(with: [0.4, 2, -2])
-    #expect(effects.withView { updates.update(&state, $0) })
+    #expect(effects.withView { updates.update(&state, $0) }?.unit == 1)
     #expect(state.code == [0, 1.5, 0])
     #expect(state.drive == [-1.1, 2, -3.5])
     state.begin(with: [0.4, -0.5, 0.5])
-    #expect(!effects.withView { updates.update(&state, $0) })
+    #expect(effects.withView { updates.update(&state, $0) } == nil)
     #expect(state.code == [0, 0, 0])
   }
 

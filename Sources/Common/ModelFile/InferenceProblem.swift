@@ -1,4 +1,5 @@
 import ByteIO
+import SparseCoding
 
 /// A way of inference that a model cannot serve.
 public enum InferenceProblem: Problem, Equatable {
@@ -6,13 +7,14 @@ public enum InferenceProblem: Problem, Equatable {
   public enum Use: Sendable {
     case solver
     case statistics
+    case prediction
   }
 
   case noPasses(model: String)
   /// Each pass has weights of its own, and there are no more of them.
   case tooManyPasses(model: String, limit: Int, found: Int)
   case noDictionary(model: String, Use)
-  case otherPenalty(model: String, Model.Penalty, Use)
+  case otherPenalty(model: String, Penalty.Kind, Use)
   /// An option of coordinate updates that follow from a dictionary.
   case ownCoordinates(model: String, String)
   case alreadyNonnegative(model: String)
@@ -26,6 +28,10 @@ public enum InferenceProblem: Problem, Equatable {
       "--solver needs a dictionary to minimise the energy of, \(model) has none"
     case .noDictionary(let model, .statistics):
       "--stats needs a dictionary to measure the energy of, \(model) has none"
+    case .noDictionary(_, .prediction):
+      "is a model without a dictionary, expected one whose codes can be predicted"
+    case .otherPenalty(let model, let penalty, .prediction):
+      "the penalty of \(model) is \(penalty.rawValue); optimal codes are those of L1"
     case .otherPenalty(let model, let penalty, .solver):
       "the penalty of \(model) is \(penalty.rawValue); --solver minimises L1"
     case .otherPenalty(let model, let penalty, .statistics):

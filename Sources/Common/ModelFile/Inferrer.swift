@@ -134,7 +134,8 @@ extension Encoder {
 
 extension Model {
   /// The energy that it was trained with, perhaps with another λ, or with z ≥ 0.
-  fileprivate func problem(
+  /// - Throws: ``InferenceProblem`` where the model has no such energy.
+  public func problem(
     lambda: Float? = nil, isNonnegative: Bool = false, for use: InferenceProblem.Use,
     called name: String
   ) throws -> LassoProblem {

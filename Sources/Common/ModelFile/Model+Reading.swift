@@ -76,6 +76,7 @@ enum MetadataKey {
   static let record = "record"
   static let preprocessing = "preprocessing"
   static let nonlinearity = "nonlinearity"
+  static let sharpness = "sharpness"
   static let iterations = "iterations"
   static let lambda = "lambda"
   static let lipschitz = "lipschitz"
@@ -86,7 +87,8 @@ enum MetadataKey {
   static let penalty = "penalty"
 
   static let all: Set = [
-    format, version, kind, record, preprocessing, nonlinearity, iterations, lambda, lipschitz,
+    format, version, kind, record, preprocessing, nonlinearity, sharpness, iterations, lambda,
+    lipschitz,
     dcUnit, nonnegative, pools, encoder, penalty,
   ]
 }

@@ -27,6 +27,9 @@ extension Model {
     if let encoder {
       metadata[MetadataKey.iterations] = String(encoder.iterations)
       metadata[MetadataKey.nonlinearity] = encoder.nonlinearity.rawValue
+      if encoder.nonlinearity == .smoothShrink {
+        metadata[MetadataKey.sharpness] = String(encoder.sharpness)
+      }
       if encoder.form != .parallel { metadata[MetadataKey.encoder] = encoder.form.rawValue }
       if storesEncoder { write(encoder, to: &tensors) }
     }

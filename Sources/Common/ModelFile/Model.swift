@@ -25,14 +25,6 @@ public struct Model: Sendable {
     var needsEncoder: Bool { hasDecoder && self != .dictionary }
   }
 
-  /// R of the energy ½‖x − Dz‖² + λR(z) that the decoder was trained with.
-  public enum Penalty: String, Sendable, CaseIterable {
-    /// Σ|z|, over the penalised units.
-    case l1
-    /// The sum of the L2 norms of the model's pools, √(Σ w z²).
-    case group
-  }
-
   public var kind: Kind
   /// The shape of one record, such as `[12, 12, 1]`; D is its product.
   public var recordShape: [Int]
@@ -43,7 +35,7 @@ public struct Model: Sendable {
   public var decoder: Decoder?
   /// λ and R, where the model has a decoder.
   public var lambda: Float?
-  public var penalty: Penalty?
+  public var penalty: Penalty.Kind?
   public var classifier: Classifier?
   /// The pools of the penalised units, where the model names them.
   public var pools: PoolLayout?

@@ -31,8 +31,8 @@ extension Contents {
     }
   }
 
-  private func penalty(of kind: Model.Kind) throws -> Model.Penalty {
-    let penalty = try choice(MetadataKey.penalty, of: Model.Penalty.self, default: .l1)
+  private func penalty(of kind: Model.Kind) throws -> Penalty.Kind {
+    let penalty = try choice(MetadataKey.penalty, of: Penalty.Kind.self, default: .l1)
     guard penalty == .l1 || kind == .autoencoder else {
       throw ModelProblem.badValue(
         key: MetadataKey.penalty, expected: "l1 in a \(kind.rawValue)", found: penalty.rawValue)
@@ -114,6 +114,9 @@ extension Contents {
         count: form == .parallel ? iterations + 1 : 0),
       gain: try has(TensorName.encoderGain)
         ? vector(TensorName.encoderGain, count: units) : nil,
-      nonlinearity: nonlinearity, form: form, iterations: iterations)
+      nonlinearity: nonlinearity,
+      sharpness: try nonlinearity == .smoothShrink
+        ? number(MetadataKey.sharpness, least: .leastNormalMagnitude) : Activation.defaultSharpness,
+      form: form, iterations: iterations)
   }
 }

@@ -18,6 +18,8 @@ public struct Encoder: Sendable {
   /// One factor per unit on the last code, [K].
   public let gain: [Float]?
   public let nonlinearity: Nonlinearity
+  /// β of `smoothShrink`; without effect elsewhere.
+  public let sharpness: Float
   public let form: Form
   /// T, passes through S or, of the coordinate form, updates.
   public let iterations: Int
@@ -41,7 +43,8 @@ public struct Encoder: Sendable {
   /// With weights of each step's own, or shared where there is one alone.
   public init(
     weight: Matrix, recurrent: [Matrix], threshold: [[Float]], gain: [Float]? = nil,
-    nonlinearity: Nonlinearity, form: Form = .parallel, iterations: Int
+    nonlinearity: Nonlinearity, sharpness: Float = Activation.defaultSharpness,
+    form: Form = .parallel, iterations: Int
   ) {
     precondition(
       threshold.count == 1 || threshold.count == iterations + 1,
@@ -58,6 +61,7 @@ public struct Encoder: Sendable {
     self.threshold = threshold
     self.gain = gain
     self.nonlinearity = nonlinearity
+    self.sharpness = sharpness
     self.form = form
     self.iterations = iterations
     packedWeight = PackedMatrix(weight)
@@ -67,17 +71,18 @@ public struct Encoder: Sendable {
       isParallel || iterations == 0
       ? nil
       : CoordinateUpdates(
-        recurrent: recurrent[0], thresholds: threshold[0], nonlinearity: nonlinearity)
+        effects: recurrent[0].transposed, thresholds: threshold[0], nonlinearity: nonlinearity)
   }
 
   /// With weights that all steps share.
   public init(
     weight: Matrix, recurrent: Matrix? = nil, threshold: [Float], gain: [Float]? = nil,
-    nonlinearity: Nonlinearity, form: Form = .parallel, iterations: Int
+    nonlinearity: Nonlinearity, sharpness: Float = Activation.defaultSharpness,
+    form: Form = .parallel, iterations: Int
   ) {
     self.init(
       weight: weight, recurrent: recurrent.map { [$0] } ?? [], threshold: [threshold], gain: gain,
-      nonlinearity: nonlinearity, form: form, iterations: iterations)
+      nonlinearity: nonlinearity, sharpness: sharpness, form: form, iterations: iterations)
   }
 
   /// K.
@@ -116,7 +121,7 @@ public struct Encoder: Sendable {
   private func activation(ofStep step: Int) -> Activation {
     Activation(
       nonlinearity, thresholds: threshold.count > 1 ? threshold[step] : threshold[0],
-      gain: step == iterations ? gain : nil)
+      gain: step == iterations ? gain : nil, sharpness: sharpness)
   }
 
   /// The same weights with another T, at most ``iterationLimit``; of each step's own the first are
@@ -128,13 +133,15 @@ public struct Encoder: Sendable {
       weight: weight,
       recurrent: recurrent.count > 1 ? Array(recurrent.prefix(iterations)) : recurrent,
       threshold: threshold.count > 1 ? Array(threshold.prefix(iterations + 1)) : threshold,
-      gain: gain, nonlinearity: nonlinearity, form: form, iterations: iterations)
+      gain: gain, nonlinearity: nonlinearity, sharpness: sharpness, form: form,
+      iterations: iterations)
   }
 }
 
 /// The function of a unit; its threshold θ is one per unit.
 ///
-/// `relu`: max(0, v − θ); `shrink`: sign(v)(|v| − θ)₊; `tanh`: tanh(v − θ).
+/// `relu`: max(0, v − θ); `shrink`: sign(v)(|v| − θ)₊; `tanh`: tanh(v − θ); `smoothShrink`:
+/// sign(v)((1/β) log(e^{βθ} + e^{β|v|} − 1) − θ), Kavukcuoglu et al. 2010.
 public typealias Nonlinearity = Pointwise
 
 extension Nonlinearity {

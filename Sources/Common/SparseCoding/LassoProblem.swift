@@ -15,15 +15,17 @@ public struct LassoProblem: Sendable {
 
   /// (PD)ᵀ, [penalised K, D].
   let projectedAtoms: Matrix
-  /// G = DᵀPD, [penalised K, penalised K].
-  let gram: Matrix
+  /// G = DᵀPD, [penalised K, penalised K]; with an attraction G + αI.
+  private(set) var gram: Matrix
   /// At least the largest eigenvalue of G: 1/L is a safe step. 1 where all atoms are zero, or as good as.
-  public let lipschitz: Float
+  public private(set) var lipschitz: Float
   let constantUnit: ConstantUnit?
   private let packedProjectedAtoms: PackedMatrix
   let packedDecoder: PackedMatrix
   /// −G, so that a product that begins at DᵀPx gives DᵀP(x − Dz).
-  let packedNegativeGram: PackedMatrix
+  private(set) var packedNegativeGram: PackedMatrix
+  /// α of the term α/2 ‖z − a‖² that draws each record's code to a code a of its own; 0 without.
+  public private(set) var attraction: Float = 0
 
   /// The DC unit, scaled so that its value is `direction·x − overlap·z`.
   struct ConstantUnit: Sendable {
@@ -72,8 +74,7 @@ public struct LassoProblem: Sendable {
     packedDecoder = PackedMatrix(atoms.transposed)
     let gram = product(projectedAtoms, packedProjectedAtoms)
     self.gram = gram
-    packedNegativeGram = PackedMatrix(
-      Matrix(rows: gram.rows, columns: gram.columns, elements: gram.elements.map { -$0 }))
+    packedNegativeGram = PackedMatrix(gram.negated)
     let bound = lipschitz ?? Float(largestEigenvalue(gram))
     // A step of 1/L has to be a number, and L one that a model's file takes.
     self.lipschitz = bound >= .leastNormalMagnitude ? bound : 1
@@ -94,20 +95,43 @@ public struct LassoProblem: Sendable {
     return problem
   }
 
+  /// The same problem with α/2 ‖z − a‖² added, a code a for every record (Kavukcuoglu, Ranzato & LeCun
+  /// 2008): the lasso of the records [x; √α a] and the dictionary [D; √α I].
+  /// - Precondition: there is no DC unit, α > 0.
+  public func attracted(by attraction: Float) -> LassoProblem {
+    precondition(!hasDCUnit && attraction > 0 && self.attraction == 0, "α is \(attraction)")
+    var problem = self
+    problem.attraction = attraction
+    for unit in 0..<gram.rows { problem.gram[unit, unit] += attraction }
+    problem.lipschitz += attraction
+    problem.packedNegativeGram = PackedMatrix(problem.gram.negated)
+    return problem
+  }
+
   /// K, the DC unit included.
   public var codeLength: Int { atoms.rows }
   /// Units under the penalty.
   public var penalisedCount: Int { gram.rows }
 
-  /// What the solvers need of each record: DᵀPx, [N, penalised K], and ‖Px‖², [N].
-  func correlations(of x: Matrix) -> (correlation: Matrix, squaredNorms: [Double]) {
-    let projected =
-      constantUnit.map { x.removing(direction: $0.atom, amounts: $0.amounts(in: x)) } ?? x
+  /// What the solvers need of each record: DᵀPx, [N, penalised K], and ‖Px‖², [N]; with an attraction
+  /// Dᵀx + αa and ‖x‖² + α‖a‖².
+  func correlations(
+    of x: Matrix, attractedTo attractor: Matrix? = nil
+  ) -> (correlation: Matrix, squaredNorms: [Double]) {
+    precondition((attractor == nil) == (attraction == 0), "an attraction is to a code")
+    let projected = projected(x)
     let norms = (0..<x.rows).map { row in
       let record = Array(projected.row(row))
       return dotInDouble(record, record)
     }
-    return (product(projected, packedProjectedAtoms), norms)
+    guard let attractor else { return (product(projected, packedProjectedAtoms), norms) }
+    var drawn = attractor
+    drawn.scale(by: attraction)
+    let squares = (0..<x.rows).map { row in
+      let code = Array(attractor.row(row))
+      return norms[row] + Double(attraction) * dotInDouble(code, code)
+    }
+    return (product(projected, packedProjectedAtoms, start: .matrix(drawn)), squares)
   }
 
   /// The largest |d_kᵀPx| of any record: a λ from there on makes every code zero.
@@ -147,5 +171,11 @@ public struct LassoProblem: Sendable {
       elements.append(fromRecord[row] - dot(units, constantUnit.overlap))
     }
     return Matrix(rows: x.rows, columns: codeLength, elements: elements)
+  }
+}
+
+extension Matrix {
+  fileprivate var negated: Matrix {
+    Matrix(rows: rows, columns: columns, elements: elements.map { -$0 })
   }
 }

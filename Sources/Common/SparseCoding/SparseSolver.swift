@@ -45,15 +45,18 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   public var takesStart: Bool { self != .homotopy }
 
   /// Solves `problem` for records of [N, D]. A record's code depends on that record alone, and on its
-  /// start.
-  /// - Parameter start: codes to begin at, [N, K], for a solver that takes them; zeros otherwise. A
-  ///   non-negative problem takes their positive part; their DC unit is not looked at.
+  /// start and its attractor.
+  /// - Parameters:
+  ///   - attractor: the codes that those sought are drawn to, [N, K], where the problem has an
+  ///     attraction.
+  ///   - start: codes to begin at, [N, K], for a solver that takes them; zeros otherwise. A
+  ///     non-negative problem takes their positive part; their DC unit is not looked at.
   public func solve(
-    _ problem: LassoProblem, records x: Matrix, until rule: StoppingRule = StoppingRule(),
-    start: Matrix? = nil
+    _ problem: LassoProblem, records x: Matrix, attractedTo attractor: Matrix? = nil,
+    until rule: StoppingRule = StoppingRule(), start: Matrix? = nil
   ) -> Solution {
     precondition(start == nil || takesStart, "\(rawValue) begins at zero")
-    let (correlation, squaredNorms) = problem.correlations(of: x)
+    let (correlation, squaredNorms) = problem.correlations(of: x, attractedTo: attractor)
     let start = start.map { problem.feasible($0) }
     let code: Matrix
     let unconverged: Int

@@ -1,0 +1,42 @@
+import LinearAlgebra
+
+/// A problem without its DC unit, which is known in closed form, and encoders for the two.
+extension LassoProblem {
+  /// Px: records less what the DC unit stands for; x where there is none.
+  /// - Parameter x: records, [N, D].
+  public func projected(_ x: Matrix) -> Matrix {
+    guard let constantUnit else { return x }
+    return x.removing(direction: constantUnit.atom, amounts: constantUnit.amounts(in: x))
+  }
+
+  /// The problem of the penalised units in records Px.
+  public var withoutDCUnit: LassoProblem {
+    guard hasDCUnit else { return self }
+    return LassoProblem(
+      atoms: projectedAtoms, lambda: lambda, isNonnegative: isNonnegative, lipschitz: lipschitz)
+  }
+}
+
+extension Encoder {
+  /// This encoder of the problem without its DC unit as one of the problem and of records x: We P, and
+  /// the DC unit after all others, which takes the value that is best for the code before each pass.
+  public func appendingDCUnit(of problem: LassoProblem) -> Encoder {
+    guard let constant = problem.constantUnit else { return self }
+    let units = codeLength
+    // What a training adds to We along the DC it never saw.
+    let amounts = product(
+      weight,
+      PackedMatrix(Matrix(rows: 1, columns: constant.atom.count, elements: constant.direction)))
+    return Encoder(
+      weight: weight.removing(direction: constant.atom, amounts: amounts.elements)
+        .appending(row: constant.direction),
+      recurrent: recurrent.map { part in
+        var whole = Matrix(zeros: units + 1, columns: units + 1)
+        for row in 0..<units { whole.setRow(row, to: part.row(row) + [0]) }
+        whole.setRow(units, to: constant.overlap.map { -$0 } + [0])
+        return whole
+      },
+      threshold: threshold.map { $0 + [0] }, gain: gain.map { $0 + [1] },
+      nonlinearity: nonlinearity, sharpness: sharpness, form: form, iterations: iterations)
+  }
+}
