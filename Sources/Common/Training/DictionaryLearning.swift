@@ -52,10 +52,6 @@ public struct DictionaryLearning: Learner {
     threads: Threads
   ) throws {
     precondition(options.codeLength >= 1 && options.batchSize >= 1, "\(options)")
-    guard partition.training.count >= options.codeLength else {
-      throw TrainingProblem.tooFewRecords(
-        found: partition.training.count, needed: options.codeLength, what: "one for each code unit")
-    }
     self.data = data
     self.preprocessing = preprocessing
     self.partition = partition
@@ -66,7 +62,8 @@ public struct DictionaryLearning: Learner {
     codeStatistics = Accumulator(rows: options.codeLength, columns: options.codeLength)
     recordStatistics = Accumulator(rows: options.codeLength, columns: length)
     tally = Tally(codeLength: options.codeLength)
-    atoms = try initialAtoms()
+    atoms = try seeding.draw(
+      from: data, partition.training, seed: options.seed, prepare: prepared)
   }
 
   // MARK: One batch
@@ -137,32 +134,15 @@ public struct DictionaryLearning: Learner {
 
   // MARK: Atoms
 
-  /// Records drawn at random, scaled to norm 1; ones that hold nothing are drawn again.
-  private func initialAtoms() throws -> Matrix {
-    var random = CounterRandom(seed: options.seed, stream: RandomStream.initialAtoms)
-    var rows: [Float] = []
-    var found = 0
-    for index in random.permutation(of: partition.training.count) where found < options.codeLength {
-      let record = prepared(try data.records([partition.training[index]]))
-      guard let atom = unitNorm(record.elements) else { continue }
-      rows += atom
-      found += 1
-    }
-    guard found == options.codeLength else {
-      throw TrainingProblem.tooFewRecords(
-        found: found, needed: options.codeLength,
-        what: "that are not constant, one for each code unit")
-    }
-    return Matrix(rows: found, columns: atoms.columns, elements: rows)
-  }
-
   /// Puts badly reconstructed records in the place of atoms that no record of the epoch used.
   /// - Returns: how many were replaced.
   private mutating func replaceDeadAtoms() throws -> Int {
     let dead = tally.usage.indices.filter { tally.usage[$0] == 0 }
     var replaced = 0
     for (unit, index) in zip(dead, tally.worst.map(\.record)) {
-      guard let atom = unitNorm(prepared(try data.records([index])).elements) else { continue }
+      guard let atom = seeding.unitNorm(prepared(try data.records([index])).elements) else {
+        continue
+      }
       atoms.setRow(unit, to: atom[...])
       codeStatistics.clear(row: unit)
       codeStatistics.clear(column: unit)
@@ -172,10 +152,8 @@ public struct DictionaryLearning: Learner {
     return replaced
   }
 
-  private func unitNorm(_ values: [Float]) -> [Float]? {
-    let rectified = options.nonnegativeDictionary ? values.map { max(0, $0) } : values
-    let norm = dotInDouble(rectified, rectified).squareRoot()
-    return norm > 1e-4 ? rectified.map { Float(Double($0) / norm) } : nil
+  private var seeding: InitialAtoms {
+    InitialAtoms(count: options.codeLength, isNonnegative: options.nonnegativeDictionary)
   }
 
   // MARK: Data

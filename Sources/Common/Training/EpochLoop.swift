@@ -71,6 +71,12 @@ public struct EpochLoop: Sendable {
     self.options = options
   }
 
+  /// Batches of all epochs.
+  public var stepCount: Int {
+    let batches = (partition.training.count + options.batchSize - 1) / options.batchSize
+    return options.epochs * batches
+  }
+
   /// Trains to the end.
   /// - Parameter start: where a training of the same learner, options and records was left.
   /// - Returns: what was reached, and after which epoch: the learner is as it was then.

@@ -8,6 +8,11 @@ public enum TrainingProblem: Problem, Equatable {
   case validationTooLarge(asked: Int, records: Int)
   case collapsed(lambda: Float, largestUseful: Float)
   case diverged(what: String)
+  case collapsedCode
+  case deadUnits(dead: Int, of: Int)
+  case exploded(step: Int)
+  case risen(from: Double, to: Double)
+  case codeCount(codes: Int, records: Int)
   case labelCount(labels: Int, records: Int)
   case labelNegative(Int32, record: Int)
   case labelTooLarge(Int32, record: Int, limit: Int)
@@ -29,6 +34,17 @@ public enum TrainingProblem: Problem, Equatable {
       "every code is zero: --lambda \(lambda) is too large for this data, "
         + "above \(largestUseful) no unit is ever used"
     case .diverged(let what): "\(what) is no longer finite: the training diverged"
+    case .collapsedCode:
+      "every code has become zero: the training collapsed; try a lower --rate or --lambda"
+    case .deadUnits(let dead, let count):
+      "\(dead) of \(count) units are never in use any more: the code is dying; "
+        + "try a lower --rate or --lambda"
+    case .exploded(let step):
+      "the loss is no longer finite after \(step) steps: the training diverged; try a lower --rate"
+    case .risen(let first, let now):
+      "the loss has risen from \(Float(first)) to \(Float(now)): the training diverged; try a lower --rate"
+    case .codeCount(let codes, let records):
+      "holds \(codes) codes, expected one for each of \(records) records"
     case .labelCount(let labels, let records):
       "expected one label for each of \(records) records, found \(labels)"
     case .labelNegative(let label, let record):

@@ -42,18 +42,27 @@ public final class TrainingSet {
   /// Reads the whole stream.
   /// - Parameters:
   ///   - record: the record's shape or rank where the command line names it.
+  ///   - recordShape: the record's shape where a model says it, whatever the notes say.
+  ///   - check: refuses arrays that are not what the records have to be.
   ///   - memoryLimit: bytes after which records leave memory.
   /// - Throws: ``TrainingProblem`` where the stream does not say what its records are, where arrays
   ///   differ in record shape, or where there is none; the stream's own problems.
   public init(
-    reading reader: TensorReader, record: RecordChoice? = nil, memoryLimit: Int = memoryLimit
+    reading reader: TensorReader, record: RecordChoice? = nil, recordShape: [Int]? = nil,
+    memoryLimit: Int = memoryLimit, check: (ArrayHeader) throws -> Void = { _ in }
   ) throws {
     guard let first = try reader.next() else { throw StreamProblem.empty }
-    recordShape = try naming(reader.name) { try RecordChoice.resolve(record, for: first) }
+    self.recordShape = try naming(reader.name) {
+      try check(first)
+      return try recordShape ?? RecordChoice.resolve(record, for: first)
+    }
     var content = ContentDigest()
     var header: ArrayHeader? = first
     while let current = header {
-      try naming(reader.name) { try check(current) }
+      try naming(reader.name) {
+        try check(current)
+        try self.check(current)
+      }
       try read(current, from: reader, &content, memoryLimit: memoryLimit)
       header = try reader.next()
     }
@@ -72,7 +81,7 @@ public final class TrainingSet {
     return Matrix(rows: indices.count, columns: recordLength, elements: elements)
   }
 
-  private func record(_ index: Int) throws -> ArraySlice<Float> {
+  func record(_ index: Int) throws -> ArraySlice<Float> {
     let start = index * recordLength
     switch storage {
     case .memory(let values): return values[start..<start + recordLength]

@@ -1,0 +1,77 @@
+import ByteIO
+import LinearAlgebra
+import SparseCoding
+
+/// The codes that an encoder is to predict, one for each record: given as a stream, or computed once.
+public final class CodeTargets {
+  private enum Storage {
+    /// A stream's codes, of which the first K count: a DC unit's value is not predicted.
+    case stream(TrainingSet)
+    case memory([Float])
+    /// Without a name, written in order.
+    case scratch(ScratchFile)
+  }
+
+  private let storage: Storage
+  /// K, without a DC unit.
+  private let codeLength: Int
+
+  /// Codes that were read.
+  /// - Throws: ``TrainingProblem/codeCount(codes:records:)`` unless there is one for each record.
+  /// - Parameters:
+  ///   - codes: one for each of `records`, with K values or more.
+  ///   - codeLength: K.
+  public init(_ codes: TrainingSet, codeLength: Int, records: Int) throws {
+    guard codes.count == records else {
+      throw TrainingProblem.codeCount(codes: codes.count, records: records)
+    }
+    storage = .stream(codes)
+    self.codeLength = codeLength
+  }
+
+  /// The optimal codes of all records.
+  /// - Parameters:
+  ///   - prepare: from records, [N, D], to what `problem` is about.
+  ///   - gap: the relative duality gap of the codes.
+  ///   - memoryLimit: bytes after which codes leave memory.
+  ///   - report: called with the number of records done.
+  public init(
+    of data: TrainingSet, prepare: @escaping @Sendable (Matrix) -> Matrix, problem: LassoProblem,
+    gap: Double, threads: Threads, memoryLimit: Int = TrainingSet.memoryLimit,
+    report: (Int) -> Void = { _ in }
+  ) throws {
+    codeLength = problem.codeLength
+    let rule = SparseSolver.StoppingRule(relativeGap: gap)
+    let isHeld = data.count <= memoryLimit / (4 * max(1, problem.codeLength))
+    var held: [Float] = []
+    let scratch = isHeld ? nil : try ScratchFile()
+    let block = 64 * Tile.rows
+    for first in stride(from: 0, to: data.count, by: block) {
+      let x = try data.records(first..<min(first + block, data.count))
+      let codes = threads.mapTiles(of: x.rows) {
+        SparseSolver.homotopy.solve(problem, records: prepare(x.rows($0)), until: rule).code
+      }
+      for code in codes {
+        if let scratch { try scratch.append(code.elements) } else { held += code.elements }
+      }
+      report(first + x.rows)
+    }
+    storage = scratch.map { .scratch($0) } ?? .memory(held)
+  }
+
+  /// Codes by the number of their record.
+  /// - Returns: [records, K].
+  public func codes(_ records: some Collection<Int>) throws -> Matrix {
+    var elements: [Float] = []
+    elements.reserveCapacity(records.count * codeLength)
+    for record in records {
+      let start = record * codeLength
+      switch storage {
+      case .stream(let codes): elements += try codes.record(record).prefix(codeLength)
+      case .memory(let values): elements += values[start..<start + codeLength]
+      case .scratch(let file): elements += try file.read(count: codeLength, at: start)
+      }
+    }
+    return Matrix(rows: records.count, columns: codeLength, elements: elements)
+  }
+}

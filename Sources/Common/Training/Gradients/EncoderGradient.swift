@@ -1,0 +1,170 @@
+import LinearAlgebra
+import SparseCoding
+
+/// An encoder with what the way back through it needs.
+struct EncoderGradient: Sendable {
+  /// Codes of records, and what led to them.
+  struct Tape: Sendable {
+    /// After the gain, [N, K].
+    let code: Matrix
+    /// Before it.
+    fileprivate let ungained: Matrix
+    fileprivate let way: Way
+  }
+
+  fileprivate enum Way: Sendable {
+    case passes([Matrix])
+    case moves(CoordinateBackpropagation.Moves)
+  }
+
+  private let gain: [Float]?
+  private let passes: PassBackpropagation?
+  private let moves: CoordinateBackpropagation?
+
+  /// - Parameter values: of the parameters.
+  init(_ parameters: EncoderParameters, _ values: [Matrix]) {
+    let weights = parameters.weights(values)
+    gain = weights.gain
+    switch parameters.start.form {
+    case .parallel:
+      passes = PassBackpropagation(parameters.start, weights)
+      moves = nil
+    case .coordinate:
+      passes = nil
+      moves = CoordinateBackpropagation(parameters.start, weights)
+    }
+  }
+
+  /// Codes of records, [N, D].
+  func forward(_ x: Matrix) -> Tape {
+    let way: Way
+    let ungained: Matrix
+    if let moves {
+      let (code, steps) = moves.forward(x)
+      (ungained, way) = (code, .moves(steps))
+    } else {
+      let codes = passes?.forward(x) ?? []
+      (ungained, way) = (codes[codes.count - 1], .passes(codes))
+    }
+    var code = ungained
+    if let gain { code.scaleColumns(by: gain) }
+    return Tape(code: code, ungained: ungained, way: way)
+  }
+
+  /// The gradients in the order of ``EncoderParameters/parameters``.
+  /// - Parameters:
+  ///   - delta: ∂/∂ of the codes after the gain, [N, K].
+  ///   - x: the records of the tape, [N, D].
+  func backward(_ delta: Matrix, from tape: Tape, records x: Matrix) -> [Matrix] {
+    var delta = delta
+    var gainGradient: [Matrix] = []
+    if let gain {
+      gainGradient = [columnDots(delta, tape.ungained)]
+      delta.scaleColumns(by: gain)
+    }
+    switch tape.way {
+    case .passes(let codes):
+      return (passes?.backward(delta, through: codes, records: x) ?? []) + gainGradient
+    case .moves(let steps):
+      return (moves?.backward(delta, through: steps, code: tape.ungained, records: x) ?? [])
+        + gainGradient
+    }
+  }
+
+  /// Σ over records of a·b, unit by unit, [1, K].
+  private func columnDots(_ a: Matrix, _ b: Matrix) -> Matrix {
+    var sums = Matrix(zeros: 1, columns: a.columns)
+    for row in 0..<a.rows {
+      for column in 0..<a.columns { sums.elements[column] += a[row, column] * b[row, column] }
+    }
+    return sums
+  }
+}
+
+/// Backpropagation through the passes of a parallel encoder: z₀ = f(We x), z_t = f(We x + S z_{t−1})
+/// (backpropagation through time where S is shared).
+struct PassBackpropagation: Sendable {
+  private let iterations: Int
+  private let activations: [Activation]
+  private let weight: PackedMatrix
+  /// S of each pass, and its transpose; one where it is shared.
+  private let recurrent: [PackedMatrix]
+  private let transposed: [PackedMatrix]
+
+  /// - Parameter encoder: whose shapes and function these are.
+  init(_ encoder: Encoder, _ weights: EncoderParameters.Weights) {
+    iterations = encoder.iterations
+    activations = weights.thresholds.map {
+      Activation(encoder.nonlinearity, thresholds: $0, sharpness: encoder.sharpness)
+    }
+    weight = PackedMatrix(weights.weight)
+    recurrent = weights.recurrent.map { PackedMatrix($0) }
+    transposed = weights.recurrent.map { PackedMatrix(transposeOf: $0) }
+  }
+
+  private func activation(_ step: Int) -> Activation {
+    activations[activations.count == 1 ? 0 : step]
+  }
+
+  /// z₀ … z_T, each [N, K].
+  func forward(_ x: Matrix) -> [Matrix] {
+    let drive = product(x, weight)
+    var code = drive
+    activation(0).apply(to: &code)
+    var codes = [code]
+    for pass in 0..<iterations {
+      let next = product(
+        codes[pass], recurrent[recurrent.count == 1 ? 0 : pass], start: .matrix(drive),
+        activation: activation(pass + 1))
+      codes.append(next)
+    }
+    return codes
+  }
+
+  /// Gradients of We, of S where there is one, stacked where there are several, and of θ.
+  /// - Parameter delta: ∂/∂z_T, [N, K].
+  func backward(_ delta: Matrix, through codes: [Matrix], records x: Matrix) -> [Matrix] {
+    let units = delta.columns
+    var delta = delta
+    var driveDelta = Matrix(zeros: delta.rows, columns: units)
+    var deltas = [Matrix](repeating: driveDelta, count: iterations)
+    var thresholds = [[Float]](
+      repeating: [Float](repeating: 0, count: units), count: activations.count)
+    for step in stride(from: iterations, through: 0, by: -1) {
+      backpropagate(
+        &delta, through: activation(step), outputs: codes[step],
+        thresholdSums: &thresholds[activations.count == 1 ? 0 : step])
+      add(delta, to: &driveDelta)
+      guard step > 0 else { break }
+      deltas[step - 1] = delta
+      delta = product(delta, transposed[transposed.count == 1 ? 0 : step - 1])
+    }
+    var gradients = [transposedProduct(driveDelta, x)]
+    if !recurrent.isEmpty {
+      gradients.append(recurrentGradient(deltas, codes, units: units))
+    }
+    gradients.append(
+      Matrix(rows: thresholds.count, columns: units, elements: thresholds.flatMap { $0 }))
+    return gradients
+  }
+
+  /// Σ δ_t z_{t−1}ᵀ, over all passes where S is shared.
+  private func recurrentGradient(_ deltas: [Matrix], _ codes: [Matrix], units: Int) -> Matrix {
+    if recurrent.count == 1 {
+      return transposedProduct(
+        .stacked(deltas, columns: units), .stacked(codes.dropLast(), columns: units))
+    }
+    return .stacked(
+      deltas.indices.map { transposedProduct(deltas[$0], codes[$0]) }, columns: units)
+  }
+}
+
+extension Matrix {
+  /// Matrices of the same width, one below the other.
+  static func stacked(_ parts: some Collection<Matrix>, columns: Int) -> Matrix {
+    var elements: [Float] = []
+    elements.reserveCapacity(parts.reduce(0) { $0 + $1.elements.count })
+    for part in parts { elements += part.elements }
+    return Matrix(rows: elements.count / max(columns, 1), columns: columns, elements: elements)
+  }
+}

@@ -1,0 +1,84 @@
+import LinearAlgebra
+
+/// A loss of parameters that is a mean over records, and its gradient.
+public protocol Objective: Sendable {
+  /// What all records of a batch share: weights packed for the products.
+  associatedtype Prepared: Sendable
+
+  /// What is learned, at its start.
+  var parameters: [Parameter] { get }
+
+  /// K.
+  var unitCount: Int { get }
+
+  /// What the sums of an ``Evaluation`` are called; the first is the loss.
+  var figureNames: [String] { get }
+
+  /// - Parameter values: of ``parameters``, in their order.
+  func prepare(_ values: [Matrix]) -> Prepared
+
+  /// The loss of some records.
+  /// - Parameters:
+  ///   - x: records, [N, D].
+  ///   - target: what a code is to be, [N, K], where the objective has such.
+  ///   - wantsGradients: whether to go backwards.
+  func evaluate(
+    _ x: Matrix, target: Matrix?, at prepared: Prepared, wantsGradients: Bool
+  ) -> Evaluation
+}
+
+/// The loss of some records.
+public struct Evaluation: Sendable {
+  /// Sums over the records, in the order of ``Objective/figureNames``.
+  public let sums: [Double]
+  /// What the codes make use of.
+  public let use: CodeUse
+  /// The gradients of the first sum, in the order of the parameters; none where none were wanted.
+  public let gradients: [Matrix]
+
+  /// - Parameter code: [N, K].
+  public init(sums: [Double], code: Matrix, gradients: [Matrix]) {
+    self.sums = sums
+    use = CodeUse(code)
+    self.gradients = gradients
+  }
+}
+
+/// How much of a code is in use.
+public struct CodeUse: Sendable {
+  /// A value that is smaller than this is as good as none.
+  private static let least: Float = 1e-6
+
+  /// N, and N · K.
+  public let records: Int
+  public let values: Int
+  /// Values that are not zero.
+  public private(set) var nonzeros = 0
+  /// 1 for each unit that any record uses, [1, K].
+  public private(set) var units: Matrix
+
+  init(_ code: Matrix) {
+    records = code.rows
+    values = code.elements.count
+    units = Matrix(zeros: 1, columns: code.columns)
+    let (elements, columns) = (code.elements.span, code.columns)
+    var largest = [Float](repeating: 0, count: columns)
+    var sizes = largest.mutableSpan
+    var count = 0
+    for first in stride(from: 0, to: elements.count, by: max(columns, 1)) {
+      for column in 0..<columns {
+        let value = elements[first + column]
+        count += value != 0 ? 1 : 0
+        sizes[column] = max(sizes[column], abs(value))
+      }
+    }
+    nonzeros = count
+    for column in 0..<columns where largest[column] > Self.least { units.elements[column] = 1 }
+  }
+}
+
+/// ½Σ(a − b)² over all elements, in Double, and a − b.
+func halfSquaredDistance(_ a: Matrix, _ b: Matrix) -> (sum: Double, difference: Matrix) {
+  let difference = difference(a, b)
+  return (0.5 * dotInDouble(difference.elements, difference.elements), difference)
+}

@@ -1,0 +1,209 @@
+import LinearAlgebra
+import SparseCoding
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// Training by gradients as a whole: what it reaches, how it fails, that nothing but seed, options and
+/// data decides what comes out.
+struct GradientLearnerTests {
+  static let planted = Planted(units: 24, length: 16, records: 600, active: 3, seed: 5)
+
+  static func problem(hasDCUnit: Bool = false, isNonnegative: Bool = false) -> LassoProblem {
+    let atoms = planted.atoms
+    let constant = [Float](repeating: 0.25, count: 16)
+    return LassoProblem(
+      atoms: hasDCUnit ? atoms.appending(row: constant) : atoms, lambda: 0.1, hasDCUnit: hasDCUnit,
+      isNonnegative: isNonnegative)
+  }
+
+  /// A learner of LISTA or LCoD on the planted records, its loop's options, and the start.
+  static func learner(
+    _ problem: LassoProblem, iterations: Int, form: Encoder.Form = .parallel,
+    hasOwnSteps: Bool = false, epochs: Int = 10, threads: Int = 2, rate: Float = 0.005,
+    optimiser: (inout Optimiser.Options) -> Void = { _ in }
+  ) throws -> (GradientLearner<CodePrediction>, CodePrediction, Partition, EpochLoop.Options) {
+    let data = try trainingSet(planted.records)
+    let prepare: @Sendable (Matrix) -> Matrix = { problem.projected($0) }
+    let penalised = problem.withoutDCUnit
+    let objective = CodePrediction(
+      startingAt: EncoderStart.unrolled(
+        penalised, form: form, iterations: iterations, hasOwnSteps: hasOwnSteps))
+    let partition = try Partition(count: data.count, validation: 100, seed: 1)
+    var options = Optimiser.Options()
+    options.rate = rate
+    options.schedule = .cosine(after: 0)
+    optimiser(&options)
+    var loop = EpochLoop.Options()
+    loop.epochs = epochs
+    loop.batchSize = 80
+    let learner = GradientLearner(
+      objective, data: data,
+      targets: try CodeTargets(
+        of: data, prepare: prepare, problem: penalised, gap: 1e-6, threads: Threads(threads)),
+      prepare: prepare, validation: partition.validation, options: options,
+      stepLimit: epochs * ((partition.training.count + 79) / 80), threads: Threads(threads))
+    return (learner, objective, partition, loop)
+  }
+
+  /// Mean ‖z − z*‖² of records that nobody trained on.
+  static func error(of encoder: Encoder, _ problem: LassoProblem) -> Double {
+    let fresh = Planted(units: 24, length: 16, records: 200, active: 3, seed: 5).records
+    let best = SparseSolver.homotopy.solve(problem, records: fresh).code
+    let distance = difference(encoder(fresh), best)
+    return dotInDouble(distance.elements, distance.elements) / Double(fresh.rows)
+  }
+
+  @Test("a trained encoder is far nearer to the optimal codes", arguments: [false, true])
+  func improves(_ hasDCUnit: Bool) throws {
+    let problem = Self.problem(hasDCUnit: hasDCUnit)
+    let kinds: [(Encoder.Form, Bool)] = [
+      (.parallel, false), (.parallel, true), (.coordinate, false),
+    ]
+    for (form, hasOwnSteps) in kinds {
+      var (learner, objective, partition, loop) = try Self.learner(
+        problem, iterations: 3, form: form, hasOwnSteps: hasOwnSteps, epochs: 20)
+      let untrained = objective.encoder(learner.values).appendingDCUnit(of: problem)
+      let before = Self.error(of: untrained, problem)
+      let result = try EpochLoop(partition, options: loop).run(&learner)
+      let trained = objective.encoder(learner.values).appendingDCUnit(of: problem)
+      let after = Self.error(of: trained, problem)
+      #expect(after < 0.5 * before, "\(form) \(hasOwnSteps): \(before) to \(after)")
+      #expect(figures(result)["dead"] == 0)
+    }
+  }
+
+  @Test("before training the encoder is the unrolled one, with its DC unit")
+  func start() throws {
+    let problem = Self.problem(hasDCUnit: true)
+    let (learner, objective, _, _) = try Self.learner(problem, iterations: 2)
+    let encoder = objective.encoder(learner.values).appendingDCUnit(of: problem)
+    let unrolled = Encoder.unrolling(problem, iterations: 2)
+    let x = normalMatrix(20, 16, seed: 8)
+    #expect(agree(encoder(x).elements, unrolled(x).elements, within: 1e-5))
+  }
+
+  @Test("no result depends on the threads")
+  func threads() throws {
+    let values = try [1, 2, 3].map { count in
+      var (learner, _, partition, loop) = try Self.learner(
+        Self.problem(), iterations: 2, epochs: 2, threads: count)
+      _ = try EpochLoop(partition, options: loop).run(&learner)
+      return learner.values
+    }
+    #expect(values[0] == values[1] && values[1] == values[2])
+  }
+
+  @Test("a state restored goes on to the same values", arguments: Optimiser.Method.allCases)
+  func resumes(_ method: Optimiser.Method) throws {
+    func make() throws -> (GradientLearner<CodePrediction>, Partition) {
+      let (learner, _, partition, _) = try Self.learner(
+        Self.problem(), iterations: 1, rate: method == .adam ? 0.005 : 0.05
+      ) { $0.method = method }
+      return (learner, partition)
+    }
+    var (whole, partition) = try make()
+    let batches = stride(from: 0, to: 480, by: 80).map { Array(partition.training[$0..<$0 + 80]) }
+    for batch in batches.prefix(3) { try whole.learn(from: batch) }
+    let state = whole.state
+    for batch in batches.dropFirst(3) { try whole.learn(from: batch) }
+    var (other, _) = try make()
+    try other.restore(state)
+    #expect(other.state == state)
+    for batch in batches.dropFirst(3) { try other.learn(from: batch) }
+    #expect(other.state == whole.state)
+    #expect(
+      try other.endEpoch(isLast: true).map(\.value) == whole.endEpoch(isLast: true).map(\.value))
+  }
+
+  @Test("a rate much too large ends with a word, not with a dead model")
+  func explodes() throws {
+    for (rate, method) in [(Float(1000), Optimiser.Method.sgd), (100, .adam)] {
+      var (learner, _, partition, loop) = try Self.learner(
+        Self.problem(), iterations: 5, rate: rate
+      ) {
+        $0.method = method
+        $0.schedule = .constant
+      }
+      let problem = trainingProblem {
+        _ = try EpochLoop(partition, options: loop).run(&learner)
+      }
+      #expect(problem != nil, "\(method)")
+    }
+  }
+
+  @Test("bounds hold after every step")
+  func bounds() throws {
+    var (learner, _, partition, loop) = try Self.learner(
+      Self.problem(), iterations: 1, epochs: 1
+    ) { $0.bounds = [.weight: 0.1] }
+    _ = try EpochLoop(partition, options: loop).run(&learner)
+    let weight = learner.values[0]
+    for row in 0..<weight.rows {
+      let filter = Array(weight.row(row))
+      #expect(dotInDouble(filter, filter).squareRoot() <= 0.1 * (1 + 1e-6))
+    }
+    #expect(learner.values[2].elements.allSatisfy { $0 >= 0 }, "thresholds")
+  }
+
+  @Test("rates of parts: 0 leaves a part as it was")
+  func rates() throws {
+    var (learner, _, partition, loop) = try Self.learner(
+      Self.problem(), iterations: 1, epochs: 1
+    ) { $0.rateFactors = [.recurrent: 0] }
+    let before = learner.values
+    _ = try EpochLoop(partition, options: loop).run(&learner)
+    #expect(learner.values[1] == before[1])
+    #expect(learner.values[0] != before[0])
+  }
+
+  @Test("codes given and codes computed, in memory and on disk, train the same")
+  func targets() throws {
+    let data = try trainingSet(Self.planted.records)
+    let problem = Self.problem()
+    let inMemory = try CodeTargets(
+      of: data, prepare: { $0 }, problem: problem, gap: 1e-6, threads: Threads(2))
+    let onDisk = try CodeTargets(
+      of: data, prepare: { $0 }, problem: problem, gap: 1e-6, threads: Threads(1), memoryLimit: 100)
+    let codes = SparseSolver.homotopy.solve(
+      problem, records: Self.planted.records, until: .init(relativeGap: 1e-6)
+    ).code
+    let given = try CodeTargets(
+      try trainingSet(codes), codeLength: problem.codeLength, records: data.count)
+    let some = [599, 0, 17, 300]
+    #expect(try inMemory.codes(some) == onDisk.codes(some))
+    #expect(try inMemory.codes(some) == given.codes(some))
+    #expect(try inMemory.codes(some) == rows(some, of: codes))
+  }
+
+  @Test("as many codes as records")
+  func targetCount() throws {
+    let codes = try trainingSet(Matrix(zeros: 3, columns: 24))
+    #expect(
+      trainingProblem { _ = try CodeTargets(codes, codeLength: 24, records: 4) }
+        == .codeCount(codes: 3, records: 4))
+  }
+
+  @Test("schedules", arguments: ["constant", "cosine", "cosine:0.5", "inverse:0.001"])
+  func schedules(_ notation: String) throws {
+    let schedule = try #require(RateSchedule(notation: notation))
+    #expect(RateSchedule(notation: schedule.notation) == schedule)
+    let factors = (0..<100).map { schedule.factor(step: $0, of: 100, records: 10 * $0) }
+    #expect(factors[0] == 1)
+    #expect(zip(factors, factors.dropFirst()).allSatisfy { $0 >= $1 })
+    switch schedule {
+    case .constant: #expect(factors.allSatisfy { $0 == 1 })
+    case .cosine(let start):
+      #expect(factors[Int(100 * start)] == 1)
+      #expect(factors[99] < 0.012 && factors[99] >= RateSchedule.floor)
+    case .inverse: #expect(abs(factors[50] - 1 / 1.5) < 1e-12)
+    }
+  }
+
+  @Test(
+    "what is no schedule", arguments: ["", "cosine:1", "cosine:-1", "inverse", "constant:1", "x"])
+  func noSchedule(_ notation: String) {
+    #expect(RateSchedule(notation: notation) == nil)
+  }
+}

@@ -1,0 +1,184 @@
+import LinearAlgebra
+import SparseCoding
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// Gradients against central differences of the losses in Double, for every nonlinearity, form and
+/// penalty.
+struct GradientTests {
+  static let units = 9
+  static let length = 6
+  static let records = 7
+
+  struct Kind: Sendable, CustomTestStringConvertible {
+    let nonlinearity: Nonlinearity
+    let iterations: Int
+    var perStep = false
+    var hasGain = false
+    var form = Encoder.Form.parallel
+    var testDescription: String {
+      "\(nonlinearity) T=\(iterations)\(perStep ? " per step" : "")\(hasGain ? " gain" : "") \(form)"
+    }
+  }
+
+  static let kinds: [Kind] =
+    Nonlinearity.allCases.flatMap { f in
+      [
+        Kind(nonlinearity: f, iterations: 0, hasGain: true),
+        Kind(nonlinearity: f, iterations: 1, perStep: true),
+        Kind(nonlinearity: f, iterations: 3, hasGain: true),
+        Kind(nonlinearity: f, iterations: 3, perStep: true, hasGain: true),
+      ]
+    }
+    + [Nonlinearity.relu, .shrink].flatMap { f in
+      [1, 5].map { Kind(nonlinearity: f, iterations: $0, form: .coordinate) }
+    }
+
+  /// An encoder with weights that leave about half of the units in use.
+  static func encoder(_ kind: Kind) -> Encoder {
+    let steps = kind.perStep ? kind.iterations : min(kind.iterations, 1)
+    var random = CounterRandom(seed: 3, stream: 1)
+    func numbers(_ count: Int, _ range: ClosedRange<Double>) -> [Float] {
+      (0..<count).map { _ in
+        Float(range.lowerBound + (range.upperBound - range.lowerBound) * random.uniform())
+      }
+    }
+    return Encoder(
+      weight: normalMatrix(units, length, seed: 11),
+      recurrent: (0..<steps).map { step in
+        var s = normalMatrix(units, units, seed: 20 + UInt64(step))
+        s.scale(by: 0.2)
+        return s
+      },
+      threshold: (0..<(kind.perStep ? steps + 1 : 1)).map { _ in numbers(units, 0.1...0.6) },
+      gain: kind.hasGain ? numbers(units, 0.5...1.5) : nil, nonlinearity: kind.nonlinearity,
+      sharpness: 4, form: kind.form, iterations: kind.iterations)
+  }
+
+  static let x = normalMatrix(records, length, seed: 31)
+  static let target = normalMatrix(records, units, density: 0.5, seed: 32)
+  static let atoms = unitAtoms(units, length, seed: 33)
+
+  /// Compares the gradients of `objective` with central differences of `loss`, a loss of the
+  /// parameters in Double, and the loss itself.
+  static func check(
+    _ objective: some Objective, _ loss: ([[[Double]]]) -> Double, _ what: String
+  ) {
+    let parameters = objective.parameters
+    let values = parameters.map(\.value)
+    let evaluation = objective.evaluate(
+      x, target: target, at: objective.prepare(values), wantsGradients: true)
+    var plain = values.map(doubles)
+    let expected = loss(plain)
+    #expect(abs(evaluation.sums[0] - expected) <= 1e-5 * abs(expected), "\(what): loss")
+    #expect(evaluation.gradients.count == parameters.count, "\(what)")
+    for (index, parameter) in parameters.enumerated() {
+      let gradient = evaluation.gradients[index]
+      let size = gradient.elements.reduce(0) { max($0, abs($1)) }
+      #expect(size > 0, "\(what): no gradient of \(parameter.name)")
+      for row in 0..<gradient.rows {
+        for column in 0..<gradient.columns {
+          let middle = plain[index][row][column]
+          let step = 1e-6
+          plain[index][row][column] = middle + step
+          let above = loss(plain)
+          plain[index][row][column] = middle - step
+          let below = loss(plain)
+          plain[index][row][column] = middle
+          let difference = (above - below) / (2 * step)
+          #expect(
+            abs(Double(gradient[row, column]) - difference) <= 2e-5 * Double(size),
+            "\(what): \(parameter.name) (\(row),\(column))")
+        }
+      }
+    }
+  }
+
+  @Test("the prediction of codes", arguments: kinds)
+  func prediction(_ kind: Kind) {
+    let encoder = Self.encoder(kind)
+    Self.check(
+      CodePrediction(startingAt: encoder),
+      { values in
+        let plain = PlainEncoder(values, like: encoder)
+        return zip(doubles(Self.x), doubles(Self.target)).reduce(0) {
+          $0 + halfSquare(plain.code($1.0), $1.1)
+        }
+      }, kind.testDescription)
+  }
+
+  @Test("the auto-encoder, with either penalty", arguments: kinds.filter { $0.form == .parallel })
+  func autoencoder(_ kind: Kind) throws {
+    let encoder = Self.encoder(kind)
+    let pools = try PoolLayout.consecutive(3, of: Self.units)
+    for penalty in [Penalty.l1, .groups(pools)] {
+      Self.check(
+        SparseAutoencoder(startingAt: encoder, atoms: Self.atoms, lambda: 0.3, penalty: penalty),
+        { values in
+          let plain = PlainEncoder(values, like: encoder)
+          let decoder = transposed(values[values.count - 1])
+          return doubles(Self.x).reduce(0) { sum, x in
+            let z = plain.code(x)
+            let size =
+              penalty == .l1
+              ? z.reduce(0) { $0 + abs($1) }
+              : stride(from: 0, to: z.count, by: 3).reduce(0.0) {
+                $0 + z[$1..<$1 + 3].reduce(0) { $0 + $1 * $1 }.squareRoot()
+              }
+            return sum + halfSquare(x, apply(decoder, z)) + 0.3 * size
+          }
+        }, "\(kind.testDescription) \(penalty)")
+    }
+  }
+
+  /// The gradient is that at the best latent codes: these have no gradient of their own there, so the
+  /// differences are of the loss minimised over them anew.
+  @Test("predictive sparse decomposition", arguments: kinds.filter { $0.form == .parallel })
+  func decomposition(_ kind: Kind) {
+    let encoder = Self.encoder(kind)
+    Self.check(
+      PredictiveDecomposition(
+        startingAt: encoder, atoms: Self.atoms, lambda: 0.2, attraction: 0.7,
+        isNonnegative: kind.nonlinearity == .relu, gap: 1e-7),
+      { values in
+        let plain = PlainEncoder(values, like: encoder)
+        let decoder = transposed(values[values.count - 1])
+        return doubles(Self.x).reduce(0) {
+          $0
+            + latentEnergy(
+              $1, decoder, attractor: plain.code($1), lambda: 0.2, attraction: 0.7,
+              isNonnegative: kind.nonlinearity == .relu)
+        }
+      }, kind.testDescription)
+  }
+}
+
+/// min over z of ½‖x − Dz‖² + λ‖z‖₁ + α/2‖z − a‖², by coordinate descent in Double until it stands.
+private func latentEnergy(
+  _ x: [Double], _ decoder: [[Double]], attractor: [Double], lambda: Double, attraction: Double,
+  isNonnegative: Bool
+) -> Double {
+  let atoms = transposed(decoder)
+  var z = [Double](repeating: 0, count: atoms.count)
+  var residual = x
+  for _ in 0..<10_000 {
+    var largest = 0.0
+    for unit in z.indices {
+      let curvature = atoms[unit].reduce(0) { $0 + $1 * $1 } + attraction
+      let slope =
+        zip(atoms[unit], residual).reduce(0) { $0 + $1.0 * $1.1 }
+        + attraction * (attractor[unit] - z[unit])
+      let drive = slope + curvature * z[unit]
+      let size = max(0, (isNonnegative ? drive : abs(drive)) - lambda) / curvature
+      let new = drive < 0 ? -size : size
+      for index in residual.indices { residual[index] -= atoms[unit][index] * (new - z[unit]) }
+      largest = max(largest, abs(new - z[unit]))
+      z[unit] = new
+    }
+    if largest < 1e-14 { break }
+  }
+  return halfSquare(residual, [Double](repeating: 0, count: x.count))
+    + lambda * z.reduce(0) { $0 + abs($1) } + attraction * halfSquare(z, attractor)
+}

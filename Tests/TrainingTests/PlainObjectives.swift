@@ -1,0 +1,108 @@
+import LinearAlgebra
+import SparseCoding
+
+@testable import Training
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Encoders and losses in Double, written out as the papers have them: the twins of the trained ones.
+struct PlainEncoder {
+  var weight: [[Double]]
+  var recurrent: [[[Double]]]
+  var threshold: [[Double]]
+  var gain: [Double]?
+  let nonlinearity: Nonlinearity
+  let sharpness: Double
+  let form: Encoder.Form
+  let iterations: Int
+
+  /// The encoder of values in the order of ``EncoderParameters/parameters``.
+  init(_ values: [[[Double]]], like encoder: Encoder) {
+    var values = values[...]
+    let units = encoder.codeLength
+    weight = values.removeFirst()
+    if encoder.recurrent.isEmpty {
+      recurrent = []
+    } else {
+      let stacked = values.removeFirst()
+      recurrent = stride(from: 0, to: stacked.count, by: units).map {
+        let part = Array(stacked[$0..<$0 + units])
+        return encoder.form == .coordinate ? transposed(part) : part
+      }
+    }
+    threshold = values.removeFirst()
+    gain = encoder.gain == nil ? nil : values.removeFirst()[0]
+    nonlinearity = encoder.nonlinearity
+    sharpness = Double(encoder.sharpness)
+    form = encoder.form
+    iterations = encoder.iterations
+  }
+
+  func code(_ x: [Double]) -> [Double] {
+    let drive = apply(weight, x)
+    var z = form == .parallel ? passes(drive) : moves(drive)
+    if let gain { z = zip(z, gain).map(*) }
+    return z
+  }
+
+  private func passes(_ drive: [Double]) -> [Double] {
+    var z = f(drive, step: 0)
+    for pass in 0..<iterations {
+      let s = recurrent[recurrent.count == 1 ? 0 : pass]
+      z = f(zip(drive, apply(s, z)).map(+), step: pass + 1)
+    }
+    return z
+  }
+
+  private func moves(_ drive: [Double]) -> [Double] {
+    var b = drive
+    var z = [Double](repeating: 0, count: b.count)
+    for _ in 0..<iterations {
+      let next = f(b, step: 0)
+      let movable = z.indices.filter { k in recurrent[0].contains { $0[k] != 0 } }
+      guard let k = movable.max(by: { abs(next[$0] - z[$0]) < abs(next[$1] - z[$1]) }),
+        next[k] != z[k]
+      else { break }
+      for unit in b.indices { b[unit] += recurrent[0][unit][k] * (next[k] - z[k]) }
+      z[k] = next[k]
+    }
+    return f(b, step: 0)
+  }
+
+  private func f(_ v: [Double], step: Int) -> [Double] {
+    let thresholds = threshold[threshold.count == 1 ? 0 : step]
+    return zip(v, thresholds).map { v, threshold in
+      switch nonlinearity {
+      case .relu: max(0, v - threshold)
+      case .shrink: v < 0 ? -max(0, -v - threshold) : max(0, v - threshold)
+      case .tanh: tanh(v - threshold)
+      case .smoothShrink:
+        (v < 0 ? -1 : 1)
+          * (log(exp(sharpness * threshold) + exp(sharpness * abs(v)) - 1) / sharpness - threshold)
+      }
+    }
+  }
+}
+
+func apply(_ matrix: [[Double]], _ x: [Double]) -> [Double] {
+  matrix.map { zip($0, x).reduce(0) { $0 + $1.0 * $1.1 } }
+}
+
+func transposed(_ matrix: [[Double]]) -> [[Double]] {
+  matrix[0].indices.map { column in matrix.map { $0[column] } }
+}
+
+func doubles(_ matrix: Matrix) -> [[Double]] {
+  (0..<matrix.rows).map { matrix.row($0).map(Double.init) }
+}
+
+/// ½‖a − b‖².
+func halfSquare(_ a: [Double], _ b: [Double]) -> Double {
+  zip(a, b).reduce(0) { $0 + 0.5 * ($1.0 - $1.1) * ($1.0 - $1.1) }
+}
