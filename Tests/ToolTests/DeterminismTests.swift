@@ -5,6 +5,9 @@ import Testing
 @Suite struct DeterminismTests {
   @Test(arguments: [
     "dictionary --code 8 --epochs 2 --dc --batch 7 --validation 5 -s 3",
+    "lista -m \(Fixtures.folder.file("d.bin")) --epochs 2 --batch 30 --validation 5 -s 3",
+    "lista -m \(Fixtures.folder.file("d.bin")) --kind lcod --epochs 2 --batch 130 --optimizer sgd",
+    "psd --code 16 --epochs 2 --validation 3", "autoencoder --code 16 --epochs 2",
     "whiten", "whiten --method pca --components 5",
     "classifier --labels \(Fixtures.folder.file("labels.txt")) --validation 7 -s 1",
   ]) func fitOnThreads(_ options: String) throws {

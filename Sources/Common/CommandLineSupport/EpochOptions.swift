@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteIO
+import ModelFile
 import Training
 
 /// A `fit` that goes through epochs.
@@ -64,8 +65,10 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
   /// - Parameters:
   ///   - options: all options that affect the result, in canonical order, those of the loop among them.
   ///   - models: digests of the models that the training builds on, by the option that names them.
+  ///   - model: the model whose records these are, and what messages call it, where there is one.
   public func prepare(
-    options: [(name: String, value: String)], models: [String: String] = [:]
+    options: [(name: String, value: String)], models: [String: String] = [:],
+    recordsOf model: (Model, called: String)? = nil
   ) throws -> TrainingRun {
     var conditions = training.conditions(options: options)
     conditions["objective"] = Command._commandName
@@ -73,7 +76,7 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
     let start = try resume.map { TrainingRun.Start(path: $0, checkpoint: try Checkpoint(path: $0)) }
     try start?.requireSame(conditions)
     if let checkpoint { _ = try ByteWriter.file(checkpoint) }
-    let (output, progress, data) = try training.prepare(goesOn: start != nil)
+    let (output, progress, data) = try training.prepare(recordsOf: model, goesOn: start != nil)
     let card = training.card(data, options: options, figures: [])
     conditions.merge(card) { _, value in value }
     try start?.requireSame(conditions)

@@ -59,16 +59,23 @@ public struct TrainingOptions: ParsableArguments {
   }
 
   /// Opens the output and the log, then reads the training data: what cannot be written fails first.
-  /// - Parameter goesOn: whether the log is that of an interrupted training, see
-  ///   ``TrainingProgress/resume(after:)``.
-  public func prepare(goesOn: Bool = false) throws -> (
-    output: ByteWriter, progress: TrainingProgress, data: TrainingSet
-  ) {
+  /// - Parameters:
+  ///   - model: the model whose records these are, where there is one.
+  ///   - goesOn: whether the log is that of an interrupted training, see
+  ///     ``TrainingProgress/resume(after:)``.
+  public func prepare(
+    recordsOf model: (Model, called: String)? = nil, goesOn: Bool = false
+  ) throws -> (output: ByteWriter, progress: TrainingProgress, data: TrainingSet) {
     let memoryLimit = try Self.memoryLimit()
     let writer = try ByteWriter.file(output)
     let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log, goesOn: goesOn)
     let data = try TrainingSet(
-      reading: try openStandardInput(), record: record, memoryLimit: memoryLimit)
+      reading: try openStandardInput(), record: record, recordShape: model?.0.recordShape,
+      memoryLimit: memoryLimit
+    ) { header in
+      guard let (model, name) = model else { return }
+      _ = try header.batchAxes(ofRecords: model.recordShape, for: name)
+    }
     progress.say("\(data.count) records of \(shapeText(data.recordShape))")
     return (writer, progress, data)
   }

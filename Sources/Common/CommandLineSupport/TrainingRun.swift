@@ -1,5 +1,8 @@
 import ByteIO
 import LinearAlgebra
+import ModelFile
+import SparseCoding
+import TensorStream
 import Training
 
 /// One training of a `fit` with epochs: its data, its files, and what it tells; see ``EpochOptions``.
@@ -25,6 +28,49 @@ public struct TrainingRun {
     func requireSame(_ conditions: [String: String]) throws {
       try naming(path) { try checkpoint.requireSame(conditions) }
     }
+  }
+
+  /// Batches of the whole training.
+  public var stepCount: Int { loop.stepCount }
+
+  /// Atoms for a dictionary of `count` units to begin with, Dᵀ, [count, D′]: records, preprocessed.
+  public func initialAtoms(
+    _ count: Int, seed: UInt64, _ preprocessing: Preprocessing
+  ) throws -> Matrix {
+    try naming("<stdin>") {
+      try InitialAtoms(count: count).draw(
+        from: data, partition.training, seed: seed, prepare: { preprocessing($0) })
+    }
+  }
+
+  /// The optimal codes of the records: those of a file, else computed.
+  /// - Parameters:
+  ///   - path: a stream of codes of `model`, one for each record.
+  ///   - gap: the relative duality gap of codes that are computed.
+  public func codes(
+    _ path: String?, of model: Model, called name: String, problem: LassoProblem, gap: Double
+  ) throws -> CodeTargets {
+    let preprocessing = model.preprocessing
+    guard let path else {
+      let codes = try CodeTargets(
+        of: data, prepare: { problem.projected(preprocessing($0)) },
+        problem: problem.withoutDCUnit, gap: gap, threads: threads)
+      progress.say("\(data.count) codes computed")
+      return codes
+    }
+    let reader = TensorReader(try ByteReader(path: path))
+    let codes = try TrainingSet(reading: reader, recordShape: [problem.codeLength]) { header in
+      try header.checkModel(model, called: name)
+      _ = try header.batchAxes(ofRecords: [problem.codeLength], for: name)
+    }
+    let targets = try naming(path) {
+      try CodeTargets(codes, codeLength: problem.penalisedCount, records: data.count)
+    }
+    let some = 0..<min(data.count, 1000)
+    let quality = CodeStatistics(
+      of: try codes.records(some), records: preprocessing(try data.records(some)), problem)
+    progress.say("codes: \(quality.line)")
+    return targets
   }
 
   /// Trains to the end. An interruption ends the program here, its checkpoint written.

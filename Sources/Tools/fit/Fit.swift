@@ -8,7 +8,10 @@ struct Fit: Tool {
     abstract: "Learn a model from a tensor stream.",
     discussion: "Reads records on standard input and writes a model file.",
     version: suiteVersion,
-    subcommands: [FitDictionary.self, FitWhiten.self, FitClassifier.self])
+    subcommands: [
+      FitDictionary.self, FitLista.self, FitPSD.self, FitAutoencoder.self, FitWhiten.self,
+      FitClassifier.self,
+    ])
 
   func run() throws {
     let names = Self.configuration.subcommands.map { $0._commandName }

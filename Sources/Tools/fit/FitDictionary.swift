@@ -68,10 +68,6 @@ struct FitDictionary: EpochCommand {
     }
   }
 
-  private func require(_ condition: Bool, _ message: String) throws {
-    if !condition { throw ValidationError(message) }
-  }
-
   func run() throws {
     let whitening = try preprocessing.load()
     let run = try epochs.prepare(

@@ -1,0 +1,101 @@
+import ArgumentParser
+import ByteIO
+import CommandLineSupport
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+import Training
+
+struct FitAutoencoder: EpochCommand {
+  static let defaultEpochs = 10
+  static let defaultBatchSize = 128
+
+  static let configuration = CommandConfiguration(
+    commandName: "autoencoder",
+    abstract: "A feed-forward encoder and a linear decoder with a penalty on the code.",
+    discussion: """
+      Minimises ½‖x − Dz‖² + λR(z) with z = g·f(We x) over encoder and decoder, columns of D of norm \
+      at most 1; R is the sum of sizes (l1) or of the L2 norms of pools (group).
+      """)
+
+  @OptionGroup var encoder: EncoderOptions
+
+  @Option(help: ArgumentHelp("λ, the weight of the penalty.", valueName: "l"))
+  var lambda: Float = 0.1
+
+  @Option(help: "l1, or group: the L2 norms of --pools.")
+  var penalty = Penalty.Kind.l1
+
+  @Option(
+    help: ArgumentHelp("Pools that the model names: consecutive:N.", valueName: "pools"))
+  var pools: String?
+
+  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup var optimiser: OptimiserOptions
+  @OptionGroup var epochs: EpochOptions<FitAutoencoder>
+
+  func validate() throws {
+    try require(lambda >= 0 && lambda.isFinite, "--lambda must be at least 0, got \(lambda)")
+    try require(penalty == .l1 || pools != nil, "--penalty group needs --pools")
+    do { _ = try layout() } catch { throw ValidationError("--pools: \(error)") }
+    try optimiser.check(learning: encoder.parts.union([.decoder]))
+  }
+
+  func run() throws {
+    let whitening = try preprocessing.load()
+    let pools = try layout()
+    let run = try epochs.prepare(
+      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
+    let preparation = try preprocessing.preprocessing(whitening, for: run.data)
+    let atoms = try run.initialAtoms(
+      encoder.codeLength, seed: epochs.training.seed, preparation)
+    let penalty = pools.flatMap { self.penalty == .group ? Penalty.groups($0) : nil } ?? .l1
+    let objective = SparseAutoencoder(
+      startingAt: encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity), atoms: atoms,
+      lambda: lambda, penalty: penalty)
+    var learner = GradientLearner(
+      objective, data: run.data, prepare: { preparation($0) },
+      validation: run.partition.validation, options: optimiser.options, stepLimit: run.stepCount,
+      threads: run.threads)
+    let figures = try run.train(&learner)
+    let (trained, decoder) = objective.parts(learner.values)
+    let model = model(
+      trained, decoder, penalty, run.data.recordShape, preparation, pools,
+      card: run.card(figures: figures))
+    try model.write(to: run.output)
+  }
+
+  private func model(
+    _ encoder: Encoder, _ atoms: Matrix, _ penalty: Penalty, _ recordShape: [Int],
+    _ preprocessing: Preprocessing, _ pools: PoolLayout?, card: [String: String]
+  ) -> Model {
+    switch penalty {
+    case .l1:
+      Model(
+        kind: .autoencoder, recordShape: recordShape, preprocessing: preprocessing,
+        encoder: encoder,
+        problem: LassoProblem(
+          atoms: atoms, lambda: lambda, isNonnegative: nonlinearity == .relu), pools: pools,
+        card: card)
+    case .groups(let groups):
+      Model(
+        kind: .autoencoder, recordShape: recordShape, preprocessing: preprocessing,
+        encoder: encoder, decoder: Decoder(weight: atoms.transposed), lambda: lambda,
+        groups: groups, card: card)
+    }
+  }
+
+  private var nonlinearity: Nonlinearity { encoder.nonlinearity ?? .relu }
+
+  private func layout() throws -> PoolLayout? {
+    try pools.map { try PoolLayout.parse($0, unitCount: encoder.codeLength) }
+  }
+
+  private var canonicalOptions: [(name: String, value: String)] {
+    encoder.canonicalOptions(nonlinearity) + [
+      ("lambda", "\(lambda)"), ("penalty", penalty.rawValue), ("pools", pools ?? "none"),
+    ] + preprocessing.canonicalOptions + epochs.canonicalOptions + optimiser.canonicalOptions
+  }
+}
+
+extension Penalty.Kind: ExpressibleByArgument {}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import ByteIO
+import CommandLineSupport
+import ModelFile
+import SparseCoding
+import Training
+
+struct FitLista: EpochCommand {
+  static let defaultEpochs = 10
+  static let defaultBatchSize = 128
+  /// Of codes that are computed.
+  static let defaultGap = 1e-5
+
+  static let configuration = CommandConfiguration(
+    commandName: "lista",
+    abstract: "An encoder that predicts the optimal codes of a dictionary.",
+    discussion: """
+      Begins with T steps of ISTA (lcod: T updates of coordinate descent) on the model's dictionary \
+      and trains We, S and θ by backpropagation until codes come near the optimal ones, ½‖z* − z‖².
+      """)
+
+  /// What an iteration of the encoder changes.
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case lista
+    case lcod
+  }
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(help: "lista moves all units at each iteration, lcod one.")
+  var kind = Kind.lista
+
+  @Option(help: ArgumentHelp("T: passes of lista, updates of lcod.", valueName: "t"))
+  var iterations = 3
+
+  @Flag(name: .customLong("per-step"), help: "Give each pass of lista its own S and θ.")
+  var hasOwnSteps = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The optimal codes of the records, as encode --solver writes them (default: computed).",
+      valueName: "z.npy"),
+    completion: .file())
+  var codes: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Relative duality gap of codes that are computed (default: 1e-5).", valueName: "g"))
+  var gap: Double?
+
+  @OptionGroup var optimiser: OptimiserOptions
+  @OptionGroup var epochs: EpochOptions<FitLista>
+
+  func validate() throws {
+    try require(
+      (0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
+    try require(
+      kind == .lista || iterations >= 1, "--kind lcod needs --iterations of at least 1")
+    try require(
+      !hasOwnSteps || (kind == .lista && iterations >= 1),
+      "--per-step has no effect without passes of lista")
+    if let gap { try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)") }
+    try require(gap == nil || codes == nil, "--gap has no effect on codes that are given")
+    try require(
+      epochs.training.record == nil, "--record has no effect: the model says what a record is")
+    try optimiser.check(
+      learning: iterations > 0 ? [.weight, .recurrent, .threshold] : [.weight, .threshold])
+  }
+
+  func run() throws {
+    let model = try model.load()
+    let problem = try naming(self.model.name) {
+      try model.problem(for: .prediction, called: self.model.name)
+    }
+    let run = try epochs.prepare(
+      options: canonicalOptions, models: ["dictionary": model.digest],
+      recordsOf: (model, called: self.model.name))
+    let objective = CodePrediction(
+      startingAt: EncoderStart.unrolled(
+        problem.withoutDCUnit, form: kind == .lcod ? .coordinate : .parallel,
+        iterations: iterations, hasOwnSteps: hasOwnSteps))
+    let targets = try run.codes(
+      codes, of: model, called: self.model.name, problem: problem, gap: gap ?? Self.defaultGap)
+    let preprocessing = model.preprocessing
+    var learner = GradientLearner(
+      objective, data: run.data, targets: targets,
+      prepare: { problem.projected(preprocessing($0)) }, validation: run.partition.validation,
+      options: optimiser.options, stepLimit: run.stepCount, threads: run.threads)
+    let figures = try run.train(&learner)
+    let result = Model(
+      kind: .lista, recordShape: model.recordShape, preprocessing: preprocessing,
+      encoder: objective.encoder(learner.values).appendingDCUnit(of: problem), problem: problem,
+      pools: model.pools, card: run.card(figures: figures))
+    try result.write(to: run.output)
+  }
+
+  private var canonicalOptions: [(name: String, value: String)] {
+    [
+      ("kind", kind.rawValue), ("iterations", "\(iterations)"),
+      ("per-step", hasOwnSteps ? "1" : "0"),
+      ("codes", codes == nil ? "computed" : "given"),
+      ("gap", codes == nil ? "\(gap ?? Self.defaultGap)" : "none"),
+    ] + epochs.canonicalOptions + optimiser.canonicalOptions
+  }
+}

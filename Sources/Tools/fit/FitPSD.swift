@@ -1,0 +1,76 @@
+import ArgumentParser
+import ByteIO
+import CommandLineSupport
+import ModelFile
+import SparseCoding
+import Training
+
+struct FitPSD: EpochCommand {
+  static let defaultEpochs = 10
+  static let defaultBatchSize = 128
+
+  static let configuration = CommandConfiguration(
+    commandName: "psd",
+    abstract: "Encoder and decoder together, with a latent code between them.",
+    discussion: """
+      Predictive sparse decomposition: for each record the code z that minimises \
+      ½‖x − Dz‖² + λ‖z‖₁ + α/2 ‖z − F(x)‖², then a step on D and on the encoder \
+      F(x) = g·f(We x), with columns of D of norm 1.
+      """)
+
+  @OptionGroup var encoder: EncoderOptions
+
+  @Option(help: ArgumentHelp("λ, the weight of the penalty.", valueName: "l"))
+  var lambda: Float = 0.1
+
+  @Option(
+    help: ArgumentHelp("α, how strongly the code is drawn to the encoder's.", valueName: "a"))
+  var attraction: Float = 1
+
+  @Option(help: ArgumentHelp("Relative duality gap of the latent codes.", valueName: "g"))
+  var gap = 1e-3
+
+  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup var optimiser: OptimiserOptions
+  @OptionGroup var epochs: EpochOptions<FitPSD>
+
+  func validate() throws {
+    try require(lambda >= 0 && lambda.isFinite, "--lambda must be at least 0, got \(lambda)")
+    try require(
+      attraction > 0 && attraction.isFinite, "--attraction must be above 0, got \(attraction)")
+    try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)")
+    try optimiser.check(learning: encoder.parts.union([.decoder]))
+  }
+
+  func run() throws {
+    let whitening = try preprocessing.load()
+    let run = try epochs.prepare(
+      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
+    let preparation = try preprocessing.preprocessing(whitening, for: run.data)
+    let atoms = try run.initialAtoms(
+      encoder.codeLength, seed: epochs.training.seed, preparation)
+    let objective = PredictiveDecomposition(
+      startingAt: encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity), atoms: atoms,
+      lambda: lambda, attraction: attraction, isNonnegative: nonlinearity == .relu, gap: gap)
+    var learner = GradientLearner(
+      objective, data: run.data, prepare: { preparation($0) },
+      validation: run.partition.validation, options: optimiser.options, stepLimit: run.stepCount,
+      threads: run.threads)
+    let figures = try run.train(&learner)
+    let (trained, decoder) = objective.parts(learner.values)
+    let model = Model(
+      kind: .psd, recordShape: run.data.recordShape, preprocessing: preparation, encoder: trained,
+      problem: LassoProblem(
+        atoms: decoder, lambda: lambda, isNonnegative: nonlinearity == .relu),
+      card: run.card(figures: figures))
+    try model.write(to: run.output)
+  }
+
+  private var nonlinearity: Nonlinearity { encoder.nonlinearity ?? .tanh }
+
+  private var canonicalOptions: [(name: String, value: String)] {
+    encoder.canonicalOptions(nonlinearity) + [
+      ("lambda", "\(lambda)"), ("attraction", "\(attraction)"), ("gap", "\(gap)"),
+    ] + preprocessing.canonicalOptions + epochs.canonicalOptions + optimiser.canonicalOptions
+  }
+}
