@@ -48,7 +48,7 @@ import Testing
 
   @Test(arguments: ["", "--per-step", "--kind lcod"]) func predictsCodes(_ options: String) throws {
     let bench = try Bench()
-    try bench.output("fit lista -m d.bin --iterations 2 --epochs 30 \(options) -q -o l.bin <x.npy")
+    try bench.output("fit lista -m d.bin --iterations 2 --epochs 30 --rate 0.003 \(options) -q -o l.bin <x.npy")
     let untrained = options.contains("lcod") ? "--solver lcod --iterations 2" : "--iterations 2"
     let before = try bench.distance("encode -m d.bin \(untrained)")
     let after = try bench.distance("encode -m l.bin")
@@ -104,8 +104,7 @@ import Testing
       "autoencoder --lambda 0.02 --penalty group --pools consecutive:4",
     ] {
       let line = "fit \(command) --nonlinearity \(nonlinearity) --code 16 --center --validation 50"
-      try bench.output("\(line) --epochs 1 -q -o one.bin <x.npy")
-      try bench.output("\(line) --epochs 20 --log log.tsv -q -o m.bin <x.npy")
+      try bench.output("\(line) --epochs 20 --rate 0.003 --log log.tsv -q -o m.bin <x.npy")
       let rows = String(decoding: try bench.folder.read("log.tsv"), as: UTF8.self)
         .split(separator: "\n").map { $0.split(separator: "\t") }
       let column = try #require(rows[0].firstIndex(of: "validation"))

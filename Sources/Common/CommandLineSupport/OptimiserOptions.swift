@@ -6,7 +6,7 @@ public struct OptimiserOptions: ParsableArguments {
   @Option(name: .customLong("optimizer"), help: "adam, or sgd with momentum.")
   public var method = Optimiser.Method.adam
 
-  @Option(help: ArgumentHelp("Rate of the steps (default: adam 0.003, sgd 0.05).", valueName: "r"))
+  @Option(help: ArgumentHelp("Rate of the steps (default: adam 0.001, sgd 0.05).", valueName: "r"))
   public var rate: Float?
 
   @Option(help: ArgumentHelp("What is kept of the last step's direction.", valueName: "m"))
@@ -65,7 +65,7 @@ public struct OptimiserOptions: ParsableArguments {
   public var options: Optimiser.Options {
     var options = Optimiser.Options()
     options.method = method
-    options.rate = rate ?? (method == .adam ? 0.003 : 0.05)
+    options.rate = rate ?? (method == .adam ? 0.001 : 0.05)
     options.momentum = momentum
     options.schedule = schedule
     options.clip = clip

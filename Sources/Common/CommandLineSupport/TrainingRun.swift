@@ -52,11 +52,10 @@ public struct TrainingRun {
   ) throws -> CodeTargets {
     let preprocessing = model.preprocessing
     guard let path else {
-      let codes = try CodeTargets(
+      progress.say("computing \(data.count) codes")
+      return try CodeTargets(
         of: data, prepare: { problem.projected(preprocessing($0)) },
         problem: problem.withoutDCUnit, gap: gap, threads: threads)
-      progress.say("\(data.count) codes computed")
-      return codes
     }
     let reader = TensorReader(try ByteReader(path: path))
     let codes = try TrainingSet(reading: reader, recordShape: [problem.codeLength]) { header in

@@ -45,8 +45,10 @@ public struct GradientLearner<Goal: Objective>: Learner {
 
   public mutating func learn(from records: [Int]) throws {
     let prepared = objective.prepare(values)
-    let tiles = try evaluate(records, prepared, wantsGradients: true)
-    var gradients = tiles[0].gradients
+    var tiles = try evaluate(records, prepared, wantsGradients: true)
+    // Taken out, so that the sum is not a copy.
+    var gradients: [Matrix] = []
+    swap(&gradients, &tiles[0].gradients)
     for tile in tiles.dropFirst() {
       for index in gradients.indices { add(tile.gradients[index], to: &gradients[index]) }
     }

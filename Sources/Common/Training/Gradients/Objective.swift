@@ -34,7 +34,7 @@ public struct Evaluation: Sendable {
   /// What the codes make use of.
   public let use: CodeUse
   /// The gradients of the first sum, in the order of the parameters; none where none were wanted.
-  public let gradients: [Matrix]
+  public internal(set) var gradients: [Matrix]
 
   /// - Parameter code: [N, K].
   public init(sums: [Double], code: Matrix, gradients: [Matrix]) {
