@@ -61,8 +61,11 @@ def streams():
 
 
 def tensors(kind, entries, **metadata):
-    header, data = {"__metadata__": dict(
-        format="sparsepipe", version="1", kind=kind, record="2,2,1", **metadata)}, b""
+    return safetensors(entries, format="sparsepipe", version="1", kind=kind, record="2,2,1", **metadata)
+
+
+def safetensors(entries, **metadata):
+    header, data = {"__metadata__": metadata}, b""
     codes = {"F32": "<f", "F64": "<d", "F16": "<e", "I32": "<i", "I64": "<q", "U8": "B"}
     for name, (dtype, shape, values) in entries.items():
         part = b"".join(struct.pack(codes[dtype], value) for value in values)
@@ -108,6 +111,35 @@ def models():
     for name, (header, data) in samples.items():
         save("model", name, struct.pack("<Q", len(header)) + header + data)
         save("model", name + "-text", header + b"\n" + data)
+
+
+def checkpoints():
+    statistics = {"statistics.code": matrix(2, 2, "F64"), "statistics.records": matrix(2, 4, "F64"),
+                  "tally.usage": ("F64", [2], [1, 2]), "tally.worst": ("F64", [1, 2], [3, 0.25])}
+    tally = {"records": "4", "tally.energy": "0.5", "tally.nonzeros": "3", "tally.records": "2"}
+    parts = {"weight": (4, 4), "recurrent": (4, 4), "threshold": (1, 4)}
+    steps = {name + part: matrix(*shape) for part, shape in parts.items()
+             for name in ("", "first.", "second.")}
+    steps["in-use"] = matrix(1, 4)
+    sums = {"steps": "2", "records": "4", "sum.0": "0.25", "nonzeros": "3", "values": "8", "tally": "2",
+            "first-loss": "0.5"}
+    samples = {
+        "start": ("lista", 0, {}, {}), "dictionary": (
+            "dictionary", 1, {"atoms": matrix(2, 4), **statistics}, tally),
+        "lista": ("lista", 1, steps, sums), "best": ("lista", 2, steps, sums),
+    }
+    for name, (objective, epoch, entries, numbers) in samples.items():
+        prefixes = ["state."] + (["best.state."] if name == "best" else [])
+        metadata = {prefix + key: value for prefix in prefixes for key, value in numbers.items()}
+        metadata.update({"format": "sparsepipe-checkpoint", "version": "1", "epoch": str(epoch),
+                         "batch": "1", "figures": "loss=0.5 validation=0.25" if epoch else "",
+                         "run.objective": objective, "run.seed": "0"})
+        if name == "best":
+            metadata.update({"best.epoch": "1", "best.figures": "loss=0.5 validation=0.125"})
+        header, data = safetensors(
+            {prefix + key: value for prefix in prefixes for key, value in entries.items()}, **metadata)
+        save("checkpoint", name, struct.pack("<Q", len(header)) + header + data)
+        save("checkpoint", name + "-text", header + b"\n" + data)
 
 
 def chunk(name, data):
@@ -198,5 +230,6 @@ def programs():
 
 streams()
 models()
+checkpoints()
 images()
 programs()

@@ -18,7 +18,7 @@ bound=(-runs="${FUZZ_RUNS:-20000}" -seed="${FUZZ_SEED:-1}")
 [ -n "${FUZZ_SECONDS:-}" ] && bound=(-max_total_time="$FUZZ_SECONDS" -seed="${FUZZ_SEED:-1}")
 
 targets=("$@")
-[ $# -gt 0 ] || targets=(npy header model png pnm idx labels programs)
+[ $# -gt 0 ] || targets=(npy header model checkpoint png pnm idx labels programs)
 for target in "${targets[@]}"; do
   SPARSEPIPE_FUZZ_TARGET=$target
   learnt=.build-fuzz/corpus/$target

@@ -8,6 +8,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case header
   /// A model file and the schema.
   case model
+  /// What a training goes on from, and the training.
+  case checkpoint
   case png
   case pnm
   /// IDX, also gzipped, as images and as labels.
@@ -27,6 +29,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
       case .npy: try fuzzStream(bytes)
       case .header: try fuzzHeader(bytes)
       case .model: try fuzzModel(bytes)
+      case .checkpoint: try fuzzCheckpoint(bytes)
       case .png: try fuzzPNG(bytes)
       case .pnm: try fuzzImages(bytes)
       case .idx: try fuzzIDX(bytes)

@@ -39,7 +39,8 @@ private func apply(_ model: Model) {
   _ = model.filters(model.mainFilters)
 }
 
-private func repaired(_ bytes: [UInt8]) -> [UInt8] {
+/// See ``fuzzModel(_:)``.
+func repaired(_ bytes: [UInt8]) -> [UInt8] {
   guard bytes.first == UInt8(ascii: "{") else { return bytes }
   let header = bytes.prefix { $0 != 0x0a }
   let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }

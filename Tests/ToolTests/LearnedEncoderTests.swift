@@ -48,7 +48,8 @@ import Testing
 
   @Test(arguments: ["", "--per-step", "--kind lcod"]) func predictsCodes(_ options: String) throws {
     let bench = try Bench()
-    try bench.output("fit lista -m d.bin --iterations 2 --epochs 30 --rate 0.003 \(options) -q -o l.bin <x.npy")
+    try bench.output(
+      "fit lista -m d.bin --iterations 2 --epochs 30 --rate 0.003 \(options) -q -o l.bin <x.npy")
     let untrained = options.contains("lcod") ? "--solver lcod --iterations 2" : "--iterations 2"
     let before = try bench.distance("encode -m d.bin \(untrained)")
     let after = try bench.distance("encode -m l.bin")

@@ -244,7 +244,9 @@ private struct Result: Equatable {
           == .wrongTensor("statistics.code", expected: "F64 of [24,24]"))
       #expect(
         try problem { $0.numbers["tally.records"] = "-1" }
-          == .badValue(key: "tally.records", expected: "a whole number from 0", found: "-1"))
+          == .badValue(
+            key: "tally.records", expected: "a whole number from 0 to 9007199254740992", found: "-1"
+          ))
       #expect(
         try problem { $0.numbers["tally.energy"] = "nan" }
           == .badValue(key: "tally.energy", expected: "a number", found: "nan"))

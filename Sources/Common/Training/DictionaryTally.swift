@@ -79,7 +79,7 @@ extension Tally {
   /// - Parameter recordLimit: how many records there are, of which it remembers some.
   init(_ state: TrainingState, codeLength: Int, recordLimit: Int) throws {
     usage = try state.doubles("tally.usage", shape: [codeLength]).map { value in
-      guard let count = Int(exactly: value), count >= 0 else {
+      guard let count = Int(exactly: value), (0...TrainingState.countLimit).contains(count) else {
         throw CheckpointProblem.wrongTensor("tally.usage", expected: "counts, found \(value)")
       }
       return count

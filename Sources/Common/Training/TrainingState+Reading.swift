@@ -29,11 +29,15 @@ extension TrainingState {
     return sum
   }
 
+  /// The largest count: one goes on from there without an overflow.
+  static let countLimit = 1 << 53
+
   /// A count.
   public func count(_ name: String) throws -> Int {
     let text = try number(name)
-    guard let value = Int(text), value >= 0 else {
-      throw CheckpointProblem.badValue(key: name, expected: "a whole number from 0", found: text)
+    guard let value = Int(text), (0...Self.countLimit).contains(value) else {
+      throw CheckpointProblem.badValue(
+        key: name, expected: "a whole number from 0 to \(Self.countLimit)", found: text)
     }
     return value
   }
