@@ -103,7 +103,7 @@ default-model: build $(PHOTOGRAPHS)
 	  | $(BIN)/fit dictionary --code 256 --dc --lambda 0.1 --iterations 3 --epochs 6 \
 	    --pools consecutive:4 --validation 2000 --no-encoder -s 1 -o $(DATA)/dictionary.bin
 	$(BIN)/patches --sample 400000 -s 2 $(TRAINING) \
-	  | $(BIN)/fit lista -m $(DATA)/dictionary.bin --iterations 3 --epochs 10 --validation 2000 -s 1 \
+	  | $(BIN)/fit lista -m $(DATA)/dictionary.bin --iterations 3 --epochs 10 --rate 0.001 --validation 2000 -s 1 \
 	    -o Sources/Common/CBuiltInModel/default.bin
 
 completions: build

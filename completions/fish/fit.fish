@@ -130,7 +130,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit l
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" codes' -l 'codes' -d 'The optimal codes of the records, as encode --solver writes them (default: computed).' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" gap' -l 'gap' -d 'Relative duality gap of codes that are computed (default: 1e-5).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" optimizer' -l 'optimizer' -d 'adam, or sgd with momentum.' -rfka 'sgd adam'
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" rate' -l 'rate' -d 'Rate of the steps (default: adam 0.001, sgd 0.05).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" rate' -l 'rate' -d 'Rate of the steps (default: sgd 0.05, adam what suits K and T).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" momentum' -l 'momentum' -d 'What is kept of the last step\'s direction.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" schedule' -l 'schedule' -d 'How the rate falls: constant; cosine[:START], from a share START of the training on; inverse:D, divided by 1 + D · records.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" clip' -l 'clip' -d 'Scale the gradient of a batch down to this norm.' -rfka ''
@@ -161,7 +161,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit p
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" normalize' -l 'normalize' -d 'Divide each record by its norm.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" whitening' -l 'whitening' -d 'Whiten as this model of fit whiten does.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" optimizer' -l 'optimizer' -d 'adam, or sgd with momentum.' -rfka 'sgd adam'
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" rate' -l 'rate' -d 'Rate of the steps (default: adam 0.001, sgd 0.05).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" rate' -l 'rate' -d 'Rate of the steps (default: sgd 0.05, adam what suits K and T).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" momentum' -l 'momentum' -d 'What is kept of the last step\'s direction.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" schedule' -l 'schedule' -d 'How the rate falls: constant; cosine[:START], from a share START of the training on; inverse:D, divided by 1 + D · records.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" clip' -l 'clip' -d 'Scale the gradient of a batch down to this norm.' -rfka ''
@@ -192,7 +192,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit a
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" normalize' -l 'normalize' -d 'Divide each record by its norm.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" whitening' -l 'whitening' -d 'Whiten as this model of fit whiten does.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" optimizer' -l 'optimizer' -d 'adam, or sgd with momentum.' -rfka 'sgd adam'
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" rate' -l 'rate' -d 'Rate of the steps (default: adam 0.001, sgd 0.05).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" rate' -l 'rate' -d 'Rate of the steps (default: sgd 0.05, adam what suits K and T).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" momentum' -l 'momentum' -d 'What is kept of the last step\'s direction.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" schedule' -l 'schedule' -d 'How the rate falls: constant; cosine[:START], from a share START of the training on; inverse:D, divided by 1 + D · records.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" clip' -l 'clip' -d 'Scale the gradient of a batch down to this norm.' -rfka ''

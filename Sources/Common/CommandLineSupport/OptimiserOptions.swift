@@ -6,7 +6,9 @@ public struct OptimiserOptions: ParsableArguments {
   @Option(name: .customLong("optimizer"), help: "adam, or sgd with momentum.")
   public var method = Optimiser.Method.adam
 
-  @Option(help: ArgumentHelp("Rate of the steps (default: adam 0.001, sgd 0.05).", valueName: "r"))
+  @Option(
+    help: ArgumentHelp(
+      "Rate of the steps (default: sgd 0.05, adam what suits K and T).", valueName: "r"))
   public var rate: Float?
 
   @Option(help: ArgumentHelp("What is kept of the last step's direction.", valueName: "m"))
@@ -62,10 +64,11 @@ public struct OptimiserOptions: ParsableArguments {
     }
   }
 
-  public var options: Optimiser.Options {
+  /// - Parameter suitableRate: Adam's where none is given.
+  public func options(suitableRate: Float) -> Optimiser.Options {
     var options = Optimiser.Options()
     options.method = method
-    options.rate = rate ?? (method == .adam ? 0.001 : 0.05)
+    options.rate = rate ?? (method == .adam ? suitableRate : 0.05)
     options.momentum = momentum
     options.schedule = schedule
     options.clip = clip
@@ -74,9 +77,10 @@ public struct OptimiserOptions: ParsableArguments {
     return options
   }
 
-  public var canonicalOptions: [(name: String, value: String)] {
+  public func canonicalOptions(suitableRate: Float) -> [(name: String, value: String)] {
     [
-      ("optimizer", method.rawValue), ("rate", "\(options.rate)"), ("momentum", "\(momentum)"),
+      ("optimizer", method.rawValue),
+      ("rate", "\(options(suitableRate: suitableRate).rate)"), ("momentum", "\(momentum)"),
       ("schedule", schedule.notation), ("clip", clip.map { "\($0)" } ?? "none"),
       ("rates", rates.text), ("bounds", bounds.text),
     ]

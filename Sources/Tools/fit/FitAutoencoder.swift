@@ -9,6 +9,8 @@ import Training
 struct FitAutoencoder: EpochCommand {
   static let defaultEpochs = 10
   static let defaultBatchSize = 128
+  /// Of Adam.
+  static let rate: Float = 0.001
 
   static let configuration = CommandConfiguration(
     commandName: "autoencoder",
@@ -55,7 +57,8 @@ struct FitAutoencoder: EpochCommand {
       lambda: lambda, penalty: penalty)
     var learner = GradientLearner(
       objective, data: run.data, prepare: { preparation($0) },
-      validation: run.partition.validation, options: optimiser.options, stepLimit: run.stepCount,
+      validation: run.partition.validation, options: optimiser.options(suitableRate: Self.rate),
+      stepLimit: run.stepCount,
       threads: run.threads)
     let figures = try run.train(&learner)
     let (trained, decoder) = objective.parts(learner.values)
@@ -94,7 +97,8 @@ struct FitAutoencoder: EpochCommand {
   private var canonicalOptions: [(name: String, value: String)] {
     encoder.canonicalOptions(nonlinearity) + [
       ("lambda", "\(lambda)"), ("penalty", penalty.rawValue), ("pools", pools ?? "none"),
-    ] + preprocessing.canonicalOptions + epochs.canonicalOptions + optimiser.canonicalOptions
+    ] + preprocessing.canonicalOptions + epochs.canonicalOptions
+      + optimiser.canonicalOptions(suitableRate: Self.rate)
   }
 }
 

@@ -72,20 +72,23 @@ struct FitLista: EpochCommand {
     let problem = try naming(self.model.name) {
       try model.problem(for: .prediction, called: self.model.name)
     }
+    let form = kind == .lcod ? Encoder.Form.coordinate : .parallel
+    let rate = CodePrediction.suitableRate(
+      units: problem.penalisedCount, iterations: iterations, form: form)
     let run = try epochs.prepare(
-      options: canonicalOptions, models: ["dictionary": model.digest],
+      options: canonicalOptions(rate), models: ["dictionary": model.digest],
       recordsOf: (model, called: self.model.name))
     let objective = CodePrediction(
       startingAt: EncoderStart.unrolled(
-        problem.withoutDCUnit, form: kind == .lcod ? .coordinate : .parallel,
-        iterations: iterations, hasOwnSteps: hasOwnSteps))
+        problem.withoutDCUnit, form: form, iterations: iterations, hasOwnSteps: hasOwnSteps))
     let targets = try run.codes(
       codes, of: model, called: self.model.name, problem: problem, gap: gap ?? Self.defaultGap)
     let preprocessing = model.preprocessing
     var learner = GradientLearner(
       objective, data: run.data, targets: targets,
       prepare: { problem.projected(preprocessing($0)) }, validation: run.partition.validation,
-      options: optimiser.options, stepLimit: run.stepCount, threads: run.threads)
+      options: optimiser.options(suitableRate: rate), stepLimit: run.stepCount, threads: run.threads
+    )
     let figures = try run.train(&learner)
     let result = Model(
       kind: .lista, recordShape: model.recordShape, preprocessing: preprocessing,
@@ -94,12 +97,12 @@ struct FitLista: EpochCommand {
     try result.write(to: run.output)
   }
 
-  private var canonicalOptions: [(name: String, value: String)] {
+  private func canonicalOptions(_ rate: Float) -> [(name: String, value: String)] {
     [
       ("kind", kind.rawValue), ("iterations", "\(iterations)"),
       ("per-step", hasOwnSteps ? "1" : "0"),
       ("codes", codes == nil ? "computed" : "given"),
       ("gap", codes == nil ? "\(gap ?? Self.defaultGap)" : "none"),
-    ] + epochs.canonicalOptions + optimiser.canonicalOptions
+    ] + epochs.canonicalOptions + optimiser.canonicalOptions(suitableRate: rate)
   }
 }

@@ -8,6 +8,8 @@ import Training
 struct FitPSD: EpochCommand {
   static let defaultEpochs = 10
   static let defaultBatchSize = 128
+  /// Of Adam.
+  static let rate: Float = 0.001
 
   static let configuration = CommandConfiguration(
     commandName: "psd",
@@ -54,7 +56,8 @@ struct FitPSD: EpochCommand {
       lambda: lambda, attraction: attraction, isNonnegative: nonlinearity == .relu, gap: gap)
     var learner = GradientLearner(
       objective, data: run.data, prepare: { preparation($0) },
-      validation: run.partition.validation, options: optimiser.options, stepLimit: run.stepCount,
+      validation: run.partition.validation, options: optimiser.options(suitableRate: Self.rate),
+      stepLimit: run.stepCount,
       threads: run.threads)
     let figures = try run.train(&learner)
     let (trained, decoder) = objective.parts(learner.values)
@@ -71,6 +74,7 @@ struct FitPSD: EpochCommand {
   private var canonicalOptions: [(name: String, value: String)] {
     encoder.canonicalOptions(nonlinearity) + [
       ("lambda", "\(lambda)"), ("attraction", "\(attraction)"), ("gap", "\(gap)"),
-    ] + preprocessing.canonicalOptions + epochs.canonicalOptions + optimiser.canonicalOptions
+    ] + preprocessing.canonicalOptions + epochs.canonicalOptions
+      + optimiser.canonicalOptions(suitableRate: Self.rate)
   }
 }

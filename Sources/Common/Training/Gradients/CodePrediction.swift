@@ -8,6 +8,14 @@ public struct CodePrediction: Objective {
 
   public init(startingAt encoder: Encoder) { self.encoder = EncoderParameters(start: encoder) }
 
+  /// A rate of Adam that suits an encoder. A step moves every element of S by about the rate, so its
+  /// largest singular value by up to K times as much, and a code goes through it T times; what is stable
+  /// was measured (`examples/lista`): K = 100 and 400, T up to 21.
+  public static func suitableRate(units: Int, iterations: Int, form: Encoder.Form) -> Float {
+    let passes = form == .parallel ? max(1, iterations) : 1
+    return min(0.003, 0.6 / (Float(units) * Float(passes).squareRoot()))
+  }
+
   public var parameters: [Parameter] { encoder.parameters }
   public var figureNames: [String] { ["loss"] }
   public var unitCount: Int { encoder.start.codeLength }
