@@ -1,5 +1,6 @@
 import ByteIO
 import LinearAlgebra
+import ModelFile
 import SparseCoding
 import TensorStream
 import Training
@@ -9,7 +10,8 @@ import Training
 ///
 /// Bytes that begin with a brace are taken as those of a model are, see ``fuzzModel(_:)``.
 func fuzzCheckpoint(_ bytes: [UInt8]) throws {
-  let checkpoint = try Checkpoint(reading: ByteReader(repaired(bytes)))
+  let checkpoint = try Checkpoint(
+    unsealed: SafetensorsFile(reading: ByteReader(repaired(bytes)), keepsDoubles: true))
   let file = checkpoint.file()
   try file.requireFinite()
   guard let again = try? Checkpoint(reading: ByteReader(file.encoded())) else {

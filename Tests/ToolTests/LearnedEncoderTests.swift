@@ -77,7 +77,7 @@ import Testing
     let bench = try Bench()
     try bench.output("encode -m other.bin <x.npy -o other.npy")
     try bench.output("encode -m d.bin <x.npy | head -c 20000 >cut.npy")
-    try bench.output("patches --size 4 --help >/dev/null")
+    try bench.output("encode -m d.bin --iterations 0 <x.npy -o rough.npy")
     try bench.folder.write(Fixtures.array([9, 17], note: "record=1").bytes, to: "few.npy")
     try bench.folder.write(Fixtures.array([400, 5], note: "record=1").bytes, to: "narrow.npy")
     for (options, words) in [
@@ -88,6 +88,7 @@ import Testing
         "-m d.bin --codes narrow.npy",
         "narrow.npy: d.bin expects records of [17], stream has [400,5]"
       ),
+      ("-m d.bin --codes rough.npy", "rough.npy: not the optimal codes"),
       ("-m d.bin --codes none.npy", "none.npy: cannot open: no such file"),
       ("-m c.bin", "c.bin"), ("-m w.bin", "w.bin"), ("", "stream has [400,4,4,1]"),
     ] {
@@ -128,6 +129,37 @@ import Testing
       "g.bin")
     expectFailure(
       try bench.run("fit lista -m g.bin -q -o o <x.npy"), from: "fit", saying: "g.bin", "g.bin")
+  }
+
+  /// A file that is read is not what a program writes as it goes.
+  @Test func standardInputIsNoLog() throws {
+    let bench = try Bench()
+    let before = try bench.folder.read("x.npy")
+    for option in ["--log", "--checkpoint"] {
+      let outcome = try bench.run("fit psd --code 16 -q \(option) ./x.npy -o o <x.npy")
+      expectFailure(outcome, code: 2, from: "fit", saying: "would overwrite what is read", option)
+    }
+    #expect(try bench.folder.read("x.npy") == before)
+  }
+
+  @Test func aLogStaysUntilThereIsMore() throws {
+    let bench = try Bench()
+    try bench.folder.write("old", to: "log.tsv")
+    let outcome = try bench.run("fit psd --code 500 -q --log log.tsv -o o <x.npy")
+    expectFailure(outcome, from: "fit", saying: "400 records to train on", "too few")
+    #expect(try bench.folder.read("log.tsv") == Array("old".utf8))
+  }
+
+  @Test func aCheckpointWithAFaultIsRefused() throws {
+    let bench = try Bench()
+    let line = "fit psd --code 16 --epochs 2 -q"
+    try bench.output("\(line) --checkpoint c.ckpt -o m.bin <x.npy")
+    var bytes = try bench.folder.read("c.ckpt")
+    bytes[bytes.count - 2] ^= 1
+    try bench.folder.write(bytes, to: "c.ckpt")
+    let outcome = try bench.run("\(line) --resume c.ckpt -o n.bin <x.npy")
+    expectFailure(outcome, from: "fit", saying: "c.ckpt: damaged", "a bit")
+    #expect(try !bench.folder.names().contains("n.bin"))
   }
 
   @Test(arguments: ["lista -m d.bin", "psd --code 16", "autoencoder --code 16"])

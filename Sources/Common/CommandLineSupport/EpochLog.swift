@@ -10,6 +10,11 @@ struct EpochLog {
     self.bytes = bytes
   }
 
+  /// The line of names.
+  var header: String {
+    String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+  }
+
   /// The bytes of the names and of the rows up to an epoch; a row without an end does not count.
   func length(through epoch: Int) -> Int {
     var length = 0
@@ -21,6 +26,17 @@ struct EpochLog {
       length = line.endIndex + 1
     }
     return length
+  }
+
+  struct OtherLog: Problem {
+    let expected: String
+    let found: String
+    var description: String {
+      let (expected, found) = (
+        expected.replacing("\t", with: " "), found.replacing("\t", with: " ")
+      )
+      return "the log of another training: expected the columns \(expected), found \(found)"
+    }
   }
 
   struct NotALog: Problem {

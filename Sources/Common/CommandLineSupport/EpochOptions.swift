@@ -39,9 +39,16 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
 
   public init() {}
 
+  /// Most epochs, and most records of a batch.
+  private static var limit: Int { 1_000_000 }
+
   public func validate() throws {
-    if count < 1 { throw ValidationError("--epochs must be at least 1, got \(count)") }
-    if batchSize < 1 { throw ValidationError("--batch must be at least 1, got \(batchSize)") }
+    if !(1...Self.limit).contains(count) {
+      throw ValidationError("--epochs must be from 1 to \(Self.limit), got \(count)")
+    }
+    if !(1...Self.limit).contains(batchSize) {
+      throw ValidationError("--batch must be from 1 to \(Self.limit), got \(batchSize)")
+    }
     if let patience {
       if patience < 1 { throw ValidationError("--patience must be at least 1, got \(patience)") }
       if training.validation == 0 {
@@ -50,9 +57,6 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
     }
     if checkpoint == "" { throw ValidationError("--checkpoint needs the name of a file") }
     if resume == "" { throw ValidationError("--resume needs the name of a file") }
-    if checkpoint == training.output {
-      throw ValidationError("--checkpoint and -o need files of their own")
-    }
   }
 
   /// The options of the loop that affect the result, for a model's card.
@@ -65,18 +69,21 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
   /// - Parameters:
   ///   - options: all options that affect the result, in canonical order, those of the loop among them.
   ///   - models: digests of the models that the training builds on, by the option that names them.
+  ///   - inputs: files that are read, by the option that names them.
   ///   - model: the model whose records these are, and what messages call it, where there is one.
   public func prepare(
     options: [(name: String, value: String)], models: [String: String] = [:],
+    inputs: [(option: String, path: String?)] = [],
     recordsOf model: (Model, called: String)? = nil
   ) throws -> TrainingRun {
+    try requireOwnFiles(inputs)
     var conditions = training.conditions(options: options)
     conditions["objective"] = Command._commandName
     conditions.merge(models) { _, digest in digest }
     let start = try resume.map { TrainingRun.Start(path: $0, checkpoint: try Checkpoint(path: $0)) }
     try start?.requireSame(conditions)
     if let checkpoint { _ = try ByteWriter.file(checkpoint) }
-    let (output, progress, data) = try training.prepare(recordsOf: model, goesOn: start != nil)
+    let (output, progress, data) = try training.prepare(recordsOf: model)
     let card = training.card(data, options: options, figures: [])
     conditions.merge(card) { _, value in value }
     try start?.requireSame(conditions)
@@ -85,6 +92,27 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
       output: output, data: data, partition: partition, threads: training.threads.forTraining,
       progress: progress, loop: EpochLoop(partition, options: loopOptions), conditions: conditions,
       card: card, start: start, checkpointPath: checkpoint)
+  }
+
+  /// Refuses files that would be lost in one another: what is written as the training goes has to be a
+  /// file of its own, and the model takes the place of none of these.
+  private func requireOwnFiles(_ inputs: [(option: String, path: String?)]) throws {
+    let written = [("--checkpoint", checkpoint), ("--log", training.log)]
+    let others = [("-o", training.output as String?)] + inputs.map { ($0.option, $0.path) }
+    for (index, (option, path)) in written.enumerated() {
+      guard let path, let place = FilePlace(path) else { continue }
+      let resumes = option == "--checkpoint" ? [] : [("--resume", resume)]
+      for (other, otherPath) in others + written.dropFirst(index + 1) + resumes {
+        guard let otherPath, FilePlace(otherPath) == place else { continue }
+        throw UsageProblem("\(option) and \(other) need files of their own, both are \(path)")
+      }
+      if place == .standardInput {
+        throw UsageProblem("\(option) would overwrite what is read, \(path)")
+      }
+    }
+    if let resume, let place = FilePlace(resume), place == FilePlace(training.output) {
+      throw UsageProblem("--resume and -o need files of their own, both are \(resume)")
+    }
   }
 
   private var loopOptions: EpochLoop.Options {

@@ -50,8 +50,13 @@ public struct OptimiserOptions: ParsableArguments {
     if let clip, !(clip > 0 && clip.isFinite) {
       throw ValidationError("--clip must be above 0, got \(clip)")
     }
-    if let part = bounds.values.first(where: { $0.value == 0 }) {
-      throw ValidationError("--bounds \(part.key.rawValue) must be above 0, got 0")
+    for part in bounds.parts {
+      if bounds.values[part] == 0 {
+        throw ValidationError("--bounds \(part.rawValue) must be above 0, got 0")
+      }
+      if part == .threshold || part == .gain {
+        throw ValidationError("--bounds \(part.rawValue): a unit has one number there, and no norm")
+      }
     }
   }
 

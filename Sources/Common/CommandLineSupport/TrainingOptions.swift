@@ -53,22 +53,20 @@ public struct TrainingOptions: ParsableArguments {
 
   public func validate() throws {
     if output.isEmpty { throw ValidationError("-o needs the name of a file") }
+    if log == "" { throw ValidationError("--log needs the name of a file") }
     if validation < 0 {
       throw ValidationError("--validation must be at least 0, got \(validation)")
     }
   }
 
   /// Opens the output and the log, then reads the training data: what cannot be written fails first.
-  /// - Parameters:
-  ///   - model: the model whose records these are, where there is one.
-  ///   - goesOn: whether the log is that of an interrupted training, see
-  ///     ``TrainingProgress/resume(after:)``.
+  /// - Parameter model: the model whose records these are, where there is one.
   public func prepare(
-    recordsOf model: (Model, called: String)? = nil, goesOn: Bool = false
+    recordsOf model: (Model, called: String)? = nil
   ) throws -> (output: ByteWriter, progress: TrainingProgress, data: TrainingSet) {
     let memoryLimit = try Self.memoryLimit()
     let writer = try ByteWriter.file(output)
-    let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log, goesOn: goesOn)
+    let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log)
     let data = try TrainingSet(
       reading: try openStandardInput(), record: record, recordShape: model?.0.recordShape,
       memoryLimit: memoryLimit

@@ -9,26 +9,24 @@ public final class TrainingProgress {
   private let start = ContinuousClock.now
   /// Epochs of the training that were done before this program.
   private var earlierEpochs = 0
-  private var hasHeader = false
+  /// The names in the log, once there are any.
+  private var header: String?
   private var hasOpenLine = false
 
-  /// - Parameters:
-  ///   - logPath: the TSV to write, one row an epoch.
-  ///   - goesOn: whether the log is left as it is until ``resume(after:)`` is called.
-  public init(isQuiet: Bool, logPath: String?, goesOn: Bool = false) throws {
+  /// - Parameter logPath: the TSV to write, one row an epoch; what is in it stays until the first.
+  public init(isQuiet: Bool, logPath: String?) throws {
     self.isQuiet = isQuiet
-    log = try logPath.map { try ByteWriter.log($0, keeping: goesOn ? .max : 0) }
+    log = try logPath.map { try ByteWriter.log($0, keeping: .max) }
   }
 
   /// Goes on after so many epochs: the rows of the log up to there stay, and those beyond go.
   public func resume(after epoch: Int) throws {
     earlierEpochs = epoch
     guard let path = log?.name, isRegularFile(path) else { return }
-    let kept = try naming(path) {
-      try EpochLog(try ByteReader(path: path).read(upTo: .max)).length(through: epoch)
-    }
+    let old = try naming(path) { try EpochLog(try ByteReader(path: path).read(upTo: .max)) }
+    let kept = old.length(through: epoch)
     log = try ByteWriter.log(path, keeping: kept)
-    hasHeader = kept > 0
+    header = kept > 0 ? old.header : nil
   }
 
   public func report(_ report: EpochReport) throws {
@@ -65,15 +63,19 @@ public final class TrainingProgress {
   }
 
   private func writeLog(_ report: EpochReport, _ seconds: Double) throws {
-    guard let log else { return }
-    if !hasHeader {
-      let names = ["epoch"] + report.figures.map(\.name) + ["seconds"]
-      try log.write((names.joined(separator: "\t") + "\n").utf8)
-      hasHeader = true
+    guard let path = log?.name else { return }
+    let names = (["epoch"] + report.figures.map(\.name) + ["seconds"]).joined(separator: "\t")
+    if let header, header != names {
+      throw FileProblem(file: path, problem: EpochLog.OtherLog(expected: names, found: header))
+    }
+    if header == nil {
+      log = try ByteWriter.log(path)
+      try log?.write((names + "\n").utf8)
+      header = names
     }
     let values =
       ["\(report.epoch)"] + report.figures.map { "\($0.value)" } + [fixed(seconds, decimals: 3)]
-    try log.write((values.joined(separator: "\t") + "\n").utf8)
-    try log.sendAll()
+    try log?.write((values.joined(separator: "\t") + "\n").utf8)
+    try log?.sendAll()
   }
 }

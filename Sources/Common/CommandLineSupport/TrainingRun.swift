@@ -52,7 +52,7 @@ public struct TrainingRun {
   ) throws -> CodeTargets {
     let preprocessing = model.preprocessing
     guard let path else {
-      progress.say("computing \(data.count) codes")
+      progress.say("computing the codes of \(data.count) records")
       return try CodeTargets(
         of: data, prepare: { problem.projected(preprocessing($0)) },
         problem: problem.withoutDCUnit, gap: gap, threads: threads)
@@ -69,7 +69,22 @@ public struct TrainingRun {
     let quality = CodeStatistics(
       of: try codes.records(some), records: preprocessing(try data.records(some)), problem)
     progress.say("codes: \(quality.line)")
+    if let gap = quality.gap, gap > Self.largestGap {
+      throw FileProblem(file: path, problem: NotOptimal(model: name, gap: gap))
+    }
     return targets
+  }
+
+  /// Codes with a larger mean relative duality gap are not meant to be the optimal ones.
+  private static let largestGap = 0.1
+
+  struct NotOptimal: Problem {
+    let model: String
+    let gap: Double
+    var description: String {
+      "not the optimal codes of these records by \(model): their duality gap is "
+        + "\(shortNumber(gap)) of the energy; try encode --solver homotopy"
+    }
   }
 
   /// Trains to the end. An interruption ends the program here, its checkpoint written.

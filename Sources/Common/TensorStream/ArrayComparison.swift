@@ -53,6 +53,9 @@ public struct ArrayComparison: Sendable {
         throw FileProblem(file: reader.name, problem: ComparisonProblem.fewerArrays)
       }
       var comparison = try begin(header, expected, reader.name)
+      // So that messages count records as others do.
+      let recordLength = max(1, comparison.recordShape.reduce(1, *))
+      (reader.recordLength, reference.recordLength) = (recordLength, recordLength)
       while reference.remaining > 0 {
         let part = try reference.readFloats(upTo: 65_536)
         comparison.add(try reader.readFloats(upTo: part.count), reference: part)

@@ -63,7 +63,7 @@ extension Checkpoint {
     try bytes.finish()
   }
 
-  /// Metadata `format`, `version`, `epoch`, `batch`, `figures`, `best.epoch`, `best.figures`, what the
+  /// Metadata `format`, `version`, `digest` of all the rest, `epoch`, `batch`, `figures`, `best.epoch`, `best.figures`, what the
   /// result depends on as `run.NAME`; tensors and numbers of the learner as `state.NAME`, and as they
   /// were after the best epoch as `best.state.NAME`.
   public func file() -> SafetensorsFile {
@@ -75,6 +75,8 @@ extension Checkpoint {
     for (name, value) in run { file.metadata[Key.run + name] = value }
     Self.add(position.stage, to: &file, prefix: "")
     if let best = position.best { Self.add(best, to: &file, prefix: Key.best) }
+    // Weights that a fault has changed look like others.
+    file.metadata[Key.digest] = SafetensorsFile.digest(of: file.encoded())
     return file
   }
 
@@ -91,6 +93,7 @@ extension Checkpoint {
   fileprivate enum Key {
     static let format = "format"
     static let version = "version"
+    static let digest = "digest"
     static let epoch = "epoch"
     static let batch = "batch"
     static let figures = "figures"
@@ -117,14 +120,23 @@ extension Checkpoint {
     self = try naming(bytes.name) { try Checkpoint(file) }
   }
 
-  /// Checks every key; that tensors and numbers fit is for the learner to find.
+  /// Checks every key and the digest; that tensors and numbers fit is for the learner to find.
   public init(_ file: SafetensorsFile) throws {
+    try self.init(unsealed: file)
+    guard file.metadata[Key.digest] == self.file().metadata[Key.digest] else {
+      throw CheckpointProblem.damaged
+    }
+  }
+
+  /// Checks every key but the digest, which no mutation would get past.
+  package init(unsealed file: SafetensorsFile) throws {
     guard file.metadata[Key.format] != FileFormat.model else { throw CheckpointProblem.isModel }
     guard file.metadata[Key.format] == FileFormat.checkpoint else {
       throw CheckpointProblem.notACheckpoint
     }
     var contents = file
     contents.metadata[Key.format] = nil
+    contents.metadata[Key.digest] = nil
     let version = try Self.take(Key.version, from: &contents)
     guard version == Self.formatVersion else {
       throw CheckpointProblem.unsupportedVersion(found: version, supported: Self.formatVersion)

@@ -4,6 +4,8 @@ import ByteIO
 public enum CheckpointProblem: Problem, Equatable {
   case notACheckpoint
   case isModel
+  /// Not as it was written.
+  case damaged
   case unsupportedVersion(found: String, supported: String)
   case missingKey(String)
   case unknownKey(String)
@@ -21,6 +23,7 @@ public enum CheckpointProblem: Problem, Equatable {
   public var description: String {
     switch self {
     case .notACheckpoint: "a safetensors file but no checkpoint of fit"
+    case .damaged: "damaged: its digest is not that of what it holds"
     case .isModel: "a model, expected a checkpoint that fit --checkpoint wrote"
     case .unsupportedVersion(let found, let supported):
       "checkpoint format version \(found), this program reads version \(supported)"

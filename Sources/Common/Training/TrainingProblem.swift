@@ -35,10 +35,10 @@ public enum TrainingProblem: Problem, Equatable {
         + "above \(largestUseful) no unit is ever used"
     case .diverged(let what): "\(what) is no longer finite: the training diverged"
     case .collapsedCode:
-      "every code has become zero: the training collapsed; try a lower --rate or --lambda"
+      "every code is zero: the training collapsed; try a lower --rate, or a smaller λ"
     case .deadUnits(let dead, let count):
       "\(dead) of \(count) units are never in use any more: the code is dying; "
-        + "try a lower --rate or --lambda"
+        + "try a lower --rate, or a smaller λ"
     case .exploded(let step):
       "the loss is no longer finite after \(step) steps: the training diverged; try a lower --rate"
     case .risen(let first, let now):

@@ -47,7 +47,8 @@ struct FitAutoencoder: EpochCommand {
     let whitening = try preprocessing.load()
     let pools = try layout()
     let run = try epochs.prepare(
-      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
+      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:],
+      inputs: [("--whitening", preprocessing.whitening)])
     let preparation = try preprocessing.preprocessing(whitening, for: run.data)
     let atoms = try run.initialAtoms(
       encoder.codeLength, seed: epochs.training.seed, preparation)

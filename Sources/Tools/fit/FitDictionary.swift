@@ -71,7 +71,8 @@ struct FitDictionary: EpochCommand {
   func run() throws {
     let whitening = try preprocessing.load()
     let run = try epochs.prepare(
-      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
+      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:],
+      inputs: [("--whitening", preprocessing.whitening)])
     let preparation = try preprocessing.preprocessing(whitening, for: run.data)
     var learning = try naming("<stdin>") {
       try DictionaryLearning(

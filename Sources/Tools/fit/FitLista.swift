@@ -77,6 +77,7 @@ struct FitLista: EpochCommand {
       units: problem.penalisedCount, iterations: iterations, form: form)
     let run = try epochs.prepare(
       options: canonicalOptions(rate), models: ["dictionary": model.digest],
+      inputs: [("--model", self.model.path), ("--codes", codes)],
       recordsOf: (model, called: self.model.name))
     let objective = CodePrediction(
       startingAt: EncoderStart.unrolled(

@@ -39,7 +39,8 @@ struct FitPSD: EpochCommand {
   func validate() throws {
     try require(lambda >= 0 && lambda.isFinite, "--lambda must be at least 0, got \(lambda)")
     try require(
-      attraction > 0 && attraction.isFinite, "--attraction must be above 0, got \(attraction)")
+      attraction > 0 && attraction <= 1e6,
+      "--attraction must be above 0 and at most 1e6, got \(attraction)")
     try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)")
     try optimiser.check(learning: encoder.parts.union([.decoder]))
   }
@@ -47,7 +48,8 @@ struct FitPSD: EpochCommand {
   func run() throws {
     let whitening = try preprocessing.load()
     let run = try epochs.prepare(
-      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
+      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:],
+      inputs: [("--whitening", preprocessing.whitening)])
     let preparation = try preprocessing.preprocessing(whitening, for: run.data)
     let atoms = try run.initialAtoms(
       encoder.codeLength, seed: epochs.training.seed, preparation)

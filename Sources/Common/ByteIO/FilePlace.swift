@@ -1,0 +1,45 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Where a regular file is, or would be made, so that two names of one file are seen to be that.
+public struct FilePlace: Equatable, Sendable {
+  private let device: UInt64
+  private let node: UInt64
+  /// In the folder that the numbers name, of a file that is not there yet.
+  private let name: String?
+
+  /// Nil where the path is of something else, as a device, or of nothing that could be a file.
+  public init?(_ path: String) {
+    if let place = Self(status: { stat(path, &$0) }) {
+      self = place
+      return
+    }
+    var status = stat()
+    guard stat(path, &status) != 0, errno == ENOENT else { return nil }
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard let name = parts.last, !name.isEmpty else { return nil }
+    let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/") + "/"
+    guard stat(folder, &status) == 0 else { return nil }
+    self.init(status, name: String(name))
+  }
+
+  /// The file that standard input is, nil where it is none.
+  public static var standardInput: FilePlace? { Self(status: { fstat(STDIN_FILENO, &$0) }) }
+
+  private init?(status read: (inout stat) -> Int32) {
+    var status = stat()
+    guard read(&status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    self.init(status, name: nil)
+  }
+
+  private init(_ status: stat, name: String?) {
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    node = UInt64(truncatingIfNeeded: status.st_ino)
+    self.name = name
+  }
+}
