@@ -54,7 +54,7 @@ def photographs(bench):
         "built-in model, T = 3", folder / "windows.npy", folder / "encoder.npz", "", folder / "codes.npy"
     )
     bench.patches(work.records, f"--sample {20000 if bench.quick else 200000} -s 2")
-    np.savez(work.encoder, **model.unrolled(bench.built_in), nonlinearity="shrink")
+    np.savez(work.encoder, **model.encoder(bench.built_in), nonlinearity="shrink")
     return work.describe(bench)
 
 

@@ -31,29 +31,11 @@ def save(path, tensors, card):
         file.write(struct.pack("<Q", len(text)) + text + b"".join(parts))
 
 
-def unrolled(path):
-    """We, S, θ and T of the encoder that follows from a dictionary with a DC unit, as float32."""
+def encoder(path):
+    """We, S, θ and T of the encoder that a model holds."""
     tensors, card = load(path)
-    assert card.get("dc") == "1" and "encoder.weight" not in tensors
-    dictionary = tensors["decoder.weight"].astype(float)
-    atoms, constant = dictionary[:, :-1], dictionary[:, -1]
-    square = constant @ constant
-    projected = atoms - np.outer(constant, constant @ atoms) / square
-    length = atoms.shape[1]
-    step = 1 / largest(projected, card)
-    weight = np.vstack([step * projected.T, constant / square])
-    recurrent = np.zeros((length + 1, length + 1))
-    recurrent[:length, :length] = np.eye(length) - step * atoms.T @ projected
-    recurrent[length, :length] = -constant @ atoms / square
-    threshold = np.append(np.full(length, step * float(card["lambda"])), 0)
-    parts = {"weight": weight, "recurrent": recurrent, "threshold": threshold}
-    return {k: v.astype(np.float32) for k, v in parts.items()} | {"iterations": int(card["iterations"])}
-
-
-def largest(projected, card):
-    if "lipschitz" in card:
-        return float(card["lipschitz"])
-    return np.linalg.eigvalsh(projected.T @ projected)[-1]
+    parts = {name: tensors[f"encoder.{name}"] for name in ("weight", "recurrent", "threshold")}
+    return parts | {"iterations": int(card["iterations"])}
 
 
 class Lasso:

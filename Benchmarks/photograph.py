@@ -23,7 +23,7 @@ def measure(bench):
     folder = bench.folder("photograph")
     photograph, encoder, output = (folder / n for n in ("crop.png", "encoder.npz", "features.npy"))
     Image.open(bench.camera).crop((0, 0, WIDTH, HEIGHT)).save(photograph)
-    np.savez(encoder, **model.unrolled(bench.built_in))
+    np.savez(encoder, **model.encoder(bench.built_in))
     ours = Command(
         f"{bench.bin}/patches {photograph} | {bench.bin}/encode | {bench.bin}/pool"
     )
