@@ -7,7 +7,7 @@ from report import Row
 from rounds import alternate
 from sides import Command, Peer
 
-SIZE, CODE, PASSES, BATCH, RATE = 10, 400, 3, 128, 1e-3
+SIZE, CODE, PASSES, BATCH, RATE = 10, 400, 3, 128, 3e-3
 PENALTY, GAP = 0.1, 1e-4
 CODING = f"--center --normalize --lambda {PENALTY}"
 

@@ -150,6 +150,19 @@ import Testing
     #expect(try bench.folder.read("log.tsv") == Array("old".utf8))
   }
 
+  @Test func otherCodesAreAnotherTraining() throws {
+    let bench = try Bench()
+    for (gap, name) in [("1e-5", "z.npy"), ("1e-2", "y.npy")] {
+      try bench.output("encode -m d.bin --solver cd --gap \(gap) <x.npy -o \(name)")
+    }
+    let line = "fit lista -m d.bin --epochs 2 -q"
+    try bench.output("\(line) --codes z.npy --checkpoint c.ckpt -o m.bin <x.npy")
+    try bench.output("\(line) --codes z.npy --resume c.ckpt -o same.bin <x.npy")
+    #expect(try bench.folder.read("same.bin") == bench.folder.read("m.bin"))
+    let outcome = try bench.run("\(line) --codes y.npy --resume c.ckpt -o n.bin <x.npy")
+    expectFailure(outcome, from: "fit", saying: "c.ckpt: was made with codes=", "other codes")
+  }
+
   @Test func aCheckpointWithAFaultIsRefused() throws {
     let bench = try Bench()
     let line = "fit psd --code 16 --epochs 2 -q"

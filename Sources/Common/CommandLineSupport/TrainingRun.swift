@@ -15,8 +15,8 @@ public struct TrainingRun {
   let progress: TrainingProgress
   let loop: EpochLoop
   /// All that the result depends on.
-  let conditions: [String: String]
-  let card: [String: String]
+  private(set) var conditions: [String: String]
+  private(set) var card: [String: String]
   let start: Start?
   let checkpointPath: String?
 
@@ -47,7 +47,7 @@ public struct TrainingRun {
   /// - Parameters:
   ///   - path: a stream of codes of `model`, one for each record.
   ///   - gap: the relative duality gap of codes that are computed.
-  public func codes(
+  public mutating func codes(
     _ path: String?, of model: Model, called name: String, problem: LassoProblem, gap: Double
   ) throws -> CodeTargets {
     let preprocessing = model.preprocessing
@@ -65,6 +65,10 @@ public struct TrainingRun {
     let targets = try naming(path) {
       try CodeTargets(codes, codeLength: problem.penalisedCount, records: data.count)
     }
+    // Another training where they are others.
+    conditions["codes"] = codes.digest
+    card["codes"] = codes.digest
+    try start?.requireSame(["codes": codes.digest])
     let some = 0..<min(data.count, 1000)
     let quality = CodeStatistics(
       of: try codes.records(some), records: preprocessing(try data.records(some)), problem)

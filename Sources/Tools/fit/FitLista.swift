@@ -75,7 +75,7 @@ struct FitLista: EpochCommand {
     let form = kind == .lcod ? Encoder.Form.coordinate : .parallel
     let rate = CodePrediction.suitableRate(
       units: problem.penalisedCount, iterations: iterations, form: form)
-    let run = try epochs.prepare(
+    var run = try epochs.prepare(
       options: canonicalOptions(rate), models: ["dictionary": model.digest],
       inputs: [("--model", self.model.path), ("--codes", codes)],
       recordsOf: (model, called: self.model.name))
