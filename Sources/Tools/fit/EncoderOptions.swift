@@ -4,6 +4,7 @@ import LinearAlgebra
 import ModelFile
 import SparseCoding
 import Training
+import TrainingSupport
 
 /// The encoder of a model that is learned as a whole.
 struct EncoderOptions: ParsableArguments {

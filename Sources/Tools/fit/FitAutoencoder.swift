@@ -5,6 +5,7 @@ import LinearAlgebra
 import ModelFile
 import SparseCoding
 import Training
+import TrainingSupport
 
 struct FitAutoencoder: EpochCommand {
   static let defaultEpochs = 10

@@ -4,6 +4,7 @@ import CommandLineSupport
 import Imaging
 import ModelFile
 import Training
+import TrainingSupport
 
 struct FitClassifier: ParsableCommand {
   static let configuration = CommandConfiguration(

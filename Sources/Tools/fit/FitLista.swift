@@ -4,6 +4,7 @@ import CommandLineSupport
 import ModelFile
 import SparseCoding
 import Training
+import TrainingSupport
 
 struct FitLista: EpochCommand {
   static let defaultEpochs = 10

@@ -4,6 +4,7 @@ import CommandLineSupport
 import ModelFile
 import SparseCoding
 import Training
+import TrainingSupport
 
 struct FitPSD: EpochCommand {
   static let defaultEpochs = 10

@@ -4,6 +4,7 @@ import CommandLineSupport
 import ModelFile
 import SparseCoding
 import Training
+import TrainingSupport
 
 struct FitWhiten: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import CommandLineSupport
 import ModelFile
 import SparseCoding
 import Training
+import TrainingSupport
 
 /// What is done to records before anything is learned from them; the model does it again.
 struct PreprocessingOptions: ParsableArguments {

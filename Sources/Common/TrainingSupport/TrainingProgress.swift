@@ -1,4 +1,5 @@
 import ByteIO
+import CommandLineSupport
 import Training
 
 /// Tells how a training goes: a line that is written over on a terminal, a line an epoch elsewhere,

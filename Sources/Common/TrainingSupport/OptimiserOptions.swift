@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import Training
 
 /// How weights are moved against their gradients.

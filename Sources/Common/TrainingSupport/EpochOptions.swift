@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteIO
+import CommandLineSupport
 import ModelFile
 import Training
 

@@ -1,4 +1,5 @@
 import ByteIO
+import CommandLineSupport
 import LinearAlgebra
 import ModelFile
 import SparseCoding

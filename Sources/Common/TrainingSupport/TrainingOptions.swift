@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteIO
+import CommandLineSupport
 import LinearAlgebra
 import ModelFile
 import TensorStream
