@@ -10,7 +10,7 @@ extension Model {
     case encoder
     /// The rows of the whitening matrix.
     case whitening
-    /// The rows of the linear classifier.
+    /// The rows of the linear classifier; of one on codes, what the decoder makes of them.
     case classifier
   }
 
@@ -19,22 +19,30 @@ extension Model {
   public func filters(_ which: Filters) -> Matrix? {
     switch which {
     case .decoder:
-      guard let atoms = decoder?.weight.transposed else { return nil }
-      guard let unwhitening = preprocessing.unwhitening else { return atoms }
-      return product(atoms, PackedMatrix(unwhitening))
+      return (decoder?.weight.transposed).map(unwhitened)
     case .encoder:
       guard let encoder else { return nil }
       guard let whitening = preprocessing.whitening else { return encoder.weight }
       return product(encoder.weight, PackedMatrix(whitening.transposed))
     case .whitening: return preprocessing.whitening
-    case .classifier: return classifier?.weight
+    case .classifier:
+      guard let classifier else { return nil }
+      return decoder == nil ? classifier.weight : decoded(classifier.weight)
     }
+  }
+
+  /// What codes, [N, K], add to a reconstruction, [N, D].
+  private func decoded(_ codes: Matrix) -> Matrix? { decoder.map { unwhitened($0(codes)) } }
+
+  private func unwhitened(_ atoms: Matrix) -> Matrix {
+    guard let unwhitening = preprocessing.unwhitening else { return atoms }
+    return product(atoms, PackedMatrix(unwhitening))
   }
 
   /// The weights that say most of a model of this kind.
   public var mainFilters: Filters {
     switch kind {
-    case .dictionary, .lista, .psd, .autoencoder: .decoder
+    case .dictionary, .lista, .psd, .autoencoder, .drsae: .decoder
     case .whitening: .whitening
     case .classifier: .classifier
     }
