@@ -31,7 +31,7 @@ let toolTargets = [
   tool("pool", ["SparseCoding", "ModelFile"]),
   tool("classify", ["SparseCoding", "ModelFile", "Imaging"]),
   tool("fit", ["Training", "TrainingSupport", "SparseCoding", "ModelFile", "Imaging"]),
-  tool("mosaic", ["Imaging", "ModelFile"]),
+  tool("mosaic", ["Imaging", "ModelFile", "SparseCoding"]),
   tool("inspect", ["Inspection", "ModelFile"]),
 ]
 
@@ -88,7 +88,12 @@ let package = Package(
         "TensorStream", "Training", argumentParser,
       ]),
     // A room of its own: JSON would be a megabyte in every other program.
-    room("Inspection", ["ByteIO", "CommandLineSupport", "ModelFile", "TensorStream"]),
+    room(
+      "Inspection",
+      [
+        "ByteIO", "CommandLineSupport", "LinearAlgebra", "ModelFile", "SparseCoding",
+        "TensorStream",
+      ]),
     .target(
       name: "TestSupport", dependencies: ["ByteIO", "LinearAlgebra", "TensorStream"],
       path: "Tests/TestSupport"),

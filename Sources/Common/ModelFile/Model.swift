@@ -22,7 +22,7 @@ public struct Model: Sendable {
     /// Whether it has a decoder and an encoder.
     public var hasDecoder: Bool { self != .whitening && self != .classifier }
     /// Whether its encoder is one of its own, and does not follow from the decoder.
-    var needsEncoder: Bool { hasDecoder && self != .dictionary }
+    public var needsEncoder: Bool { hasDecoder && self != .dictionary }
   }
 
   public var kind: Kind
