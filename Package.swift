@@ -99,7 +99,7 @@ let package = Package(
       path: "Tests/TestSupport"),
     tests("ByteIO"),
     tests("TensorStream", ["ByteIO"]),
-    tests("Imaging", ["ByteIO", "TensorStream"]),
+    tests("Imaging", ["ByteIO", "LinearAlgebra", "TensorStream"]),
     tests("LinearAlgebra"),
     tests("SparseCoding", ["LinearAlgebra"]),
     tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),

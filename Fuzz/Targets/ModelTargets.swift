@@ -1,6 +1,7 @@
 import ByteIO
 import LinearAlgebra
 import ModelFile
+import SparseCoding
 
 /// A model that is read has what it promises and is the same after it was written and read again.
 ///

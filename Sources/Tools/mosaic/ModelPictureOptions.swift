@@ -9,16 +9,16 @@ import SparseCoding
 struct ModelPictureOptions: ParsableArguments {
   @Option(
     help: """
-      Which weights of a model; pairs: of each unit the encoder's beside the decoder's (default: \
-      decoder of a dictionary, else what the model is of).
+      Which weights of a model; pairs: those of the encoder beside those of the decoder, unit by unit \
+      (default: decoder where there is one, else what the model is of).
       """)
   var filters: Model.Filters?
 
   @Option(
     help: """
-      A row for each unit whose encoder and decoder are so far apart (part: below 0.5 rad, between, \
-      categorical: above 0.7 rad): its decoder's weights, then those of the units that excite it \
-      the most, then of those that inhibit it.
+      A row for each unit of a kind, told by the angle between its weights in the encoder and in the \
+      decoder (part: below 0.5 rad; categorical: above 0.7 rad; between): what it adds to a \
+      reconstruction, then what those units add that excite it the most, then those that inhibit it.
       """)
   var units: UnitKind?
 

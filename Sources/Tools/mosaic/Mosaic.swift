@@ -39,8 +39,7 @@ struct Mosaic: Tool {
       """)
   var contrast: Contrast?
 
-  @Option(help: "Tiles or pairs in a row (default: as square as they fit).") var columns:
-    Int?
+  @Option(help: "Tiles or pairs in a row (default: as square as they fit).") var columns: Int?
   @Option(help: "Pixels between tiles.") var gap = 1
   @Option(help: "Pixels a value (default: so that a tile has up to 48).") var scale: Int?
   @Option(help: "The most tiles, pairs or units that are drawn.") var count = 400
