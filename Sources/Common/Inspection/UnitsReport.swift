@@ -33,7 +33,7 @@ struct UnitsReport: Encodable {
     case angles, histogram, part, between, categorical, withoutAngle, spectralRadius, density
   }
 
-  /// The most units for which ρ(S) is found: a fraction of a second.
+  /// The most units for which ρ(S) is found: about a second for each S.
   private static let radiusLimit = 1024
   private static let binWidth = 0.1
 
