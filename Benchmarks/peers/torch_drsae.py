@@ -63,7 +63,7 @@ class Training:
 
     def __init__(self, encode, fused):
         self.encode, self.random = encode, torch.Generator().manual_seed(0)
-        atoms = torch.randn(code, length, generator=self.random)
+        atoms = normalize(torch.randn(code, length, generator=self.random))
         atoms += 0.25 * records[torch.randperm(len(records), generator=self.random)[:code]]
         atoms = normalize(atoms)
         step = 1.25 / uses
