@@ -29,7 +29,7 @@ let toolTargets = [
   tool("encode", ["SparseCoding", "ModelFile"]),
   tool("decode", ["SparseCoding", "ModelFile"]),
   tool("pool", ["SparseCoding", "ModelFile"]),
-  tool("classify", ["SparseCoding", "ModelFile", "Imaging"]),
+  tool("classify", ["SparseCoding", "ModelFile", "Imaging", "Inspection"]),
   tool("fit", ["Training", "TrainingSupport", "SparseCoding", "ModelFile", "Imaging"]),
   tool("mosaic", ["Imaging", "ModelFile"]),
   tool("inspect", ["Inspection", "ModelFile"]),
@@ -88,7 +88,8 @@ let package = Package(
         "TensorStream", "Training", argumentParser,
       ]),
     // A room of its own: JSON would be a megabyte in every other program.
-    room("Inspection", ["ByteIO", "CommandLineSupport", "ModelFile", "TensorStream"]),
+    room(
+      "Inspection", ["ByteIO", "CommandLineSupport", "ModelFile", "SparseCoding", "TensorStream"]),
     .target(
       name: "TestSupport", dependencies: ["ByteIO", "LinearAlgebra", "TensorStream"],
       path: "Tests/TestSupport"),
