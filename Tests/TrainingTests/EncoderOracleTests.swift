@@ -31,7 +31,7 @@ struct EncoderOracleTests {
     turned: Set<Parameter.Name> = []
   ) throws {
     let loss = try Double(array("\(name)-loss").elements[0]) + offset
-    #expect(abs(evaluation.sums[0] - loss) <= 1e-5 * abs(loss), "\(name)")
+    #expect(abs(evaluation.figures[0].sum - loss) <= 1e-5 * abs(loss), "\(name)")
     for (parameter, gradient) in zip(objective.parameters, evaluation.gradients) {
       var expected = try array("\(name)-gradient-\(parameter.name.rawValue)")
       if turned.contains(parameter.name) { expected = expected.transposed }
@@ -94,7 +94,7 @@ struct EncoderOracleTests {
       try Self.array("records"), target: nil,
       at: objective.prepare(objective.parameters.map(\.value)), wantsGradients: true)
     let energies = try Self.array("\(name)-energies").elements.reduce(0.0) { $0 + Double($1) }
-    #expect(abs(evaluation.sums[0] - energies) <= 1e-5 * energies)
+    #expect(abs(evaluation.figures[0].sum - energies) <= 1e-5 * energies)
     // The script's loss holds z and leaves the penalty out.
     let penalty = try Penalty.l1.value(of: Self.array("\(name)-codes"))
     try Self.check(evaluation, objective, name, offset: 0.1 * penalty, turned: [.decoder])
@@ -110,7 +110,7 @@ struct EncoderOracleTests {
     options.rate = method == .adam ? 0.01 : 0.1
     var optimiser = Optimiser(
       [Parameter(.weight, Matrix(rows: 1, columns: 5, elements: start.elements))],
-      options: options, stepLimit: 3)
+      options: options, phases: [3])
     for step in 0..<3 {
       optimiser.step([gradients.rows(step..<step + 1)], recordCount: 1)
       #expect(
@@ -134,8 +134,8 @@ struct EncoderOracleTests {
     var options = Optimiser.Options()
     options.rate = 0.01
     var learner = GradientLearner(
-      objective, data: data, targets: targets, prepare: { $0 }, validation: [], options: options,
-      stepLimit: 5, threads: Threads(2))
+      [TrainingPhase(objective, steps: 5)], data: data, targets: .codes(targets),
+      prepare: { $0 }, validation: [], options: options, threads: Threads(2))
     let losses = try Self.array("training-losses").elements
     for step in 0..<5 {
       try learner.learn(from: Array(0..<data.count))

@@ -39,11 +39,13 @@ struct GradientLearnerTests {
     loop.epochs = epochs
     loop.batchSize = 80
     let learner = GradientLearner(
-      objective, data: data,
-      targets: try CodeTargets(
-        of: data, prepare: prepare, problem: penalised, gap: 1e-6, threads: Threads(threads)),
+      [TrainingPhase(objective, steps: epochs * ((partition.training.count + 79) / 80))],
+      data: data,
+      targets: .codes(
+        try CodeTargets(
+          of: data, prepare: prepare, problem: penalised, gap: 1e-6, threads: Threads(threads))),
       prepare: prepare, validation: partition.validation, options: options,
-      stepLimit: epochs * ((partition.training.count + 79) / 80), threads: Threads(threads))
+      threads: Threads(threads))
     return (learner, objective, partition, loop)
   }
 

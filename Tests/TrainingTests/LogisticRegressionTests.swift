@@ -112,11 +112,11 @@ private func referenceLabels() throws -> [Int32] {
       trainingProblem { _ = try regression(z, labels) }
     }
     #expect(problem([0, 1, 0]) == .labelCount(labels: 3, records: 4))
-    #expect(problem([0, 1, -2, 0]) == .labelNegative(-2, record: 2))
+    #expect(problem([0, 1, -2, 0]) == .labelTooSmall(-2, record: 2, least: 0))
     #expect(problem([3, 3, 3, 3]) == .oneClass(3))
     #expect(
       problem([0, 1, 0, .max])
-        == .labelTooLarge(.max, record: 3, limit: LogisticRegression.classLimit))
+        == .labelTooLarge(.max, record: 3, limit: ClassLabels.classLimit))
     #expect(problem([0, 1, 0, 5]) == nil)
   }
 
