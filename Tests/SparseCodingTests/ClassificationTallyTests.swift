@@ -49,10 +49,10 @@ import Testing
   @Test func manyClasses() throws {
     let limit = ClassificationTally.confusionLimit
     #expect(try ClassificationTally([0], classCount: limit).confusion?.count == limit * limit)
-    let last = Int32(ClassificationTally.classLimit - 1)
+    let last = Int32(Classifier.classLimit - 1)
     var tally = try ClassificationTally([last], classCount: limit)
     try tally.add([7])
-    #expect(tally.confusion == nil && tally.classes.count == ClassificationTally.classLimit)
+    #expect(tally.confusion == nil && tally.classes.count == Classifier.classLimit)
     #expect(tally.classes[Int(last)].wrong == 1 && tally.classes[7].predicted == 1)
   }
 
@@ -62,7 +62,7 @@ import Testing
     }
     #expect(
       throws: ClassificationProblem.labelTooLarge(
-        2_000_000_000, record: 0, limit: ClassificationTally.classLimit)
+        2_000_000_000, record: 0, limit: Classifier.classLimit)
     ) { try ClassificationTally([2_000_000_000], classCount: 3) }
     #expect(throws: ClassificationProblem.noLabels(records: 2)) {
       try ClassificationTally([-1, -1], classCount: 3)
@@ -80,7 +80,10 @@ import Testing
   @Test(arguments: [
     (ClassificationProblem.fewerLabels(labels: 3), "found 3 labels and more records"),
     (.moreLabels(labels: 3, records: 2), "found 3 labels and 2 records"),
-    (.negativeLabel(-2, record: 4), "label -2 of record 4: expected a class from 0 on, or -1 for none"),
+    (
+      .negativeLabel(-2, record: 4),
+      "label -2 of record 4: expected a class from 0 on, or -1 for none"
+    ),
     (.labelTooLarge(9, record: 4, limit: 5), "label 9 of record 4: expected a class below 5"),
     (.noLabels(records: 3), "found -1, unlabelled, for all 3 records"),
   ])

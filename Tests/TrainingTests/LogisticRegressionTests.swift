@@ -116,7 +116,7 @@ private func referenceLabels() throws -> [Int32] {
     #expect(problem([3, 3, 3, 3]) == .oneClass(3))
     #expect(
       problem([0, 1, 0, .max])
-        == .labelTooLarge(.max, record: 3, limit: ClassLabels.classLimit))
+        == .labelTooLarge(.max, record: 3, limit: Classifier.classLimit))
     #expect(problem([0, 1, 0, 5]) == nil)
   }
 

@@ -13,7 +13,7 @@ public struct ClassificationReport: Encodable {
       case records, wrong, recall, precision, f1
     }
 
-    func encode(to encoder: any Encoder) throws {
+    func encode(to encoder: any Swift.Encoder) throws {
       var object = encoder.container(keyedBy: CodingKeys.self)
       try object.encode(label, forKey: .label)
       try object.encode(counts.records, forKey: .records)
@@ -52,7 +52,7 @@ public struct ClassificationReport: Encodable {
     }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Swift.Encoder) throws {
     var object = encoder.container(keyedBy: CodingKeys.self)
     try object.encode(records, forKey: .records)
     try object.encode(wrong, forKey: .wrong)

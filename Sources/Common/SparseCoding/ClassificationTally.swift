@@ -1,9 +1,5 @@
 /// Predicted classes counted against true ones. Records without a label are left out.
 public struct ClassificationTally: Sendable {
-  /// The true label of a record whose class nobody said.
-  public static let unlabelled: Int32 = -1
-  /// Most classes: as many as a model may have.
-  public static let classLimit = 1 << 15
   /// Most classes of which it is counted how often each was taken for each other.
   public static let confusionLimit = 1000
 
@@ -31,19 +27,19 @@ public struct ClassificationTally: Sendable {
   public private(set) var confusion: [Int]?
 
   /// - Parameters:
-  ///   - truth: a label a record, ``unlabelled`` or a class.
+  ///   - truth: a label a record, ``Classifier/unlabelled`` or a class.
   ///   - classCount: classes of the classifier.
   ///   - top: how many of them are predicted for each record.
   /// - Throws: ``ClassificationProblem`` where a label is no class, or no record has one.
   public init(_ truth: [Int32], classCount: Int, top: Int = 1) throws {
-    if let record = truth.firstIndex(where: { $0 < Self.unlabelled }) {
+    if let record = truth.firstIndex(where: { $0 < Classifier.unlabelled }) {
       throw ClassificationProblem.negativeLabel(truth[record], record: record)
     }
-    if let record = truth.firstIndex(where: { $0 >= Self.classLimit }) {
+    if let record = truth.firstIndex(where: { $0 >= Classifier.classLimit }) {
       throw ClassificationProblem.labelTooLarge(
-        truth[record], record: record, limit: Self.classLimit)
+        truth[record], record: record, limit: Classifier.classLimit)
     }
-    unlabelledCount = truth.count { $0 == Self.unlabelled }
+    unlabelledCount = truth.count { $0 == Classifier.unlabelled }
     guard truth.isEmpty || unlabelledCount < truth.count else {
       throw ClassificationProblem.noLabels(records: truth.count)
     }
@@ -71,7 +67,7 @@ public struct ClassificationTally: Sendable {
   }
 
   private mutating func add(_ predicted: ArraySlice<Int32>, of label: Int32) {
-    guard label != Self.unlabelled, let first = predicted.first else { return }
+    guard label != Classifier.unlabelled, let first = predicted.first else { return }
     let (actual, best) = (Int(label), Int(first))
     classes[actual].records += 1
     if !predicted.contains(label) { classes[actual].wrong += 1 }

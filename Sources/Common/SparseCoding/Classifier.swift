@@ -2,6 +2,11 @@ import LinearAlgebra
 
 /// The linear classifier: scores `C z + b` or `C z/‖z‖₂`, one a class.
 public struct Classifier: Sendable {
+  /// What a record whose class nobody knows has in place of a label.
+  public static let unlabelled: Int32 = -1
+  /// Most classes.
+  public static let classLimit = 1 << 15
+
   /// What scores are linear in.
   public enum Input: String, Sendable, CaseIterable {
     /// The features as they are.
