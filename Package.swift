@@ -31,7 +31,7 @@ let toolTargets = [
   tool("pool", ["SparseCoding", "ModelFile"]),
   tool("classify", ["SparseCoding", "ModelFile", "Imaging", "Inspection"]),
   tool("fit", ["Training", "TrainingSupport", "SparseCoding", "ModelFile", "Imaging"]),
-  tool("mosaic", ["Imaging", "ModelFile"]),
+  tool("mosaic", ["Imaging", "ModelFile", "SparseCoding"]),
   tool("inspect", ["Inspection", "ModelFile"]),
 ]
 
@@ -89,13 +89,17 @@ let package = Package(
       ]),
     // A room of its own: JSON would be a megabyte in every other program.
     room(
-      "Inspection", ["ByteIO", "CommandLineSupport", "ModelFile", "SparseCoding", "TensorStream"]),
+      "Inspection",
+      [
+        "ByteIO", "CommandLineSupport", "LinearAlgebra", "ModelFile", "SparseCoding",
+        "TensorStream",
+      ]),
     .target(
       name: "TestSupport", dependencies: ["ByteIO", "LinearAlgebra", "TensorStream"],
       path: "Tests/TestSupport"),
     tests("ByteIO"),
     tests("TensorStream", ["ByteIO"]),
-    tests("Imaging", ["ByteIO", "TensorStream"]),
+    tests("Imaging", ["ByteIO", "LinearAlgebra", "TensorStream"]),
     tests("LinearAlgebra"),
     tests("SparseCoding", ["LinearAlgebra"]),
     tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),

@@ -8,6 +8,8 @@ extension Model {
     case decoder
     /// What each unit looks for: rows of We.
     case encoder
+    /// Both of each unit, one after the other: row of We, column of D.
+    case pairs
     /// The rows of the whitening matrix.
     case whitening
     /// The rows of the linear classifier; of one on codes, what the decoder makes of them.
@@ -24,6 +26,10 @@ extension Model {
       guard let encoder else { return nil }
       guard let whitening = preprocessing.whitening else { return encoder.weight }
       return product(encoder.weight, PackedMatrix(whitening.transposed))
+    case .pairs:
+      guard let looks = filters(.encoder), let adds = filters(.decoder) else { return nil }
+      let pairs = (0..<looks.rows).flatMap { looks.row($0) + adds.row($0) }
+      return Matrix(rows: 2 * looks.rows, columns: looks.columns, elements: pairs)
     case .whitening: return preprocessing.whitening
     case .classifier:
       guard let classifier else { return nil }

@@ -26,7 +26,7 @@ public struct Model: Sendable {
     /// Whether it has a classifier, and what that reads are codes.
     public var classifiesCodes: Bool { self == .drsae }
     /// Whether its encoder is one of its own, and does not follow from the decoder.
-    var needsEncoder: Bool { hasDecoder && self != .dictionary }
+    public var needsEncoder: Bool { hasDecoder && self != .dictionary }
   }
 
   public var kind: Kind
