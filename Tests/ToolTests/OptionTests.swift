@@ -58,6 +58,9 @@ import Testing
     ("pool --pools consecutive:0", "--pools"),
     ("classify", "-m"), ("classify -m c.bin --scores --labels labels.txt", "exclude each other"),
     ("classify -m c.bin --no-notes", "--no-notes has no effect without --scores"),
+    ("classify -m c.bin --scores --top 2", "exclude each other"),
+    ("classify -m c.bin --top 0", "--top must be at least 1, got 0"),
+    ("classify -m c.bin --json", "--json has no effect without --labels"),
     // pictures and words
     ("mosaic --columns 0", "--columns"), ("mosaic --gap -1", "--gap"),
     ("mosaic --scale 0", "--scale"),

@@ -111,7 +111,7 @@ private func regression(
     #expect(problem([3, 3, 3, 3]) == .oneClass(3))
     #expect(
       problem([0, 1, 0, .max])
-        == .labelTooLarge(.max, record: 3, limit: ClassLabels.classLimit))
+        == .labelTooLarge(.max, record: 3, limit: Classifier.classLimit))
     #expect(problem([0, 1, 0, 5]) == nil)
   }
 
