@@ -49,17 +49,19 @@ public struct Classifier: Sendable {
   public static func labels(of scores: Matrix, top: Int = 1) -> [Int32] {
     var labels: [Int32] = []
     labels.reserveCapacity(scores.rows * top)
+    var best: [Int] = []
     for row in 0..<scores.rows {
-      // A class after the others moves up only past lower scores, so that equal ones stay in order.
       let values = Array(scores.row(row))
-      var best: [Int] = []
+      best.removeAll(keepingCapacity: true)
       for label in values.indices {
-        let place = best.firstIndex { values[$0] < values[label] } ?? best.count
+        // A class moves up only past lower scores, so that equal ones stay in order.
+        var place = best.count
+        while place > 0, values[best[place - 1]] < values[label] { place -= 1 }
         guard place < top else { continue }
         if best.count == top { best.removeLast() }
         best.insert(label, at: place)
       }
-      labels += best.map { Int32($0) }
+      for label in best { labels.append(Int32(label)) }
     }
     return labels
   }

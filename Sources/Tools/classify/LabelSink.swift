@@ -18,11 +18,12 @@ final class LabelSink: TensorSink {
 
   func write(_ values: [Float]) throws {
     let scores = Matrix(rows: values.count / classCount, columns: classCount, elements: values)
-    let labels = Classifier.labels(of: scores, top: top)
-    let lines = stride(from: 0, to: labels.count, by: top).map { start in
-      labels[start..<start + top].map(String.init).joined(separator: " ") + "\n"
+    var lines = ""
+    for (index, label) in Classifier.labels(of: scores, top: top).enumerated() {
+      lines += String(label)
+      lines += (index + 1).isMultiple(of: top) ? "\n" : " "
     }
-    try output.write(lines.joined().utf8)
+    try output.write(lines.utf8)
   }
 
   func finish() throws { try output.finish() }
