@@ -49,6 +49,7 @@ enum SampleModels {
     }
     let others = [
       try? Inferrer.encoder(dictionary, iterations: nil, called: "model"),
+      try? Inferrer.trace(dictionary, iterations: nil, called: "model"),
       try? Inferrer.coordinates(dictionary, iterations: 20, called: "model")
         .takingStatistics(called: "model"),
     ]

@@ -19,6 +19,7 @@ extension Program {
       Program(command: "pool", input: codes + codes),
       Program(command: "classify -m c.bin --scores", input: records + records),
       Program(command: "classify -m c.bin", input: records + records, isFilter: false),
+      Program(command: "classify -m c.bin --top 3", input: records + records, isFilter: false),
       Program(command: "mosaic", input: records, isFilter: false),
       Program(command: "inspect", input: records + records, isFilter: false),
     ]

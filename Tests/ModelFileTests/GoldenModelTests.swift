@@ -8,7 +8,7 @@ import Testing
 
 /// Files of Tests/Reference/models.py: what was once written must stay readable, and mean the same.
 @Suite struct GoldenModelTests {
-  @Test(arguments: ["dictionary", "encoder", "whitening", "steps", "coordinate", "group"])
+  @Test(arguments: ["dictionary", "encoder", "whitening", "steps", "coordinate", "group", "drsae"])
   func codesOfVersionOne(name: String) throws {
     let model = try Model(path: referencePath("models/\(name)-1.bin"))
     let expected = try referenceMatrix("models/\(name)-codes.npy")
@@ -19,12 +19,24 @@ import Testing
     #expect(model.card["seed"] == "20240520")
   }
 
-  @Test func scoresOfVersionOne() throws {
-    let model = try Model(path: referencePath("models/classifier-1.bin"))
+  @Test(arguments: [
+    ("classifier", "records", "classifier-codes"), ("drsae", "drsae-codes", "drsae-scores"),
+  ])
+  func scoresOfVersionOne(name: String, input: String, output: String) throws {
+    let model = try Model(path: referencePath("models/\(name)-1.bin"))
     let classifier = try #require(model.classifier)
-    let scores = classifier(try referenceMatrix("models/records.npy"))
-    let expected = try referenceMatrix("models/classifier-codes.npy")
+    let scores = classifier(try referenceMatrix("models/\(input).npy"))
+    let expected = try referenceMatrix("models/\(output).npy")
     #expect(agree(scores.elements, expected.elements, within: 1e-5))
+  }
+
+  /// What a class looks for: the decoder of its weights, C Dᵀ.
+  @Test func classesInTheInput() throws {
+    let model = try Model(path: referencePath("models/drsae-1.bin"))
+    let filters = try #require(model.filters(.classifier))
+    let expected = try referenceMatrix("models/drsae-filters.npy")
+    #expect(filters.rows == 3 && filters.columns == 12)
+    #expect(agree(filters.elements, expected.elements, within: 1e-5))
   }
 
   @Test func partsOfVersionOne() throws {

@@ -43,7 +43,7 @@ import Testing
   @Test(arguments: [
     (
       ModelSample.dictionary, "kind", ["", "Dictionary", "lasso"],
-      "one of dictionary, lista, psd, autoencoder, whitening, classifier"
+      "one of dictionary, lista, psd, autoencoder, drsae, whitening, classifier"
     ),
     (
       .dictionary, "record",

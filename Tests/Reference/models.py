@@ -102,6 +102,34 @@ def learned_encoders(x, atoms):
     np.save("models/group-codes.npy", np.maximum(drive - thresholds[1], 0).astype("<f4"))
 
 
+def drsae(x):
+    """An encoder, a decoder and a classifier on the code; normalised records, normalised codes."""
+    random = np.random.default_rng(SEED + 2)
+    weight = random.normal(size=(UNITS, LENGTH)).astype("<f4")
+    recurrent = (0.2 * random.normal(size=(UNITS, UNITS))).astype("<f4")
+    threshold = (0.1 * random.uniform(size=UNITS)).astype("<f4")
+    decoder = random.normal(size=(LENGTH, UNITS))
+    decoder = (decoder / np.linalg.norm(decoder, axis=0)).astype("<f4")
+    classifier = random.normal(size=(3, UNITS)).astype("<f4")
+    write(
+        "drsae",
+        {"decoder.weight": decoder, "encoder.weight": weight, "encoder.recurrent": recurrent,
+         "encoder.threshold": threshold, "classifier.weight": classifier},
+        {"kind": "drsae", "record": "3,4,1", "preprocessing": "normalize", "lambda": "0.018",
+         "iterations": "3", "nonlinearity": "relu", "nonnegative": "1",
+         "classifier": "normalized"})
+    x = x.astype(float)
+    drive = x / np.linalg.norm(x, axis=1, keepdims=True) @ weight.T.astype(float)
+    z = np.maximum(drive - threshold, 0)
+    for _ in range(3):
+        z = np.maximum(drive + z @ recurrent.T.astype(float) - threshold, 0)
+    np.save("models/drsae-codes.npy", z.astype("<f4"))
+    scores = z / np.linalg.norm(z, axis=1, keepdims=True) @ classifier.T.astype(float)
+    np.save("models/drsae-scores.npy", scores.astype("<f4"))
+    # What the decoder makes of each class's weights.
+    np.save("models/drsae-filters.npy", (classifier.astype(float) @ decoder.T).astype("<f4"))
+
+
 def main():
     random = np.random.default_rng(SEED)
     x = random.uniform(size=(RECORDS, LENGTH)).astype("<f4")
@@ -153,6 +181,7 @@ def main():
         {"kind": "classifier", "record": "12"})
     np.save("models/classifier-codes.npy", (x.astype(float) @ weight.T + bias).astype("<f4"))
     learned_encoders(x, atoms)
+    drsae(x)
 
 
 main()

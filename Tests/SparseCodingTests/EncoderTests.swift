@@ -120,6 +120,38 @@ import Testing
     #expect(shared.iterationLimit == nil)
   }
 
+  /// Step t of a trace is what T = t gives, gain and all: to the bit, however many records there are.
+  @Test(arguments: Nonlinearity.allCases, [0, 1, 3])
+  func aTraceIsTheCodesOfAllSmallerT(nonlinearity: Nonlinearity, iterations: Int) {
+    let seed: UInt64 = 31
+    let gain = normalMatrix(1, 9, seed: seed).elements
+    for perStep in [false, true] {
+      let encoder = Encoder(
+        weight: unitAtoms(9, 6, seed: seed + 1),
+        recurrent: (0..<(perStep ? iterations : min(1, iterations))).map {
+          unitAtoms(9, 9, seed: seed + 2 + UInt64($0))
+        },
+        threshold: (0...(perStep ? iterations : 0)).map {
+          normalMatrix(1, 9, seed: seed + 5 + UInt64($0)).elements.map { 0.2 * abs($0) }
+        },
+        gain: gain, nonlinearity: nonlinearity, iterations: iterations)
+      for records in [0, 1, Tile.rows + 3] {
+        let x = normalMatrix(records, 6, seed: seed + 9)
+        let trace = encoder.trace(x)
+        #expect(trace.rows == records && trace.columns == (iterations + 1) * 9)
+        for step in 0...iterations {
+          let code = encoder.with(iterations: step)(x)
+          for record in 0..<records {
+            #expect(
+              trace.row(record).dropFirst(9 * step).prefix(9).map(\.bitPattern)
+                == code.row(record).map(\.bitPattern),
+              "\(nonlinearity) per step \(perStep) record \(record) step \(step) of \(iterations)")
+          }
+        }
+      }
+    }
+  }
+
   @Test func anotherT() {
     let problem = Variant.all[0].problem()
     let x = normalMatrix(3, 20, seed: 24)

@@ -25,44 +25,35 @@ import Testing
     #expect(Classifier.labels(of: Matrix(zeros: 0, 3)).isEmpty)
   }
 
-  @Test func confusionCounts() throws {
-    var table = ConfusionTable([0, 1, 1, 3], classCount: 2)
-    #expect(table.classCount == 4)
-    try table.add([0, 0])
-    try table.add([1, 1])
-    try table.checkComplete()
-    #expect(table.wrongCount == 2)
-    #expect(table.counts[0] == 1)
-    #expect(table.counts[4] == 1)
-    #expect(table.counts[5] == 1)
-    #expect(table.counts[13] == 1)
-    #expect(table.counts.reduce(0, +) == 4)
+  @Test func theBestClassesInOrder() {
+    let scores = Matrix(
+      rows: 3, columns: 4, elements: [1, 3, 2, 3, 5, 5, 5, 5, -1, -2, 0, -2])
+    #expect(Classifier.labels(of: scores, top: 2) == [1, 3, 0, 1, 2, 0])
+    #expect(Classifier.labels(of: scores, top: 4) == [1, 3, 2, 0, 0, 1, 2, 3, 2, 0, 1, 3])
   }
 
-  @Test func confusionRefusesLabelsThatDoNotFit() {
-    var table = ConfusionTable([0, -7, 2_000_000_000], classCount: 3)
-    #expect(throws: ClassificationProblem.negativeLabel(-7, record: 1)) { try table.add([0, 0]) }
-    var huge = ConfusionTable([2_000_000_000], classCount: 3)
-    #expect(
-      throws: ClassificationProblem.labelTooLarge(
-        2_000_000_000, record: 0, limit: ConfusionTable.classLimit)
-    ) { try huge.add([1]) }
-    var short = ConfusionTable([0], classCount: 1)
-    #expect(throws: ClassificationProblem.fewerLabels(labels: 1)) { try short.add([0, 0]) }
-    let long = ConfusionTable([0, 0], classCount: 1)
-    #expect(throws: ClassificationProblem.moreLabels(labels: 2, records: 0)) {
-      try long.checkComplete()
+  /// Against sorting, of scores of which many are equal.
+  @Test func theBestClassesAreThoseOfASort() {
+    var scores = normalMatrix(50, 9, seed: 33)
+    scores.elements = scores.elements.map { ($0 * 2).rounded() }
+    for top in 1...9 {
+      let expected = (0..<50).flatMap { row in
+        (0..<9).sorted { ($0.score(in: scores, row), -$0) > ($1.score(in: scores, row), -$1) }
+          .prefix(top).map { Int32($0) }
+      }
+      #expect(Classifier.labels(of: scores, top: top) == expected, "top \(top)")
     }
-    #expect(ConfusionTable([], classCount: 2).wrongCount == 0)
   }
 
-  @Test(arguments: [
-    (ClassificationProblem.fewerLabels(labels: 3), "found 3 labels and more records"),
-    (.moreLabels(labels: 3, records: 2), "found 3 labels and 2 records"),
-    (.negativeLabel(-1, record: 4), "label -1 of record 4: expected a class from 0 on"),
-    (.labelTooLarge(9, record: 4, limit: 5), "label 9 of record 4: expected a class below 5"),
-  ])
-  func problemsSayWhatWasFound(problem: ClassificationProblem, text: String) {
-    #expect(problem.description.hasSuffix(text))
+  @Test func normalizedScoresAreCTimesADirection() {
+    let weight = Matrix(rows: 2, columns: 2, elements: [1, 2, -1, 0.5])
+    let z = Matrix(rows: 3, columns: 2, elements: [3, 4, 0, 0, 0.0003, 0.0004])
+    let scores = Classifier(weight: weight, input: .normalized)(z)
+    #expect(agree(scores.elements, [2.2, -0.2, 0, 0, 2.2, -0.2], within: 1e-6))
   }
+}
+
+extension Int {
+  /// The score of this class.
+  fileprivate func score(in scores: Matrix, _ row: Int) -> Float { scores[row, self] }
 }

@@ -6,12 +6,12 @@ struct NotesTests {
   static let all = Notes(
     recordRank: 1, model: "9f3a", pools: "consecutive:4", dcUnit: true,
     grid: GridGeometry(imageHeight: 512, imageWidth: 640, stride: 1, padding: 2),
-    preprocessed: true)
+    isTrace: true, preprocessed: true)
 
   static let some = [
     Notes(), all, Notes(recordRank: 0), Notes(recordRank: 3), Notes(model: "0"),
     Notes(pools: "torus:16x16:6:3"), Notes(pools: "my pools #1 100%.txt"), Notes(pools: "größe\n"),
-    Notes(dcUnit: true), Notes(preprocessed: true),
+    Notes(dcUnit: true), Notes(isTrace: true), Notes(preprocessed: true),
     Notes(grid: GridGeometry(imageHeight: 3, imageWidth: 4, stride: 12)),
   ]
 
@@ -31,7 +31,8 @@ struct NotesTests {
     let stream = try written { try $0.begin(shape: [0, 2], notes: Self.all) }
     let literal =
       "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 2), } # sparsepipe record=1 "
-      + "model=9f3a pools=consecutive:4 dc=1 image=512x640 stride=1 padding=2 domain=preprocessed"
+      + "model=9f3a pools=consecutive:4 dc=1 image=512x640 stride=1 padding=2 trace=1 "
+      + "domain=preprocessed"
     #expect(String(decoding: stream[10...].prefix(literal.utf8.count), as: UTF8.self) == literal)
     #expect(stream.dropFirst(10 + literal.utf8.count).dropLast().allSatisfy { $0 == 0x20 })
   }
@@ -64,6 +65,7 @@ struct NotesTests {
     ("pools=a%2", "pools", "a%2", "text with %XX escapes"),
     ("pools=a%zz", "pools", "a%zz", "text with %XX escapes"),
     ("dc=2", "dc", "2", "a number from 0 to 1"),
+    ("trace=11", "trace", "11", "a number from 0 to 1"),
     ("domain=raw", "domain", "raw", "preprocessed"),
     ("image=5x6", "image", "5x6", "a note of the stride with it"),
     ("image=5 stride=1", "image", "5", "HEIGHTxWIDTH"),

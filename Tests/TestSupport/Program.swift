@@ -50,7 +50,10 @@ public struct Program: Sendable, CustomStringConvertible {
       Program(command: "pool --pools consecutive:1 --window 2", input: maps),
       Program(command: "classify -m c.bin --scores", input: records),
       Program(command: "classify -m c.bin", input: records, isFilter: false),
+      Program(command: "classify -m c.bin --top 2", input: records, isFilter: false),
       Program(command: "classify -m c.bin --labels labels.txt", input: records, isFilter: false),
+      Program(
+        command: "classify -m c.bin --labels labels.txt --json", input: records, isFilter: false),
       Program(command: "mosaic", input: records, isFilter: false),
       Program(command: "inspect", input: records, isFilter: false),
       Program(command: "inspect --json", input: records, isFilter: false),

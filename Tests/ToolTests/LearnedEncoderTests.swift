@@ -1,10 +1,10 @@
 import TestSupport
 import Testing
 
-/// `fit lista`, `fit psd` and `fit autoencoder` as a shell runs them.
+/// `fit lista`, `fit psd`, `fit autoencoder` and what all of them share, as a shell runs them.
 @Suite struct LearnedEncoderTests {
-  /// Runs a line in a folder of its own, which holds `d.bin`, `other.bin`, `c.bin` and `x.npy`, and
-  /// what earlier lines left.
+  /// Runs a line in a folder of its own, which holds `d.bin`, `other.bin`, `c.bin`, `x.npy` and labels
+  /// of its records, `y`, and what earlier lines left.
   struct Bench {
     let folder: TemporaryFolder
 
@@ -15,6 +15,7 @@ import Testing
       }
       try folder.write(
         Fixtures.array([records, 4, 4, 1], note: "record=3", seed: 3).bytes, to: "x.npy")
+      try folder.write((0..<records).map { "\($0 % 3)\n" }.joined(), to: "y")
     }
 
     func run(_ line: String) throws -> Child.Outcome {
@@ -175,7 +176,10 @@ import Testing
     #expect(try !bench.folder.names().contains("n.bin"))
   }
 
-  @Test(arguments: ["lista -m d.bin", "psd --code 16", "autoencoder --code 16"])
+  @Test(arguments: [
+    "lista -m d.bin", "psd --code 16", "autoencoder --code 16",
+    "drsae --code 16 --labels y --clip none --bounds weight=1e9,decoder=1e9,classifier=1e9",
+  ])
   func aRateMuchTooLargeLeavesTheOldModel(_ command: String) throws {
     let bench = try Bench()
     try bench.folder.write("old", to: "m.bin")
@@ -185,7 +189,10 @@ import Testing
     #expect(try bench.folder.read("m.bin") == Array("old".utf8))
   }
 
-  @Test(arguments: ["lista -m d.bin --iterations 2", "lista -m d.bin --kind lcod", "psd --code 16"])
+  @Test(arguments: [
+    "lista -m d.bin --iterations 2", "lista -m d.bin --kind lcod", "psd --code 16",
+    "drsae --labels y --code 16 --iterations 2 --unsupervised-epochs 1 --average 0.9",
+  ])
   func resumedOrNotOnAnyThreads(_ command: String) throws {
     let bench = try Bench()
     let line = "fit \(command) --batch 50 --validation 40 -s 4 -q"

@@ -52,7 +52,7 @@ struct EncoderOracleTests {
       let objective = CodePrediction(startingAt: encoder)
       try Self.check(
         objective.evaluate(
-          try Self.array("records"), target: try Self.array("targets"),
+          try Self.array("records"), target: .codes(try Self.array("targets")),
           at: objective.prepare(objective.parameters.map(\.value)), wantsGradients: true),
         objective, name)
     }
@@ -67,7 +67,7 @@ struct EncoderOracleTests {
     let objective = CodePrediction(startingAt: encoder)
     try Self.check(
       objective.evaluate(
-        try Self.array("records"), target: try Self.array("targets"),
+        try Self.array("records"), target: .codes(try Self.array("targets")),
         at: objective.prepare(objective.parameters.map(\.value)), wantsGradients: true),
       objective, "lcod-\(f.rawValue)-4", turned: [.recurrent])
   }
@@ -76,10 +76,11 @@ struct EncoderOracleTests {
   func autoencoder(_ name: String) throws {
     let objective = SparseAutoencoder(
       startingAt: try Self.encoder(.relu, passes: 0), atoms: try Self.array("decoder").transposed,
-      lambda: 0.1, penalty: name == "l1" ? .l1 : .groups(try .consecutive(3, of: 9)))
+      weights: SparseAutoencoder.Weights(lambda: 0.1),
+      penalty: name == "l1" ? .l1 : .groups(try .consecutive(3, of: 9)))
     try Self.check(
       objective.evaluate(
-        try Self.array("records"), target: nil,
+        try Self.array("records"), target: .none,
         at: objective.prepare(objective.parameters.map(\.value)), wantsGradients: true),
       objective, "autoencoder-\(name)", turned: [.decoder])
   }
@@ -91,7 +92,7 @@ struct EncoderOracleTests {
       startingAt: try Self.encoder(f, passes: 0), atoms: try Self.array("decoder").transposed,
       lambda: 0.1, attraction: 0.5, isNonnegative: false, gap: 1e-7)
     let evaluation = objective.evaluate(
-      try Self.array("records"), target: nil,
+      try Self.array("records"), target: .none,
       at: objective.prepare(objective.parameters.map(\.value)), wantsGradients: true)
     let energies = try Self.array("\(name)-energies").elements.reduce(0.0) { $0 + Double($1) }
     #expect(abs(evaluation.figures[0].sum - energies) <= 1e-5 * energies)
@@ -112,7 +113,7 @@ struct EncoderOracleTests {
       [Parameter(.weight, Matrix(rows: 1, columns: 5, elements: start.elements))],
       options: options, phases: [3])
     for step in 0..<3 {
-      optimiser.step([gradients.rows(step..<step + 1)], recordCount: 1)
+      optimiser.step([[gradients.rows(step..<step + 1)]], recordCount: 1)
       #expect(
         agree(
           optimiser.parameters[0].value.elements, Array(expected.row(step)), within: 1e-6),

@@ -67,8 +67,8 @@ struct GradientTests {
   /// Compares the gradients of `objective` with central differences of `loss`, a loss of the
   /// parameters in Double, and the loss itself.
   static func check(
-    _ objective: some Objective, target: Target = .codes(target),
-    _ loss: ([[[Double]]]) -> Double, _ what: String
+    _ objective: some Objective, target: Target = .codes(target), _ loss: ([[[Double]]]) -> Double,
+    _ what: String
   ) {
     let parameters = objective.parameters
     let values = parameters.map(\.value)
@@ -182,7 +182,7 @@ struct GradientTests {
     #expect(delta.row(0).allSatisfy { $0 == 0 })
     #expect(delta.row(1).contains { $0 != 0 })
     #expect(delta.row(2).allSatisfy { $0 == 0 })
-    #expect(gradient.elements.allSatisfy(\.isFinite))
+    #expect(gradient.elements.allSatisfy { $0.isFinite })
   }
 
   /// The gradient is that at the best latent codes: these have no gradient of their own there, so the

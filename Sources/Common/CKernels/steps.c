@@ -9,7 +9,7 @@ void sp_adam_step(float *parameter, const float *gradient, float *first, float *
   const sp_adam a = *adam;
   const float rest1 = 1.0f - a.decay1, rest2 = 1.0f - a.decay2;
   for (long i = 0; i < count; i++) {
-    const float g = gradient[i];
+    const float g = a.scale * gradient[i];
     const float m = a.decay1 * first[i] + rest1 * g;
     const float v = a.decay2 * second[i] + rest2 * (g * g);
     first[i] = m;
@@ -19,9 +19,9 @@ void sp_adam_step(float *parameter, const float *gradient, float *first, float *
 }
 
 void sp_momentum_step(float *velocity, float *parameter, const float *gradient, long count,
-                      float rate, float momentum) {
+                      float scale, float rate, float momentum) {
   for (long i = 0; i < count; i++) {
-    const float v = momentum * velocity[i] + gradient[i];
+    const float v = momentum * velocity[i] + scale * gradient[i];
     velocity[i] = v;
     parameter[i] -= rate * v;
   }

@@ -10,8 +10,9 @@ extension Model {
   }
 
   /// What records that this model's decoder made say about themselves.
-  public func recordNotes(grid: GridGeometry?) -> Notes {
-    Notes(
-      recordRank: recordShape.count, grid: grid, preprocessed: !preprocessing.isInvertible)
+  public func recordNotes(onBatchOf codes: Notes) -> Notes {
+    var notes = Notes(recordRank: recordShape.count, onBatchOf: codes)
+    notes.preprocessed = !preprocessing.isInvertible
+    return notes
   }
 }

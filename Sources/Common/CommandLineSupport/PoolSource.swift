@@ -73,6 +73,8 @@ public enum PoolSourceProblem: Problem, Equatable {
   case doNotFit(PoolProblem)
   case noWindow(shape: [Int])
   case notMaps(shape: [Int])
+  /// The axes before the units are not those of a map.
+  case trace(shape: [Int])
 
   public var description: String {
     switch self {
@@ -83,6 +85,9 @@ public enum PoolSourceProblem: Problem, Equatable {
     case .noWindow(let shape): "no spatial window fits maps of \(shapeText(shape))"
     case .notMaps(let shape):
       "expected maps […,y,x,K] to pool over space, stream has \(shapeText(shape))"
+    case .trace(let shape):
+      "expected maps […,y,x,K] to pool over space, stream has the codes of every step, "
+        + shapeText(shape)
     }
   }
 }
@@ -94,23 +99,22 @@ extension RecordMap {
     over spatial: SpatialPooling?
   ) throws {
     let units = header.shape.last ?? 0
-    var notes = Notes(recordRank: 1, grid: header.notes.grid)
     guard let spatial else {
       self.init(
         batchAxes: header.shape.dropLast(), inputLength: units, outputShape: [layout.poolCount],
-        notes: notes, apply: { layout.pool($0, by: mode) })
+        notes: Notes(recordRank: 1, onBatchOf: header.notes), apply: { layout.pool($0, by: mode) })
       return
     }
+    if header.notes.hasSteps(inLast: 3) { throw PoolSourceProblem.trace(shape: header.shape) }
     guard header.shape.count >= 3 else { throw PoolSourceProblem.notMaps(shape: header.shape) }
     let height = header.shape[header.shape.count - 3]
     let width = header.shape[header.shape.count - 2]
     guard let (rows, columns) = spatial.pooledShape(height: height, width: width) else {
       throw PoolSourceProblem.noWindow(shape: header.shape)
     }
-    notes = Notes(recordRank: 3)
     self.init(
       batchAxes: header.shape.dropLast(3), inputLength: height * width * units,
-      outputShape: [rows, columns, layout.poolCount], notes: notes,
+      outputShape: [rows, columns, layout.poolCount], notes: Notes(recordRank: 3),
       apply: { maps in
         let places = Matrix(
           rows: maps.rows * height * width, columns: units, elements: maps.elements)

@@ -6,16 +6,24 @@ import TensorStream
 /// What programs do with the records of an array, by a model. `name` is what messages call the model;
 /// all throw ``StreamMismatch`` where the array is not of records that the model takes.
 extension RecordMap {
-  /// Records to codes.
+  /// Records to codes, or to those of every step of an encoder.
   public init(
     encoding header: ArrayHeader, to codeLength: Int, by inferrer: Inferrer, of model: Model,
     called name: String
   ) throws {
     var notes = model.codeNotes
     notes.grid = header.notes.grid
+    notes.isTrace = header.notes.isTrace
+    var codeShape = [codeLength]
+    if let steps = inferrer.stepCount {
+      codeShape = [steps, codeLength]
+      // The note speaks of one axis of steps, with the grid right before it.
+      if notes.isTrace { notes.grid = nil }
+      notes.isTrace = true
+    }
     self.init(
       batchAxes: try header.batchAxes(ofRecords: model.recordShape, for: name),
-      inputLength: model.recordLength, outputShape: [codeLength], notes: notes,
+      inputLength: model.recordLength, outputShape: codeShape, notes: notes,
       apply: inferrer.callAsFunction)
   }
 
@@ -27,7 +35,7 @@ extension RecordMap {
     self.init(
       batchAxes: try header.batchAxes(ofRecords: [codeLength], for: name),
       inputLength: codeLength, outputShape: model.recordShape,
-      notes: model.recordNotes(grid: header.notes.grid), apply: model.decode)
+      notes: model.recordNotes(onBatchOf: header.notes), apply: model.decode)
   }
 
   /// Features, or codes of the model itself, to the scores of classes.
@@ -41,7 +49,7 @@ extension RecordMap {
     self.init(
       batchAxes: try header.batchAxes(ofRecords: shape, for: name),
       inputLength: shape.reduce(1, *), outputShape: [classifier.classCount],
-      notes: Notes(recordRank: 1, grid: header.notes.grid),
+      notes: Notes(recordRank: 1, onBatchOf: header.notes),
       apply: { classifier(preprocessing($0)) })
   }
 }

@@ -121,6 +121,7 @@ public final class ImageSequence {
 
   private func group(of header: ArrayHeader, in reader: TensorReader) throws -> ImageGroup {
     guard header.shape.count >= 2 else { throw ImageArrayProblem.rank(header.shape) }
+    if header.notes.hasSteps(inLast: 3) { throw ImageArrayProblem.trace(header.shape) }
     let axes = header.shape.count == 2 ? header.shape + [1] : header.shape
     let shape = axes.suffix(3).map { $0 }
     guard shape.allSatisfy({ $0 >= 1 }) else { throw ImageArrayProblem.rank(header.shape) }
@@ -173,6 +174,7 @@ public enum ImageArrayProblem: Problem, Equatable {
   case rank([Int])
   case channels([Int])
   case colorOfMaps
+  case trace([Int])
 
   public var description: String {
     switch self {
@@ -182,6 +184,8 @@ public enum ImageArrayProblem: Problem, Equatable {
       "expected pixels with 1 or 3 channels last, found an array of shape \(shapeText(shape))"
     case .colorOfMaps:
       "--color has no effect on an array of floating-point numbers, which keeps its channels"
+    case .trace(let shape):
+      "expected maps […,H,W,C], found the codes of every step, \(shapeText(shape))"
     }
   }
 }

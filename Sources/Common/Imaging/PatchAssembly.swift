@@ -12,31 +12,49 @@ public struct PatchAssembly: Sendable {
     self.padding = padding
   }
 
-  /// Reads arrays `[…,gy,gx,h,w,C]` and hands on one image for each batch entry.
+  /// Reads arrays `[…,gy,gx,h,w,C]` and hands on one image for each batch entry; of a trace,
+  /// `[…,gy,gx,T+1,h,w,C]`, one for each step.
   /// - Throws: ``PatchProblem`` where shape, notes and flags do not agree, with the stream's name.
   public func run(_ reader: TensorReader, _ body: (Image, WindowGrid) throws -> Void) throws {
     while let header = try reader.next() {
-      let (grid, channels, count) = try naming(reader.name) { try geometry(of: header) }
-      let rowLength = grid.columns * grid.height * grid.width * channels
-      reader.recordLength = max(1, grid.height * grid.width * channels)
+      let (grid, steps, channels, count) = try naming(reader.name) { try geometry(of: header) }
+      let windowLength = grid.height * grid.width * channels
+      reader.recordLength = max(1, windowLength)
       for _ in 0..<count {
-        var assembly = Reassembly(grid: grid, channels: channels)
+        var assemblies = [Reassembly](
+          repeating: Reassembly(grid: grid, channels: channels), count: steps)
         for row in 0..<grid.rows {
-          assembly.add(row: row, windows: try reader.readFloats(upTo: rowLength))
+          let windows = try reader.readFloats(upTo: grid.columns * steps * windowLength)
+          for step in 0..<steps {
+            let windows =
+              steps == 1 ? windows : Self.windows(of: step, steps, windows, length: windowLength)
+            assemblies[step].add(row: row, windows: windows)
+          }
         }
-        try body(assembly.image(), grid)
+        for assembly in assemblies { try body(assembly.image(), grid) }
       }
+    }
+  }
+
+  /// `[gx,h,w,C]` of one step out of `[gx,T+1,h,w,C]`.
+  private static func windows(
+    of step: Int, _ steps: Int, _ windows: [Float], length: Int
+  ) -> [Float] {
+    Swift.stride(from: step * length, to: windows.count, by: steps * length).flatMap {
+      windows[$0..<$0 + length]
     }
   }
 
   private func geometry(
     of header: ArrayHeader
-  ) throws -> (grid: WindowGrid, channels: Int, count: Int) {
+  ) throws -> (grid: WindowGrid, steps: Int, channels: Int, count: Int) {
     let shape = header.shape
-    guard shape.count >= 5, shape.suffix(5).allSatisfy({ $0 >= 1 }) else {
+    let rank = header.notes.isTrace ? 6 : 5
+    guard shape.count >= rank, shape.suffix(rank).allSatisfy({ $0 >= 1 }) else {
       throw PatchProblem.notWindows(shape: shape)
     }
-    let axes = Array(shape.suffix(5))
+    let steps = header.notes.isTrace ? shape[shape.count - 4] : 1
+    let axes = Array(shape.suffix(rank).prefix(2) + shape.suffix(3))
     let noted = header.notes.grid
     if let stride, let noted, stride != noted.stride {
       throw PatchProblem.gridContradiction(
@@ -50,7 +68,7 @@ public struct PatchAssembly: Sendable {
     let border = padding ?? noted?.padding ?? 0
     let height = noted?.imageHeight ?? Self.side(axes[0], axes[2], step, border)
     let width = noted?.imageWidth ?? Self.side(axes[1], axes[3], step, border)
-    let values = Double(height) * Double(width) * Double(axes[4])
+    let values = Double(height) * Double(width) * Double(axes[4]) * Double(steps)
     guard values <= Double(Image.pixelLimit) else {
       throw PatchProblem.imageTooLarge(height: height, width: width, limit: Image.pixelLimit)
     }
@@ -62,7 +80,7 @@ public struct PatchAssembly: Sendable {
         what: "windows of an image of \(height)x\(width)",
         expected: "\(grid.rows)x\(grid.columns)", found: "\(axes[0])x\(axes[1])")
     }
-    return (grid, axes[4], shape.dropLast(5).reduce(1, *))
+    return (grid, steps, axes[4], shape.dropLast(rank).reduce(1, *))
   }
 
   /// The side of the image that `count` windows of `size` pixels were cut from; what does not fit an

@@ -13,6 +13,8 @@ public struct Tiles: Sendable {
   /// Tiles that stand together.
   private let group: Int
   private let isFilters: Bool
+  /// Tiles that belong together, T + 1 of a trace: a row of the picture.
+  private var rowLength: Int?
   /// Groups beyond the limit, which are not drawn.
   public private(set) var left = 0
 
@@ -66,6 +68,7 @@ public struct Tiles: Sendable {
       try Self.tileShape(maps ? Array(shape.dropLast()) : shape)
     }
     self.init(tile: tile, isFilters: false)
+    if first.notes.isTrace, !maps { rowLength = first.shape.dropLast(shape.count).last }
     var header: ArrayHeader? = first
     while let current = header {
       try naming(reader.name) {
@@ -97,7 +100,7 @@ public struct Tiles: Sendable {
   ) throws -> Image {
     guard !tiles.isEmpty else { throw PictureProblem.noPicture }
     let scale = scale ?? max(1, 48 / max(height, width))
-    let columns = columns ?? TileLayout.squareColumns(groups: count, of: group)
+    let columns = columns ?? rowLength ?? TileLayout.squareColumns(groups: count, of: group)
     let rows = (count - 1) / columns + 1
     // In Double, where nothing overflows; figures of any size may come from the command line.
     let groupGap = Double(gap) * Double(TileLayout.gaps(between: group))
@@ -131,6 +134,7 @@ public struct Tiles: Sendable {
 
   private static func mapShape(_ header: ArrayHeader) throws -> [Int] {
     guard header.shape.count >= 3 else { throw PictureProblem.cannotShow(shape: header.shape) }
+    if header.notes.hasSteps(inLast: 3) { throw ImageArrayProblem.trace(header.shape) }
     return Array(header.shape.suffix(3))
   }
 }

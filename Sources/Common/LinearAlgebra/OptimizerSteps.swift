@@ -2,6 +2,7 @@ import CKernels
 
 /// A step of Adam (Kingma & Ba 2015, algorithm 1), in place and in one pass, all [n]:
 ///
+///     g         scale·gradient
 ///     first     m ← β₁·m + (1 − β₁)·g
 ///     second    v ← β₂·v + (1 − β₂)·(g·g)
 ///     parameter p ← p − (a·m) / (√(c·v) + ε),   a = α/(1 − β₁ᵗ),  c = 1/(1 − β₂ᵗ)
@@ -14,15 +15,16 @@ import CKernels
 ///   - step: t, from 1.
 ///   - epsilon: ε, above 0.
 public func adamStep(
-  _ parameter: inout [Float], gradient: [Float], first: inout [Float], second: inout [Float],
-  rate: Float, decay1: Float, decay2: Float, step: Int, epsilon: Float
+  _ parameter: inout [Float], gradient: [Float], scaledBy scale: Float = 1,
+  first: inout [Float], second: inout [Float], rate: Float, decay1: Float, decay2: Float, step: Int,
+  epsilon: Float
 ) {
   let count = parameter.count
   precondition(
     gradient.count == count && first.count == count && second.count == count, "shapes disagree")
   precondition(step >= 1, "step \(step) of an optimiser that begins at 1")
   var adam = sp_adam(
-    rate: Float(Double(rate) / (1 - power(Double(decay1), step))),
+    scale: scale, rate: Float(Double(rate) / (1 - power(Double(decay1), step))),
     correction: Float(1 / (1 - power(Double(decay2), step))),
     decay1: decay1, decay2: decay2, epsilon: epsilon)
   parameter.withUnsafeMutableBufferPointer { parameter in
@@ -40,10 +42,10 @@ public func adamStep(
 }
 
 /// A step of gradient descent with momentum, in place and in one pass, all [n]:
-/// v ← momentum·v + g, then p ← p − rate·v; every operation is rounded by itself, on every level.
+/// v ← momentum·v + scale·g, then p ← p − rate·v; every operation is rounded by itself, on every level.
 public func momentumStep(
-  _ velocity: inout [Float], parameter: inout [Float], gradient: [Float], rate: Float,
-  momentum: Float
+  _ velocity: inout [Float], parameter: inout [Float], gradient: [Float],
+  scaledBy scale: Float = 1, rate: Float, momentum: Float
 ) {
   let count = parameter.count
   precondition(gradient.count == count && velocity.count == count, "shapes disagree")
@@ -53,7 +55,7 @@ public func momentumStep(
         guard let velocity = velocity.baseAddress, let parameter = parameter.baseAddress,
           let gradient = gradient.baseAddress
         else { return }
-        sp_momentum_step(velocity, parameter, gradient, count, rate, momentum)
+        sp_momentum_step(velocity, parameter, gradient, count, scale, rate, momentum)
       }
     }
   }

@@ -54,6 +54,17 @@ public struct Threads: Sendable {
     return results
   }
 
+  /// Calls body(i, element i) for every element, each of which it may change.
+  public func forEach<T: Sendable>(
+    _ elements: inout [T], _ body: @Sendable (Int, inout T) -> Void
+  ) {
+    elements.withUnsafeMutableBufferPointer { elements in
+      // Every element is changed by one worker and read after all of them have ended.
+      nonisolated(unsafe) let elements = elements
+      _ = map(elements.count) { body($0, &elements[$0]) }
+    }
+  }
+
   /// The results of the tiles 0..<tile, tile..<2·tile, … of 0..<n, in this order.
   public func mapTiles<R: Sendable, E: Error>(
     of n: Int, tile: Int = Tile.rows, _ body: @Sendable (Range<Int>) throws(E) -> R

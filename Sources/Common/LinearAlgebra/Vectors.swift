@@ -33,6 +33,14 @@ public func add(_ x: Matrix, to sum: inout Matrix) {
   addScaled(1, x.elements, to: &sum.elements)
 }
 
+/// The sum of one matrix or more of the same shape, added in their order.
+public func sum(_ parts: [Matrix]) -> Matrix {
+  guard parts.count > 1 else { return parts[0] }
+  var sum = parts[0]
+  for part in parts.dropFirst() { add(part, to: &sum) }
+  return sum
+}
+
 /// y += a·x; x and y [n].
 func addScaled(_ a: Float, _ x: UnsafeBufferPointer<Float>, to y: inout [Float]) {
   precondition(x.count == y.count, "adding \(x.count) elements to \(y.count)")

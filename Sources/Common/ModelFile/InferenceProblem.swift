@@ -11,6 +11,8 @@ public enum InferenceProblem: Problem, Equatable {
   }
 
   case noPasses(model: String)
+  /// No encoder, or one that moves a unit at a time.
+  case noTrace(model: String)
   /// Each pass has weights of its own, and there are no more of them.
   case tooManyPasses(model: String, limit: Int, found: Int)
   case noDictionary(model: String, Use)
@@ -22,6 +24,7 @@ public enum InferenceProblem: Problem, Equatable {
   public var description: String {
     switch self {
     case .noPasses(let model): "--iterations has no effect: \(model) has no recurrent encoder"
+    case .noTrace(let model): "--trace needs an encoder of passes, \(model) has none"
     case .tooManyPasses(let model, let limit, let found):
       "\(model) has weights for \(limit) passes, --iterations asks for \(found)"
     case .noDictionary(let model, .solver):

@@ -10,6 +10,8 @@ public final class Inferrer: Sendable {
 
   private enum Method {
     case encoder
+    /// All steps of the encoder.
+    case trace
     case solver(SparseSolver, SparseSolver.StoppingRule, startsAtEncoder: Bool)
   }
 
@@ -37,6 +39,15 @@ public final class Inferrer: Sendable {
       model.encoder = try encoder.with(iterations: iterations, called: name)
     }
     return Inferrer(model)
+  }
+
+  /// By the model's encoder, keeping the code of every step.
+  /// - Throws: ``InferenceProblem`` where the model has no encoder of passes.
+  public static func trace(
+    _ model: Model, iterations: Int?, called name: String
+  ) throws -> Inferrer {
+    guard model.encoder?.form == .parallel else { throw InferenceProblem.noTrace(model: name) }
+    return Inferrer(try encoder(model, iterations: iterations, called: name).model, .trace)
   }
 
   /// By an encoder of one coordinate at a time: the model's own, or the one that follows from its
@@ -83,7 +94,13 @@ public final class Inferrer: Sendable {
     return Inferrer(model, method, takesStatistics: true)
   }
 
-  /// Codes, [N, K], of records, [N, D].
+  /// How many codes a record has: T + 1 where every step of the encoder is kept, otherwise nil.
+  public var stepCount: Int? {
+    guard case .trace = method, let encoder = model.encoder else { return nil }
+    return encoder.iterations + 1
+  }
+
+  /// Codes, [N, K] or those of all steps, [N, (T + 1)·K], of records, [N, D].
   public func callAsFunction(_ x: Matrix) -> Matrix {
     let x = model.preprocessing(x)
     let code = code(of: x)
@@ -96,6 +113,7 @@ public final class Inferrer: Sendable {
 
   /// Codes of preprocessed records.
   private func code(of x: Matrix) -> Matrix {
+    if case .trace = method, let encoder = model.encoder { return encoder.trace(x) }
     guard case .solver(let solver, let rule, let startsAtEncoder) = method,
       let problem = model.problem
     else { return model.encoder?(x) ?? x }

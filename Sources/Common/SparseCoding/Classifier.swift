@@ -2,6 +2,11 @@ import LinearAlgebra
 
 /// The linear classifier: scores `C z + b` or `C z/‖z‖₂`, one a class.
 public struct Classifier: Sendable {
+  /// What a record whose class nobody knows has in place of a label.
+  public static let unlabelled: Int32 = -1
+  /// Most classes.
+  public static let classLimit = 1 << 15
+
   /// What scores are linear in.
   public enum Input: String, Sendable, CaseIterable {
     /// The features as they are.
@@ -37,13 +42,25 @@ public struct Classifier: Sendable {
     return product(z, packed, start: bias.map { .row($0) } ?? .zero)
   }
 
-  /// The class of the highest score of each row of [N, Y]; the lowest class of equal ones.
-  public static func labels(of scores: Matrix) -> [Int32] {
-    (0..<scores.rows).map { row in
+  /// The `top` classes of the highest scores of each row of [N, Y], best first; the lowest of equal
+  /// ones before the others.
+  /// - Parameter top: from 1 to Y.
+  /// - Returns: [N, top], row-major.
+  public static func labels(of scores: Matrix, top: Int = 1) -> [Int32] {
+    var labels: [Int32] = []
+    labels.reserveCapacity(scores.rows * top)
+    for row in 0..<scores.rows {
+      // A class after the others moves up only past lower scores, so that equal ones stay in order.
       let values = Array(scores.row(row))
-      return Int32(
-        values.indices.max { values[$0] < values[$1] || (values[$0] == values[$1] && $0 > $1) } ?? 0
-      )
+      var best: [Int] = []
+      for label in values.indices {
+        let place = best.firstIndex { values[$0] < values[label] } ?? best.count
+        guard place < top else { continue }
+        if best.count == top { best.removeLast() }
+        best.insert(label, at: place)
+      }
+      labels += best.map { Int32($0) }
     }
+    return labels
   }
 }

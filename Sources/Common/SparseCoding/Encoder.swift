@@ -99,18 +99,46 @@ public struct Encoder: Sendable {
   /// - Parameter x: records, [N, D].
   /// - Returns: codes, [N, K].
   public func callAsFunction(_ x: Matrix) -> Matrix {
+    guard let updates else { return lastCode(of: x) { _, _ in } }
+    var code = updates(product(x, packedWeight), iterations: iterations)
+    activation(ofStep: iterations).apply(to: &code)
+    return code
+  }
+
+  /// Codes after every step, z₀ … z_T, of an encoder of ``Form/parallel``. The gain is on each of
+  /// them, so that they can be compared; the last is the code of ``callAsFunction(_:)``, to the bit.
+  /// - Parameter x: records, [N, D].
+  /// - Returns: the codes of a record side by side, [N, (T + 1)·K].
+  public func trace(_ x: Matrix) -> Matrix {
+    precondition(form == .parallel, "coordinate updates have no trace")
+    var trace = Matrix(zeros: x.rows * (iterations + 1), columns: codeLength)
+    func set(_ step: Int, _ code: Matrix) {
+      for record in 0..<x.rows {
+        trace.setRow(record * (iterations + 1) + step, to: code.row(record))
+      }
+    }
+    let last = lastCode(of: x) { step, code in
+      var code = code
+      if let gain { code.scaleColumns(by: gain) }
+      set(step, code)
+    }
+    set(iterations, last)
+    return Matrix(
+      rows: x.rows, columns: (iterations + 1) * codeLength, elements: trace.elements)
+  }
+
+  /// The passes of the parallel form.
+  /// - Parameter visit: is shown the code of each step before the last, without the gain.
+  /// - Returns: the last code, [N, K].
+  private func lastCode(of x: Matrix, _ visit: (Int, Matrix) -> Void) -> Matrix {
     guard iterations > 0 else {
       return product(x, packedWeight, activation: activation(ofStep: 0))
     }
     let drive = product(x, packedWeight)
-    if let updates {
-      var code = updates(drive, iterations: iterations)
-      activation(ofStep: iterations).apply(to: &code)
-      return code
-    }
     var code = drive
     activation(ofStep: 0).apply(to: &code)
     for pass in 1...iterations {
+      visit(pass - 1, code)
       let weights = packedRecurrent.count > 1 ? packedRecurrent[pass - 1] : packedRecurrent[0]
       code = product(code, weights, start: .matrix(drive), activation: activation(ofStep: pass))
     }

@@ -15,6 +15,7 @@ extension Notes {
       words.append("image=\(grid.imageHeight)x\(grid.imageWidth) stride=\(grid.stride)")
       if grid.padding != 0 { words.append("padding=\(grid.padding)") }
     }
+    if isTrace { words.append("trace=1") }
     if preprocessed { words.append("domain=preprocessed") }
     return words.joined(separator: " ")
   }
@@ -40,8 +41,9 @@ extension Notes {
     recordRank = try reader.integer("record", in: 0...rank)
     model = try reader.text("model")
     pools = try reader.text("pools")
-    dcUnit = try reader.integer("dc", in: 0...1) == 1
+    dcUnit = try reader.flag("dc")
     grid = try reader.grid()
+    isTrace = try reader.flag("trace")
     preprocessed = try reader.word("domain", "preprocessed")
   }
 
@@ -94,6 +96,9 @@ private struct NoteReader {
     }
     return number
   }
+
+  /// Whether 1 is noted under `name`, not 0 or nothing.
+  func flag(_ name: String) throws -> Bool { try integer(name, in: 0...1) == 1 }
 
   /// The text noted under `name`, nil where there is none.
   func text(_ name: String) throws -> String? {

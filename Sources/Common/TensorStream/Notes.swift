@@ -31,18 +31,29 @@ public struct Notes: Equatable, Sendable {
   public var dcUnit: Bool
   /// `image=512x512 stride=1 padding=2`: the grid that the batch axes are; `padding=0` is left out.
   public var grid: GridGeometry?
+  /// `trace=1`: the last batch axis is the steps of an encoder, `[T+1]`; a grid lies before it.
+  public var isTrace: Bool
   /// `domain=preprocessed`: values of a decoder whose per-record preprocessing cannot be undone.
   public var preprocessed: Bool
 
   public init(
     recordRank: Int? = nil, model: String? = nil, pools: String? = nil, dcUnit: Bool = false,
-    grid: GridGeometry? = nil, preprocessed: Bool = false
+    grid: GridGeometry? = nil, isTrace: Bool = false, preprocessed: Bool = false
   ) {
     self.recordRank = recordRank
     self.model = model
     self.pools = pools
     self.dcUnit = dcUnit
     self.grid = grid
+    self.isTrace = isTrace
     self.preprocessed = preprocessed
   }
+
+  /// Notes of records of that rank on the batch axes of an array with the notes `other`.
+  public init(recordRank: Int, onBatchOf other: Notes) {
+    self.init(recordRank: recordRank, grid: other.grid, isTrace: other.isTrace)
+  }
+
+  /// Whether the steps of a trace are among the last axes, which are then no map or image.
+  public func hasSteps(inLast axes: Int) -> Bool { isTrace && recordRank ?? 0 < axes }
 }

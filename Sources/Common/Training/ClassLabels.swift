@@ -1,12 +1,8 @@
 import ModelFile
+import SparseCoding
 
 /// The classes of the records of a training set.
 public struct ClassLabels: Sendable {
-  /// What a record without a label has in its place.
-  public static let unlabelled: Int32 = -1
-  /// Most classes.
-  public static let classLimit = 1 << 15
-
   /// One a record.
   public let values: [Int32]
   /// Y: one more than the largest label.
@@ -25,17 +21,17 @@ public struct ClassLabels: Sendable {
     guard values.count == records else {
       throw TrainingProblem.labelCount(labels: values.count, records: records)
     }
-    let least = allowsUnlabelled ? Self.unlabelled : 0
+    let least = allowsUnlabelled ? Classifier.unlabelled : 0
     if let record = values.firstIndex(where: { $0 < least }) {
       throw TrainingProblem.labelTooSmall(values[record], record: record, least: least)
     }
-    if let record = values.firstIndex(where: { $0 >= Self.classLimit }) {
+    if let record = values.firstIndex(where: { $0 >= Classifier.classLimit }) {
       throw TrainingProblem.labelTooLarge(
-        values[record], record: record, limit: Self.classLimit)
+        values[record], record: record, limit: Classifier.classLimit)
     }
-    let largest = values.max() ?? Self.unlabelled
-    guard largest != Self.unlabelled else { throw TrainingProblem.noLabels("the records") }
-    guard values.contains(where: { $0 != largest && $0 != Self.unlabelled }) else {
+    let largest = values.max() ?? Classifier.unlabelled
+    guard largest != Classifier.unlabelled else { throw TrainingProblem.noLabels("the records") }
+    guard values.contains(where: { $0 != largest && $0 != Classifier.unlabelled }) else {
       throw TrainingProblem.oneClass(largest)
     }
     self.values = values
@@ -49,7 +45,7 @@ public struct ClassLabels: Sendable {
     for (records, what) in [
       (partition.training, "the records to train on"),
       (partition.validation, "the records held out"),
-    ] where !records.isEmpty && records.allSatisfy({ values[$0] == Self.unlabelled }) {
+    ] where !records.isEmpty && records.allSatisfy({ values[$0] == Classifier.unlabelled }) {
       throw TrainingProblem.noLabels(what)
     }
   }

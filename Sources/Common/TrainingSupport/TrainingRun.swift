@@ -143,6 +143,18 @@ public struct TrainingRun {
     figures.reduce(into: card) { $0["figure.\($1.name)"] = "\($1.value)" }
   }
 
+  /// The same with the density of some codes before and after each pass of a recurrent encoder.
+  public func card(
+    figures: [(name: String, value: Double)], encoder: Encoder, _ preprocessing: Preprocessing
+  ) throws -> [String: String] {
+    let some = (partition.validation.isEmpty ? partition.training : partition.validation).prefix(
+      1000)
+    let densities = encoder.densities(preprocessing(try data.records(some)))
+    var card = card(figures: figures)
+    card["density"] = densities.map { "\(Float($0))" }.joined(separator: ",")
+    return card
+  }
+
   private func run(
     _ learner: inout some Learner, _ hooks: EpochLoop.Hooks
   ) throws -> EpochReport {

@@ -2,7 +2,6 @@ import ArgumentParser
 import ByteIO
 import CommandLineSupport
 import Imaging
-import LinearAlgebra
 import ModelFile
 import SparseCoding
 import TensorStream
@@ -11,16 +10,18 @@ import TensorStream
 struct Classify: Tool {
   static let configuration = CommandConfiguration(
     commandName: Process.name,
-    abstract: "Classify features with a linear classifier.",
+    abstract: "Classify features or codes with a linear classifier.",
     discussion: """
-      Reads features […,K] and writes one label a line, or with --scores the scores as a tensor \
-      stream […,Y]. With --labels it writes the error rate and the confusion matrix instead.
+      Reads features, or codes of a model with a classifier, […,K], and writes one label a line, or \
+      with --scores the scores as a tensor stream […,Y]. With --labels it writes the error rate, what \
+      became of each class, and the confusion matrix instead.
       """,
     version: suiteVersion)
 
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: ArgumentHelp("The classifier, made by fit classifier.", valueName: "w.bin"),
+    help: ArgumentHelp(
+      "The model, made by fit classifier or fit drsae.", valueName: "w.bin"),
     completion: .file())
   var path: String
 
@@ -28,14 +29,25 @@ struct Classify: Tool {
 
   @Option(
     help: ArgumentHelp(
-      "True labels, IDX or NPY or text: write how many are wrong.", valueName: "file"),
+      "Write so many labels a line, the best first; with --labels, any of them is right (default: 1).",
+      valueName: "n"))
+  var top: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "True labels, IDX or NPY or text, -1 for none: write how many are wrong.", valueName: "file"),
     completion: .file())
   var labels: String?
+
+  @Flag(help: "With --labels, write JSON.") var json = false
 
   @OptionGroup var filter: FilterOptions
 
   func validate() throws {
     if scores, labels != nil { throw ValidationError("--scores and --labels exclude each other") }
+    if scores, top != nil { throw ValidationError("--scores and --top exclude each other") }
+    if let top, top < 1 { throw ValidationError("--top must be at least 1, got \(top)") }
+    if json, labels == nil { throw ValidationError("--json has no effect without --labels") }
     if !scores, filter.output.omitsNotes {
       throw ValidationError("--no-notes has no effect without --scores")
     }
@@ -46,28 +58,35 @@ struct Classify: Tool {
     guard let classifier = model.classifier else {
       throw FileProblem(file: path, problem: NotAClassifier(kind: model.kind.rawValue))
     }
-    if scores {
-      try filter.mapRecords {
-        try RecordMap(classifying: $0, by: classifier, of: model, called: path)
-      }
-    } else {
-      try writeText(model, classifier)
+    if let top, top > classifier.classCount {
+      throw FileProblem(
+        file: path, problem: TooFewClasses(top: top, classCount: classifier.classCount))
+    }
+    try filter.mapRecords(to: try sink(for: classifier)) {
+      try RecordMap(classifying: $0, by: classifier, of: model, called: path)
     }
   }
 
-  private func writeText(_ model: Model, _ classifier: Classifier) throws {
-    let truth = try labels.map { try [Int32].labels(in: $0) }
-    let output = try filter.output.output.open()
-    let sink = LabelSink(
-      truth.map { .tally(ConfusionTable($0, classCount: classifier.classCount), of: labels ?? "") }
-        ?? .lines, output)
-    try filter.mapRecords(to: sink) {
-      try RecordMap(classifying: $0, by: classifier, of: model, called: path)
+  /// Where scores go; labels are read and looked at before it is opened.
+  private func sink(for classifier: Classifier) throws -> any TensorSink {
+    if scores { return try filter.output.open() }
+    let top = top ?? 1
+    guard let labels else { return LabelSink(top: top, try filter.output.output.open()) }
+    let truth = try [Int32].labels(in: labels)
+    let tally = try naming(labels) {
+      try ClassificationTally(truth, classCount: classifier.classCount, top: top)
     }
+    return TallySink(tally, labels: labels, asJSON: json, try filter.output.output.open())
   }
 
   struct NotAClassifier: Problem {
     let kind: String
     var description: String { "is a \(kind), expected a classifier" }
+  }
+
+  struct TooFewClasses: Problem {
+    let top: Int
+    let classCount: Int
+    var description: String { "has \(classCount) classes, --top asks for \(top)" }
   }
 }

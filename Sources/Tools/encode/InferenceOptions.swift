@@ -45,6 +45,9 @@ struct InferenceOptions: ParsableArguments {
   @Flag(help: "ista, fista and cd begin at the encoder's code instead of zero.")
   var warmStart = false
 
+  @Flag(help: "Write the codes after every pass of the encoder, […,T+1,K].")
+  var trace = false
+
   @Flag(
     help: "When done, write a line to standard error: mean energy and duality gap, density.")
   var stats = false
@@ -65,7 +68,11 @@ struct InferenceOptions: ParsableArguments {
     if warmStart, solver.exact?.takesStart != true {
       throw ValidationError("--warm-start has no effect without --solver ista, fista or cd")
     }
-    guard solver == .encoder else { return }
+    if trace, stats { throw ValidationError("--trace and --stats exclude each other") }
+    guard solver == .encoder else {
+      if trace { throw ValidationError("--trace has no effect with --solver \(solver.rawValue)") }
+      return
+    }
     for (name, isGiven) in [("lambda", lambda != nil), ("nonnegative", nonnegative)] where isGiven {
       throw ValidationError(
         "--\(name) has no effect without --solver lcod, ista, fista, cd or homotopy")
@@ -88,7 +95,9 @@ struct InferenceOptions: ParsableArguments {
       return try .coordinates(
         model, lambda: lambda, isNonnegative: nonnegative, iterations: iterations, called: name)
     }
-    return try .encoder(model, iterations: iterations, called: name)
+    return try trace
+      ? .trace(model, iterations: iterations, called: name)
+      : .encoder(model, iterations: iterations, called: name)
   }
 
   private var rule: SparseSolver.StoppingRule {

@@ -116,10 +116,11 @@ struct FitDrSAE: GradientCommand, PresetCommand {
       data: run.data, targets: .labels(classes.values), prepare: { preparation($0) },
       validation: run.partition.validation, options: optimiserOptions, threads: run.threads)
     let figures = try run.train(&learner)
+    let parts = objectives[1].parts(learner.values)
     let model = Model(
-      .drsae, objectives[1].parts(learner.values), recordShape: run.data.recordShape,
-      preprocessing: preparation, lambda: lambda / (reconstruction > 0 ? reconstruction : 1),
-      card: run.card(figures: figures))
+      .drsae, parts, recordShape: run.data.recordShape, preprocessing: preparation,
+      lambda: weights(classification: classification).relativeLambda,
+      card: try run.card(figures: figures, encoder: parts.encoder, preparation))
     try model.write(to: run.output)
   }
 

@@ -125,16 +125,16 @@ void sp_scale_each(const double *factors, float *x, long count);
 /// Adam with the corrections of step t taken out of the loop: `rate` is α/(1 − β₁ᵗ), `correction`
 /// 1/(1 − β₂ᵗ).
 typedef struct {
-  float rate, correction, decay1, decay2, epsilon;
+  float scale, rate, correction, decay1, decay2, epsilon;
 } sp_adam;
 
-/// first m = β₁m + (1 − β₁)g, second v = β₂v + (1 − β₂)(g·g),
+/// With g = scale·gradient: first m = β₁m + (1 − β₁)g, second v = β₂v + (1 − β₂)(g·g),
 /// parameter −= (rate·m) / (√(correction·v) + ε).
 void sp_adam_step(float *parameter, const float *gradient, float *first, float *second, long count,
                   const sp_adam *adam);
-/// velocity v = momentum·v + g, parameter −= rate·v.
+/// velocity v = momentum·v + scale·gradient, parameter −= rate·v.
 void sp_momentum_step(float *velocity, float *parameter, const float *gradient, long count,
-                      float rate, float momentum);
+                      float scale, float rate, float momentum);
 
 /// The processors this process may run on, at least 1.
 int sp_processors(void);

@@ -51,7 +51,7 @@ struct Discrimination: Sendable {
       directions: directions, norms: norms,
       scoreDelta: Matrix(zeros: scores.rows, columns: scores.columns))
     let predicted = Classifier.labels(of: scores)
-    for row in 0..<scores.rows where labels[row] != ClassLabels.unlabelled {
+    for row in 0..<scores.rows where labels[row] != Classifier.unlabelled {
       let actual = Int(labels[row])
       let values = scores.row(row).map { Double($0) }
       let largest = values.max() ?? 0

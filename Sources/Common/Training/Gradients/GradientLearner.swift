@@ -63,13 +63,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
 
   public mutating func learn(from records: [Int]) throws {
     let prepared = objective.prepare(optimiser.parameters.map(\.value))
-    var tiles = try evaluate(objective, records, prepared, wantsGradients: true)
-    // Taken out, so that the sum is not a copy.
-    var gradients: [Matrix] = []
-    swap(&gradients, &tiles[0].gradients)
-    for tile in tiles.dropFirst() {
-      for index in gradients.indices { add(tile.gradients[index], to: &gradients[index]) }
-    }
+    let tiles = try evaluate(objective, records, prepared, wantsGradients: true)
     var loss = 0.0
     for tile in tiles {
       loss += tile.figures[0].sum
@@ -78,8 +72,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
     loss /= Double(records.count)
     guard loss.isFinite else { throw TrainingProblem.exploded(step: optimiser.steps) }
     if firstLoss == nil { firstLoss = loss }
-    for index in gradients.indices { gradients[index].scale(by: 1 / Float(records.count)) }
-    optimiser.step(gradients, recordCount: records.count)
+    optimiser.step(tiles.map(\.gradients), recordCount: records.count, threads: threads)
   }
 
   public mutating func endEpoch(isLast: Bool) throws -> [(name: String, value: Double)] {

@@ -60,7 +60,7 @@ public struct Evaluation: Sendable {
   /// What the codes make use of.
   public let use: CodeUse
   /// The gradients of the first sum over the records, in the order of the parameters; none where none were wanted.
-  public internal(set) var gradients: [Matrix]
+  public let gradients: [Matrix]
 
   /// - Parameter code: [N, K].
   public init(_ figures: [FigureSum], code: Matrix, gradients: [Matrix] = []) {

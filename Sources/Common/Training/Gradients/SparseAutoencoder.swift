@@ -16,6 +16,9 @@ public struct SparseAutoencoder: Objective {
     public var classification: Float = 0
 
     public init(lambda: Float) { self.lambda = lambda }
+
+    /// λ beside a reconstruction that counts 1.
+    public var relativeLambda: Float { reconstruction > 0 ? lambda / reconstruction : lambda }
   }
 
   private let autoencoder: AutoencoderParameters
