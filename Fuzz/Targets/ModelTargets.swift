@@ -30,7 +30,9 @@ private func apply(_ model: Model) {
   let records = Matrix(
     rows: 2, columns: length, elements: (0..<2 * length).map { Float($0 % 5) / 4 })
   if let classifier = model.classifier {
-    precondition(classifier(model.preprocessing(records)).columns == classifier.classCount)
+    let features =
+      model.kind.classifiesCodes ? model.encode(records) : model.preprocessing(records)
+    precondition(classifier(features).columns == classifier.classCount)
   }
   guard let codeLength = model.codeLength else { return }
   let codes = model.encode(records)
