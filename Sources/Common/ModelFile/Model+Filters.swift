@@ -25,7 +25,7 @@ extension Model {
     case .encoder:
       guard let encoder else { return nil }
       guard let whitening = preprocessing.whitening else { return encoder.weight }
-      return product(encoder.weight, PackedMatrix(whitening.transposed))
+      return product(encoder.weight, PackedMatrix(transposeOf: whitening))
     case .whitening: return preprocessing.whitening
     case .classifier: return classifier?.weight
     }

@@ -54,7 +54,7 @@ public struct PredictiveDecomposition: Objective {
       problem: LassoProblem(
         atoms: atoms, lambda: lambda, isNonnegative: isNonnegative, lipschitz: 1
       ).attracted(by: attraction),
-      decoder: PackedMatrix(atoms.transposed))
+      decoder: PackedMatrix(transposeOf: atoms))
   }
 
   public func evaluate(

@@ -40,7 +40,7 @@ public struct SparseAutoencoder: Objective {
   public func prepare(_ values: [Matrix]) -> Prepared {
     let atoms = values[values.count - 1]
     return Prepared(
-      encoder: EncoderGradient(encoder, values), decoder: PackedMatrix(atoms.transposed),
+      encoder: EncoderGradient(encoder, values), decoder: PackedMatrix(transposeOf: atoms),
       adjoint: PackedMatrix(atoms))
   }
 
