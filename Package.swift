@@ -31,7 +31,7 @@ let toolTargets = [
   tool("pool", ["SparseCoding", "ModelFile"]),
   tool("classify", ["SparseCoding", "ModelFile", "Imaging"]),
   tool("fit", ["Training", "TrainingSupport", "SparseCoding", "ModelFile", "Imaging"]),
-  tool("mosaic", ["Imaging", "ModelFile"]),
+  tool("mosaic", ["Imaging", "ModelFile", "SparseCoding"]),
   tool("inspect", ["Inspection", "ModelFile"]),
 ]
 
@@ -88,13 +88,18 @@ let package = Package(
         "TensorStream", "Training", argumentParser,
       ]),
     // A room of its own: JSON would be a megabyte in every other program.
-    room("Inspection", ["ByteIO", "CommandLineSupport", "ModelFile", "TensorStream"]),
+    room(
+      "Inspection",
+      [
+        "ByteIO", "CommandLineSupport", "LinearAlgebra", "ModelFile", "SparseCoding",
+        "TensorStream",
+      ]),
     .target(
       name: "TestSupport", dependencies: ["ByteIO", "LinearAlgebra", "TensorStream"],
       path: "Tests/TestSupport"),
     tests("ByteIO"),
     tests("TensorStream", ["ByteIO"]),
-    tests("Imaging", ["ByteIO", "TensorStream"]),
+    tests("Imaging", ["ByteIO", "LinearAlgebra", "TensorStream"]),
     tests("LinearAlgebra"),
     tests("SparseCoding", ["LinearAlgebra"]),
     tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),

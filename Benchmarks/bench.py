@@ -2,7 +2,7 @@
 """Programs against NumPy, scikit-learn, SPAMS and PyTorch; `make bench` runs it.
 
 bench.py --programs FOLDER --photographs FOLDER --digits FOLDER [--digits-name NAME]
-         [--kernels PROGRAM] [--quick] [--only SECTION…] [-o FILE]
+         [--drsae MODEL] [--kernels PROGRAM] [--quick] [--only SECTION…] [-o FILE]
 
 Every comparison is equal work on the same threads, A B A B in one run (rounds.py); outputs are compared,
 and rounds in which other processes used the machine are dropped (load.py). Peers are scripts in peers/.
@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 import dictionary
+import drsae
 import encoder
 import exact
 import limits
@@ -45,7 +46,7 @@ class Bench:
         self.camera = options.photographs / "camera.png"
         self.photographs = [options.photographs / f"{name}.png" for name in TRAINING]
         self.digits = next(options.digits.glob("train-images*"))
-        self.digits_name = options.digits_name
+        self.digits_name, self.drsae = options.digits_name, options.drsae
         self.built_in = Path(__file__).parent / "../Sources/Common/CBuiltInModel/default.bin"
         self.plan = Plan(3, 2, 4) if self.quick else Plan(8, 3, 5)
         most = min(2, load.PROCESSORS)
@@ -65,9 +66,8 @@ class Bench:
 
     @functools.cached_property
     def works(self):
-        """What encoders are timed on; the second is trained by PyTorch."""
-        trained = [encoder.digits(self)] if load.version("torch") else []
-        return [encoder.photographs(self), *trained]
+        """What encoders are timed on."""
+        return [encoder.photographs(self), encoder.digits(self)]
 
 
 SECTIONS = {
@@ -82,6 +82,7 @@ SECTIONS = {
     "lista": (
         "Encoders that predict optimal codes", "Ours is the whole process, from windows to the model.",
         lista.measure),
+    "drsae": ("Training DrSAE", drsae.__doc__.split("\n\n", 1)[1], drsae.measure),
     "photograph": (
         "One photograph, `patches | encode | pool`", "Whole processes, imports and decoding of the PNG "
         "included.", photograph.measure),
@@ -112,6 +113,7 @@ def main():
     parser.add_argument("--photographs", type=Path, required=True)
     parser.add_argument("--digits", type=Path, required=True)
     parser.add_argument("--digits-name", default="Fashion-MNIST")
+    parser.add_argument("--drsae", type=Path, help="a model of fit drsae to encode with; or a short training")
     parser.add_argument("--kernels", type=Path)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", nargs="+", choices=["kernels", *SECTIONS, "limits"])

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
+import drsae
 import load
 import model
 from report import Row
 from rounds import alternate
 from sides import Command, Peer, script
-
-PASSES, CODE = 10, 400
 
 
 @dataclass
@@ -59,23 +58,16 @@ def photographs(bench):
 
 
 def digits(bench):
-    """A recurrent encoder that a few epochs of PyTorch trained on the data."""
-    folder = bench.folder("digits")
+    """A model of `fit drsae` on whole images, which it brings to norm 1."""
+    folder, trained = bench.folder("digits"), drsae.trained(bench)
+    parts = model.encoder(trained)
     work = Work(
-        f"recurrent encoder, T = {PASSES}, {bench.digits_name}", folder / "digits.npy",
-        folder / "encoder.npz", f"-m {folder}/w.bin", folder / "codes.npy",
+        f"DrSAE, T = {parts['iterations']}, {bench.digits_name}", folder / "digits.npy",
+        folder / "encoder.npz", f"-m {trained}", folder / "codes.npy",
     )
-    training, images = folder / "training.npy", bench.digits
-    bench.call(f"{bench.bin}/patches --size full --range 0:10000 {images} -o {training}")
-    bench.call(script("train_encoder.py", training, CODE, PASSES, work.encoder))
     count = 6000 if bench.quick else 60000
-    bench.call(f"{bench.bin}/patches --size full --range 0:{count} {images} -o {work.records}")
-    parts = np.load(work.encoder)
-    tensors = {f"encoder.{name}": parts[name] for name in ("weight", "recurrent", "threshold")}
-    tensors["decoder.weight"] = parts["decoder"]
-    card = {"format": "sparsepipe", "version": 1, "kind": "dictionary", "record": "28,28,1"}
-    card |= {"lambda": parts["penalty"], "iterations": PASSES, "nonlinearity": "relu"}
-    model.save(folder / "w.bin", tensors, card | {"nonnegative": 1})
+    bench.call(f"{bench.bin}/patches --size full --range 0:{count} {bench.digits} -o {work.records}")
+    np.savez(work.encoder, **parts, nonlinearity="relu", normalize=True)
     return work.describe(bench)
 
 

@@ -1,7 +1,8 @@
 """PyTorch, float32: z = f(We x), then T times z = f(We x + S z), over an array in memory.
 
 torch_encoder.py ENCODER.npz INPUT.npy [TILE --once]: stays and repeats it in the fastest of the tiles of
-records below, of which small ones stay in cache; or does it once in this tile, file to null.
+records below, of which small ones stay in cache; or does it once in this tile, file to null. Where the
+encoder asks for records of norm 1 they are brought to it beforehand.
 """
 import os
 import sys
@@ -18,6 +19,8 @@ weight = torch.from_numpy(parts["weight"]).T.contiguous()
 recurrent = torch.from_numpy(parts["recurrent"]).T.contiguous()
 threshold = torch.from_numpy(parts["threshold"])
 x = torch.from_numpy(np.load(sys.argv[2]).reshape(-1, len(weight)))
+if "normalize" in parts:
+    torch.nn.functional.normalize(x, out=x)
 codes = torch.empty(len(x), len(threshold))
 
 

@@ -35,11 +35,12 @@ func fuzzCheckpoint(_ bytes: [UInt8]) throws {
         problem, form: .parallel, iterations: 1, hasOwnSteps: false))
     try goOn(
       GradientLearner(
-        objective, data: data,
-        targets: CodeTargets(
-          of: data, prepare: { $0 }, problem: problem, gap: 1e-3, threads: Threads(1)),
+        [TrainingPhase(objective, steps: 6)], data: data,
+        targets: .codes(
+          CodeTargets(
+            of: data, prepare: { $0 }, problem: problem, gap: 1e-3, threads: Threads(1))),
         prepare: { $0 }, validation: partition.validation, options: Optimiser.Options(),
-        stepLimit: 6, threads: Threads(1)),
+        threads: Threads(1)),
       partition, from: checkpoint.position)
   }
 }

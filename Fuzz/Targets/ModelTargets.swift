@@ -1,6 +1,7 @@
 import ByteIO
 import LinearAlgebra
 import ModelFile
+import SparseCoding
 
 /// A model that is read has what it promises and is the same after it was written and read again.
 ///
@@ -37,6 +38,10 @@ private func apply(_ model: Model) {
   precondition(model.decode(codes).columns == length, "records of another shape")
   if let pools = try? model.poolsOrDefault() { _ = pools.pool(codes, by: .l2) }
   _ = model.filters(model.mainFilters)
+  _ = model.filters(.pairs)
+  for kind in UnitKind.allCases {
+    _ = (try? model.connections(of: kind, strongest: 3)).map(UnitConnections.table)
+  }
 }
 
 /// See ``fuzzModel(_:)``.

@@ -1,4 +1,5 @@
 import Imaging
+import LinearAlgebra
 import TestSupport
 import Testing
 
@@ -104,6 +105,35 @@ import Testing
     let row: [Float] = [0.25, 0.25, 0.5, 0.5, 0, 0.75, 0.75, 1, 1]
     #expect(picture.info == ImageInfo(height: 2, width: 9, channels: 1))
     #expect(picture.pixels == row + row)
+  }
+
+  /// Gaps inside a group are one pixel, those between groups four; an empty place is black.
+  @Test func groupsStandTogether() {
+    let picture = filterGrid(
+      filters: [[1], [0.5], [0.25], nil, [0.75], [1]], height: 1, width: 1, channels: 1, group: 2,
+      columns: 2, gap: 1, contrast: .none)
+    #expect(picture.info == ImageInfo(height: 6, width: 10, channels: 1))
+    #expect(Array(picture.pixels.prefix(10)) == [1, 0, 0.5, 0, 0, 0, 0, 0.25, 0, 0])
+    #expect(Array(picture.pixels.suffix(10)) == [0.75, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+    #expect(picture.pixels[10..<50].allSatisfy { $0 == 0 })
+  }
+
+  @Test func rowsInGroups() throws {
+    let weights = Matrix(rows: 4, columns: 1, elements: [1, -2, 0, 4])
+    let pairs = try Tiles(rows: weights, shape: [1, 1], group: 2, limit: 1)
+    #expect(pairs.count == 1 && pairs.left == 1)
+    func pixels(_ tiles: Tiles) throws -> [Float] {
+      try tiles.picture(contrast: .shared, columns: nil, gap: 0, scale: 1).pixels
+    }
+    #expect(try pixels(pairs) == [0.75, 0])
+    let chosen = try Tiles(
+      rows: weights, shape: [1, 1], groups: [[3, nil, 1], [2, 0, nil]], limit: 2)
+    #expect(chosen.count == 2 && chosen.left == 0)
+    // Two groups of three: one a row, which is nearest to a square.
+    #expect(try pixels(chosen) == [1, 0, 0.25, 0.5, 0.625, 0])
+    #expect(throws: PictureProblem.noPicture) {
+      try pixels(Tiles(rows: weights, shape: [1, 1], groups: [], limit: 2))
+    }
   }
 
   @Test func colorAndNothing() throws {

@@ -9,7 +9,7 @@ import TestSupport
 enum ModelSample: String, CaseIterable, Sendable {
   case dictionary, dcUnit, nonnegative, trained, preprocessed, namedPools, storedPools
   case lista, coordinate, derivedCoordinate, psd, smooth, group, storedGroups
-  case whitening, classifier
+  case drsae, whitening, classifier
 
   func model() throws -> Model {
     let card = ["seed": "7", "figure.energy": "0.25", "input": "größe"]
@@ -81,6 +81,13 @@ enum ModelSample: String, CaseIterable, Sendable {
         decoder: Decoder(weight: normalMatrix(6, 9, seed: 3)), hasDCUnit: true, lambda: 0.2,
         groups: try PoolLayout(
           offsets: [0, 3, 5], members: [0, 1, 7, 1, 2], weights: [1, 0.5, 1, 1, 0.25]))
+    case .drsae:
+      let problem = LassoProblem(
+        atoms: normalMatrix(8, 6, seed: 2), lambda: 0.02, isNonnegative: true)
+      return Model(
+        kind: .drsae, recordShape: [2, 3], preprocessing: Preprocessing(steps: [.normalize]),
+        encoder: .unrolling(problem, iterations: 3), problem: problem,
+        classifier: Classifier(weight: normalMatrix(3, 8, seed: 3), input: .normalized))
     case .whitening:
       return Model(
         kind: .whitening, recordShape: [2, 3], preprocessing: .sample([.mean, .whitening]))

@@ -46,6 +46,13 @@ public func referenceMatrix(_ name: String) throws -> Matrix {
   return Matrix(rows: values.count / columns, columns: columns, elements: values)
 }
 
+/// An array of integers that a script of `Tests/Reference` wrote.
+public func referenceIntegers(_ name: String) throws -> [Int32] {
+  let reader = TensorReader(try ByteReader(path: referencePath(name)))
+  guard try reader.next() != nil else { return [] }
+  return try reader.readIntegers()
+}
+
 /// The bytes of an array of Float32 as a stream holds them.
 public func arrayBytes(_ shape: [Int], _ values: [Float], notes: String = "") -> [UInt8] {
   arrayBytes("<f4", shape, notes: notes) + values.withUnsafeBytes { Array($0) }

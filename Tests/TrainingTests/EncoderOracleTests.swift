@@ -31,7 +31,7 @@ struct EncoderOracleTests {
     turned: Set<Parameter.Name> = []
   ) throws {
     let loss = try Double(array("\(name)-loss").elements[0]) + offset
-    #expect(abs(evaluation.sums[0] - loss) <= 1e-5 * abs(loss), "\(name)")
+    #expect(abs(evaluation.figures[0].sum - loss) <= 1e-5 * abs(loss), "\(name)")
     for (parameter, gradient) in zip(objective.parameters, evaluation.gradients) {
       var expected = try array("\(name)-gradient-\(parameter.name.rawValue)")
       if turned.contains(parameter.name) { expected = expected.transposed }
@@ -52,7 +52,7 @@ struct EncoderOracleTests {
       let objective = CodePrediction(startingAt: encoder)
       try Self.check(
         objective.evaluate(
-          try Self.array("records"), target: try Self.array("targets"),
+          try Self.array("records"), target: .codes(try Self.array("targets")),
           at: objective.prepare(objective.parameters.map(\.value)), wantsGradients: true),
         objective, name)
     }
@@ -67,7 +67,7 @@ struct EncoderOracleTests {
     let objective = CodePrediction(startingAt: encoder)
     try Self.check(
       objective.evaluate(
-        try Self.array("records"), target: try Self.array("targets"),
+        try Self.array("records"), target: .codes(try Self.array("targets")),
         at: objective.prepare(objective.parameters.map(\.value)), wantsGradients: true),
       objective, "lcod-\(f.rawValue)-4", turned: [.recurrent])
   }
@@ -76,10 +76,11 @@ struct EncoderOracleTests {
   func autoencoder(_ name: String) throws {
     let objective = SparseAutoencoder(
       startingAt: try Self.encoder(.relu, passes: 0), atoms: try Self.array("decoder").transposed,
-      lambda: 0.1, penalty: name == "l1" ? .l1 : .groups(try .consecutive(3, of: 9)))
+      weights: SparseAutoencoder.Weights(lambda: 0.1),
+      penalty: name == "l1" ? .l1 : .groups(try .consecutive(3, of: 9)))
     try Self.check(
       objective.evaluate(
-        try Self.array("records"), target: nil,
+        try Self.array("records"), target: .none,
         at: objective.prepare(objective.parameters.map(\.value)), wantsGradients: true),
       objective, "autoencoder-\(name)", turned: [.decoder])
   }
@@ -91,10 +92,10 @@ struct EncoderOracleTests {
       startingAt: try Self.encoder(f, passes: 0), atoms: try Self.array("decoder").transposed,
       lambda: 0.1, attraction: 0.5, isNonnegative: false, gap: 1e-7)
     let evaluation = objective.evaluate(
-      try Self.array("records"), target: nil,
+      try Self.array("records"), target: .none,
       at: objective.prepare(objective.parameters.map(\.value)), wantsGradients: true)
     let energies = try Self.array("\(name)-energies").elements.reduce(0.0) { $0 + Double($1) }
-    #expect(abs(evaluation.sums[0] - energies) <= 1e-5 * energies)
+    #expect(abs(evaluation.figures[0].sum - energies) <= 1e-5 * energies)
     // The script's loss holds z and leaves the penalty out.
     let penalty = try Penalty.l1.value(of: Self.array("\(name)-codes"))
     try Self.check(evaluation, objective, name, offset: 0.1 * penalty, turned: [.decoder])
@@ -110,7 +111,7 @@ struct EncoderOracleTests {
     options.rate = method == .adam ? 0.01 : 0.1
     var optimiser = Optimiser(
       [Parameter(.weight, Matrix(rows: 1, columns: 5, elements: start.elements))],
-      options: options, stepLimit: 3)
+      options: options, phases: [3])
     for step in 0..<3 {
       optimiser.step([gradients.rows(step..<step + 1)], recordCount: 1)
       #expect(
@@ -134,8 +135,8 @@ struct EncoderOracleTests {
     var options = Optimiser.Options()
     options.rate = 0.01
     var learner = GradientLearner(
-      objective, data: data, targets: targets, prepare: { $0 }, validation: [], options: options,
-      stepLimit: 5, threads: Threads(2))
+      [TrainingPhase(objective, steps: 5)], data: data, targets: .codes(targets),
+      prepare: { $0 }, validation: [], options: options, threads: Threads(2))
     let losses = try Self.array("training-losses").elements
     for step in 0..<5 {
       try learner.learn(from: Array(0..<data.count))

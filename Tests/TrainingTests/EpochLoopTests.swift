@@ -100,6 +100,20 @@ private struct Result: Equatable {
     #expect(reports == Array(1...epochs))
   }
 
+  /// What is held out says something else before the warm-up ends.
+  @Test func patienceAfterWarmUp() throws {
+    let partition = try Partition(count: 9, validation: 2, seed: 2)
+    var scribe = Scribe(validation: [0.1, 0.2, 3, 2, 5, 4, 1])
+    var options = Self.options(epochs: 5, patience: 2)
+    options.warmUpEpochs = 2
+    var reports: [String] = []
+    var hooks = EpochLoop.Hooks()
+    hooks.report = { reports.append("\($0.epoch)/\($0.epochs)") }
+    let result = try EpochLoop(partition, options: options).run(&scribe, hooks: hooks)
+    #expect(result.epoch == 4 && scribe.epoch == 4)
+    #expect(reports == (1...6).map { "\($0)/7" })
+  }
+
   /// Without patience the last epoch counts, whatever was held out.
   @Test func noPatience() throws {
     let partition = try Partition(count: 9, validation: 2, seed: 2)

@@ -39,11 +39,13 @@ struct GradientLearnerTests {
     loop.epochs = epochs
     loop.batchSize = 80
     let learner = GradientLearner(
-      objective, data: data,
-      targets: try CodeTargets(
-        of: data, prepare: prepare, problem: penalised, gap: 1e-6, threads: Threads(threads)),
+      [TrainingPhase(objective, steps: epochs * ((partition.training.count + 79) / 80))],
+      data: data,
+      targets: .codes(
+        try CodeTargets(
+          of: data, prepare: prepare, problem: penalised, gap: 1e-6, threads: Threads(threads))),
       prepare: prepare, validation: partition.validation, options: options,
-      stepLimit: epochs * ((partition.training.count + 79) / 80), threads: Threads(threads))
+      threads: Threads(threads))
     return (learner, objective, partition, loop)
   }
 
@@ -156,6 +158,75 @@ struct GradientLearnerTests {
     _ = try EpochLoop(partition, options: loop).run(&learner)
     #expect(learner.values[1] == before[1])
     #expect(learner.values[0] != before[0])
+  }
+
+  @Test("phases: each its objective, and the schedule anew")
+  func phases() throws {
+    let (learner, objective) = try Self.twoPhases { $0.schedule = .cosine(after: 0) }
+    var (first, second) = (learner, learner)
+    let (classes, atoms) = (objective.parameters.count - 1, objective.parameters.count - 2)
+    for _ in 0..<4 { try first.learn(from: Array(0..<80)) }
+    #expect(first.values[classes] == learner.values[classes], "no labels yet")
+    #expect(try first.endEpoch(isLast: false)[0].value < 2)
+    let moved = difference(first.values[atoms], learner.values[atoms]).elements.map(abs).max() ?? 0
+    let before = first.values[atoms]
+    try first.learn(from: Array(0..<80))
+    let again = difference(first.values[atoms], before).elements.map(abs).max() ?? 0
+    #expect(first.values[classes] != learner.values[classes])
+    // The fourth step of a cosine of four is tiny; the fifth has the full rate.
+    #expect(again > 0.2 * moved, "\(again) after \(moved)")
+    try second.restore(first.state)
+    #expect(second.state == first.state)
+  }
+
+  @Test("the average of the weights is what a training gives, and goes on after a pause")
+  func average() throws {
+    func learner() throws -> (GradientLearner<SparseAutoencoder>, SparseAutoencoder) {
+      try Self.twoPhases { $0.averaging = 0.9 }
+    }
+    var (averaged, _) = try learner()
+    var (plain, _) = try Self.twoPhases()
+    var expected = plain.values.map(doubles)
+    for step in 1...8 {
+      try averaged.learn(from: Array(0..<80))
+      try plain.learn(from: Array(0..<80))
+      let kept = min(0.9, Double(1 + step) / Double(10 + step))
+      for (index, value) in plain.values.enumerated() {
+        expected[index] = zip(expected[index], doubles(value)).map {
+          zip($0, $1).map { kept * $0 + (1 - kept) * $1 }
+        }
+      }
+    }
+    for (value, expected) in zip(averaged.values, expected) {
+      #expect(agree(value.elements, expected.joined().map { Float($0) }, within: 1e-5))
+    }
+    var (other, _) = try learner()
+    try other.restore(averaged.state)
+    #expect(other.values == averaged.values && other.state == averaged.state)
+  }
+
+  /// Four steps without and four with labels.
+  private static func twoPhases(
+    _ adjust: (inout Optimiser.Options) -> Void = { _ in }
+  ) throws -> (GradientLearner<SparseAutoencoder>, SparseAutoencoder) {
+    let start = DiscriminativeStart(iterations: 2, seed: 3)
+    let atoms = start.atoms(around: unitAtoms(24, 16, seed: 3))
+    let (encoder, classes) = start(atoms, step: 0.4, classCount: 3)
+    let objectives = [Float(0), 0.5].map { classification in
+      var weights = SparseAutoencoder.Weights(lambda: 0.01)
+      weights.classification = classification
+      return SparseAutoencoder(
+        startingAt: encoder, atoms: atoms, classes: classes, weights: weights, penalty: .l1)
+    }
+    var options = Optimiser.Options()
+    options.rate = 0.005
+    adjust(&options)
+    let learner = GradientLearner(
+      objectives.map { TrainingPhase($0, steps: 4) }, data: try trainingSet(planted.records),
+      targets: .labels((0..<planted.records.rows).map { Int32($0 % 4) - 1 }),
+      prepare: Preprocessing(steps: [.normalize]).callAsFunction, validation: [],
+      options: options, threads: Threads(2))
+    return (learner, objectives[1])
   }
 
   @Test("codes given and codes computed, in memory and on disk, train the same")

@@ -60,11 +60,15 @@ struct GradientTests {
   static let x = normalMatrix(records, length, seed: 31)
   static let target = normalMatrix(records, units, density: 0.5, seed: 32)
   static let atoms = unitAtoms(units, length, seed: 33)
+  /// The last but one is not labelled.
+  static let labels: [Int32] = [0, 2, 1, 1, 3, -1, 0]
+  static let classes = normalMatrix(4, units, seed: 34)
 
   /// Compares the gradients of `objective` with central differences of `loss`, a loss of the
   /// parameters in Double, and the loss itself.
   static func check(
-    _ objective: some Objective, _ loss: ([[[Double]]]) -> Double, _ what: String
+    _ objective: some Objective, target: Target = .codes(target), _ loss: ([[[Double]]]) -> Double,
+    _ what: String
   ) {
     let parameters = objective.parameters
     let values = parameters.map(\.value)
@@ -72,7 +76,7 @@ struct GradientTests {
       x, target: target, at: objective.prepare(values), wantsGradients: true)
     var plain = values.map(doubles)
     let expected = loss(plain)
-    #expect(abs(evaluation.sums[0] - expected) <= 1e-5 * abs(expected), "\(what): loss")
+    #expect(abs(evaluation.figures[0].sum - expected) <= 1e-5 * abs(expected), "\(what): loss")
     #expect(evaluation.gradients.count == parameters.count, "\(what)")
     for (index, parameter) in parameters.enumerated() {
       let gradient = evaluation.gradients[index]
@@ -115,7 +119,9 @@ struct GradientTests {
     let pools = try PoolLayout.consecutive(3, of: Self.units)
     for penalty in [Penalty.l1, .groups(pools)] {
       Self.check(
-        SparseAutoencoder(startingAt: encoder, atoms: Self.atoms, lambda: 0.3, penalty: penalty),
+        SparseAutoencoder(
+          startingAt: encoder, atoms: Self.atoms,
+          weights: SparseAutoencoder.Weights(lambda: 0.3), penalty: penalty),
         { values in
           let plain = PlainEncoder(values, like: encoder)
           let decoder = transposed(values[values.count - 1])
@@ -131,6 +137,52 @@ struct GradientTests {
           }
         }, "\(kind.testDescription) \(penalty)")
     }
+  }
+
+  @Test(
+    "the three criteria of DrSAE",
+    arguments: kinds.filter { $0.form == .parallel && $0.nonlinearity == .relu })
+  func discrimination(_ kind: Kind) {
+    let encoder = Self.encoder(kind)
+    var weights = SparseAutoencoder.Weights(lambda: 0.3)
+    weights.reconstruction = 0.6
+    weights.classification = 1.7
+    Self.check(
+      SparseAutoencoder(
+        startingAt: encoder, atoms: Self.atoms, classes: Self.classes, weights: weights,
+        penalty: .l1),
+      target: .labels(Self.labels),
+      { values in
+        let plain = PlainEncoder(values, like: encoder)
+        let decoder = transposed(values[values.count - 2])
+        return zip(doubles(Self.x), Self.labels).reduce(0) { sum, record in
+          let z = plain.code(record.0)
+          return sum + 0.6 * halfSquare(record.0, apply(decoder, z))
+            + 0.3 * z.reduce(0) { $0 + abs($1) }
+            + 1.7 * crossEntropy(values[values.count - 1], z, label: record.1)
+        }
+      }, kind.testDescription)
+  }
+
+  @Test("a code of zeros has no gradient of the classification, and no label none at all")
+  func zeroCode() {
+    let criterion = Discrimination(Self.classes)
+    var code = Matrix(zeros: 3, columns: Self.units)
+    for index in code.elements.indices.dropFirst(Self.units) {
+      code.elements[index] = Float(index % 4)
+    }
+    let result = criterion(code, [2, 1, -1])
+    #expect(result.labelled == 2)
+    // The lowest of four equal classes is 0, and not 2.
+    #expect(result.wrong >= 1)
+    let second = crossEntropy(doubles(Self.classes), doubles(code)[1], label: 1)
+    #expect(abs(result.loss - 1.3862943611198906 - second) < 1e-6)
+    var delta = Matrix(zeros: 3, columns: Self.units)
+    let gradient = criterion.backward(result, scaledBy: 2, addingTo: &delta)
+    #expect(delta.row(0).allSatisfy { $0 == 0 })
+    #expect(delta.row(1).contains { $0 != 0 })
+    #expect(delta.row(2).allSatisfy { $0 == 0 })
+    #expect(gradient.elements.allSatisfy { $0.isFinite })
   }
 
   /// The gradient is that at the best latent codes: these have no gradient of their own there, so the

@@ -106,3 +106,11 @@ func doubles(_ matrix: Matrix) -> [[Double]] {
 func halfSquare(_ a: [Double], _ b: [Double]) -> Double {
   zip(a, b).reduce(0) { $0 + 0.5 * ($1.0 - $1.1) * ($1.0 - $1.1) }
 }
+
+/// −log softmax_label(C z/‖z‖), 0 where there is no label.
+func crossEntropy(_ classes: [[Double]], _ z: [Double], label: Int32) -> Double {
+  guard label >= 0 else { return 0 }
+  let norm = z.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  let scores = apply(classes, z.map { norm > 0 ? $0 / norm : 0 })
+  return log(scores.reduce(0) { $0 + exp($1) }) - scores[Int(label)]
+}

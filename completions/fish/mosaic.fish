@@ -20,7 +20,7 @@ function __mosaic_parse_tokens -S
     set -l unparsed_tokens (__mosaic_tokens -pc)
     switch $unparsed_tokens[1]
     case 'mosaic'
-        __mosaic_parse_subcommand 1 'built-in' 'filters=' 'maps' 'record=' 'contrast=' 'columns=' 'gap=' 'scale=' 'count=' 'o/output=' 'version' 'h/help'
+        __mosaic_parse_subcommand 1 'built-in' 'filters=' 'units=' 'strongest=' 'maps' 'record=' 'contrast=' 'columns=' 'gap=' 'scale=' 'count=' 'o/output=' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __mosaic_parse_subcommand -r 1 'version'
@@ -79,14 +79,16 @@ end
 complete -c 'mosaic' -f
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_positional "mosaic" -eq 1' -F
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" built-in' -l 'built-in' -d 'Take the built-in model.'
-complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" filters' -l 'filters' -d 'Which weights of a model (default: decoder of a dictionary, else what the model is of).' -rfka 'decoder encoder whitening classifier'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" filters' -l 'filters' -d 'Which weights of a model; pairs: those of the encoder beside those of the decoder, unit by unit (default: decoder where there is one, else what the model is of).' -rfka 'decoder encoder pairs whitening classifier'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" units' -l 'units' -d 'A row for each unit of a kind, told by the angle between its weights in the encoder and in the decoder (part: below 0.5 rad; categorical: above 0.7 rad; between): what it adds to a reconstruction, then what those units add that excite it the most, then those that inhibit it.' -rfka 'part between categorical'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" strongest' -l 'strongest' -d 'How many units beside each of --units (default: 8).' -rfka ''
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" maps' -l 'maps' -d 'Draw each unit of maps [y,x,K] as a tile.'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" record' -l 'record' -d 'Which last axes are one record, where the stream does not say.' -rfka ''
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" contrast' -l 'contrast' -d 'tile: 0 is mid grey (black where nothing is negative), each tile scaled by its largest magnitude; shared: by the largest of all; pixels: 0 black, 1 white (default: tile for models, pixels for streams within 0…1, else shared).' -rfka 'tile shared pixels'
-complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" columns' -l 'columns' -d 'Tiles in a row (default: as square as they fit).' -rfka ''
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" columns' -l 'columns' -d 'Tiles or pairs in a row (default: as square as they fit).' -rfka ''
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" gap' -l 'gap' -d 'Pixels between tiles.' -rfka ''
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" scale' -l 'scale' -d 'Pixels a value (default: so that a tile has up to 48).' -rfka ''
-complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" count' -l 'count' -d 'The most tiles that are drawn.' -rfka ''
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" count' -l 'count' -d 'The most tiles, pairs or units that are drawn.' -rfka ''
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" version' -l 'version' -d 'Show the version.'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" h help' -s 'h' -l 'help' -d 'Show help information.'

@@ -38,14 +38,18 @@ extension RecordMap {
       notes: model.recordNotes(onBatchOf: header.notes), apply: model.decode)
   }
 
-  /// Features to the scores of classes.
+  /// Features, or codes of the model itself, to the scores of classes.
   public init(
     classifying header: ArrayHeader, by classifier: Classifier, of model: Model, called name: String
   ) throws {
+    let readsCodes = model.kind.classifiesCodes
+    if readsCodes { try header.checkModel(model, called: name) }
+    let shape = readsCodes ? [classifier.weight.columns] : model.recordShape
+    let preprocessing = readsCodes ? .none : model.preprocessing
     self.init(
-      batchAxes: try header.batchAxes(ofRecords: model.recordShape, for: name),
-      inputLength: model.recordLength, outputShape: [classifier.classCount],
+      batchAxes: try header.batchAxes(ofRecords: shape, for: name),
+      inputLength: shape.reduce(1, *), outputShape: [classifier.classCount],
       notes: Notes(recordRank: 1, onBatchOf: header.notes),
-      apply: { classifier(model.preprocessing($0)) })
+      apply: { classifier(preprocessing($0)) })
   }
 }

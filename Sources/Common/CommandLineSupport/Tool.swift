@@ -17,9 +17,14 @@ public let suiteVersion = "0.1.0"
 ///
 /// This protocol owns how a program ends: exit codes 0 (done), 1 (bad data or failed input or
 /// output) and 2 (wrong usage), and the one line on standard error, `tool: file: problem`.
-public protocol Tool: ParsableCommand {}
+public protocol Tool: ParsableCommand {
+  /// The command line with what its options stand for.
+  static func expanding(_ arguments: [String]) -> [String]
+}
 
 extension Tool {
+  public static func expanding(_ arguments: [String]) -> [String] { arguments }
+
   /// The entry of the program, and the only place that ends it.
   public static func main() {
     Process.guardStandardDescriptors()
@@ -27,7 +32,7 @@ extension Tool {
     // A file beyond the limit of its size is a failed write like others, and not the end by a signal.
     signal(SIGXFSZ, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(expanding(Array(CommandLine.arguments.dropFirst())))
       if let problem = KernelLevel.requestProblem { throw UsageProblem(problem) }
       try command.run()
     } catch {

@@ -8,18 +8,22 @@ public struct Tiles: Sendable {
   public let width: Int
   /// 1 or 3.
   public let channels: Int
-  /// Each [h,w,C].
-  private var tiles: [[Float]] = []
+  /// Each [h,w,C]; nil is an empty place.
+  private var tiles: [[Float]?] = []
+  /// Tiles that stand together.
+  private let group: Int
   private let isFilters: Bool
   /// Tiles that belong together, T + 1 of a trace: a row of the picture.
   private var rowLength: Int?
-  /// Tiles beyond the limit, which are not drawn.
+  /// Groups beyond the limit, which are not drawn.
   public private(set) var left = 0
 
-  public var count: Int { tiles.count }
+  /// Groups that are drawn: tiles, where each stands by itself.
+  public var count: Int { tiles.count / group }
 
-  private init(tile axes: [Int], isFilters: Bool) {
+  private init(tile axes: [Int], group: Int = 1, isFilters: Bool) {
     (height, width, channels) = (axes[0], axes[1], axes[2])
+    self.group = group
     self.isFilters = isFilters
   }
 
@@ -32,10 +36,23 @@ public struct Tiles: Sendable {
     return axes
   }
 
-  /// The rows of a matrix of weights, [N, D], D the product of `shape`.
-  public init(rows: Matrix, shape: [Int], limit: Int) throws {
-    self.init(tile: try Self.tileShape(shape), isFilters: true)
-    for row in 0..<rows.rows { add(Array(rows.row(row)), limit) }
+  /// The rows of a matrix of weights, [N, D], D the product of `shape`, in groups that stand together.
+  /// - Parameters:
+  ///   - group: rows of a group; N is a multiple of it.
+  ///   - limit: the most groups that are drawn.
+  public init(rows: Matrix, shape: [Int], group: Int = 1, limit: Int) throws {
+    let groups = stride(from: 0, to: rows.rows, by: group).map { Array($0..<$0 + group) }
+    try self.init(rows: rows, shape: shape, groups: groups, limit: limit)
+  }
+
+  /// Chosen rows of a matrix of weights, [N, D]: each group a list of them, nil an empty place.
+  /// - Parameter groups: of one length.
+  public init(rows: Matrix, shape: [Int], groups: [[Int?]], limit: Int) throws {
+    let length = groups.first?.count ?? 1
+    precondition(groups.allSatisfy { $0.count == length }, "groups of several lengths")
+    self.init(tile: try Self.tileShape(shape), group: length, isFilters: true)
+    tiles = groups.prefix(limit).flatMap { $0.map { $0.map { Array(rows.row($0)) } } }
+    left = groups.count - count
   }
 
   /// The records of a stream, or each unit of its maps [y,x,K].
@@ -83,23 +100,25 @@ public struct Tiles: Sendable {
   ) throws -> Image {
     guard !tiles.isEmpty else { throw PictureProblem.noPicture }
     let scale = scale ?? max(1, 48 / max(height, width))
-    let columns = columns ?? rowLength ?? max(1, Int(Double(tiles.count).squareRoot().rounded(.up)))
-    let rows = (tiles.count - 1) / columns + 1
+    let columns = columns ?? rowLength ?? TileLayout.squareColumns(groups: count, of: group)
+    let rows = (count - 1) / columns + 1
     // In Double, where nothing overflows; figures of any size may come from the command line.
-    let tileHeight = Double(height) * Double(scale) + Double(gap)
+    let groupGap = Double(gap) * Double(TileLayout.gaps(between: group))
     let tileWidth = Double(width) * Double(scale) + Double(gap)
-    let pixels = Double(rows) * tileHeight * Double(columns) * tileWidth
+    let groupHeight = Double(height) * Double(scale) + groupGap
+    let groupWidth = Double(group) * tileWidth - Double(gap) + groupGap
+    let pixels = Double(rows) * groupHeight * Double(columns) * groupWidth
     guard pixels <= Double(Image.pixelLimit) else {
       throw PictureProblem.tooLarge(pixels: pixels, limit: Image.pixelLimit)
     }
     return filterGrid(
-      filters: tiles, height: height, width: width, channels: channels, columns: columns, gap: gap,
-      scale: scale, contrast: contrast ?? defaultContrast)
+      filters: tiles, height: height, width: width, channels: channels, group: group,
+      columns: columns, gap: gap, scale: scale, contrast: contrast ?? defaultContrast)
   }
 
   private var defaultContrast: FilterContrast {
     if isFilters { return .perTile }
-    let arePixels = tiles.allSatisfy { $0.allSatisfy { (0...1).contains($0) } }
+    let arePixels = tiles.allSatisfy { $0?.allSatisfy { (0...1).contains($0) } ?? true }
     return arePixels ? .none : .shared
   }
 

@@ -119,9 +119,10 @@ struct ModelReport: Encodable {
   let digest: String
   let metadata: [String: String]
   let tensors: [String: ArrayReport]
+  let units: UnitsReport?
   private let lines: [String]
 
-  private enum CodingKeys: String, CodingKey { case file, digest, metadata, tensors }
+  private enum CodingKeys: String, CodingKey { case file, digest, metadata, tensors, units }
 
   init(_ bytes: ByteReader) throws {
     file = bytes.name
@@ -154,7 +155,8 @@ struct ModelReport: Encodable {
       )
     }
     tensors = reports
-    self.lines = lines
+    units = UnitsReport(model)
+    self.lines = lines + (units?.lines ?? [])
   }
 
   var text: String { lines.joined(separator: "\n") + "\n" }

@@ -59,6 +59,14 @@ public func momentumStep(
   }
 }
 
+/// x ← x + share·(target − x), all [n]: every operation is rounded by itself.
+public func moveTowards(_ target: [Float], _ x: inout [Float], by share: Float) {
+  precondition(target.count == x.count, "shapes disagree")
+  let target = target.span
+  var values = x.mutableSpan
+  for index in values.indices { values[index] += share * (target[index] - values[index]) }
+}
+
 /// baseⁿ by squaring, the same on every machine, as the C library's need not be.
 private func power(_ base: Double, _ n: Int) -> Double {
   var (result, square, rest) = (1.0, base, n)

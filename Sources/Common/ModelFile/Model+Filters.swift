@@ -8,9 +8,11 @@ extension Model {
     case decoder
     /// What each unit looks for: rows of We.
     case encoder
+    /// Both of each unit, one after the other: row of We, column of D.
+    case pairs
     /// The rows of the whitening matrix.
     case whitening
-    /// The rows of the linear classifier.
+    /// The rows of the linear classifier; of one on codes, what the decoder makes of them.
     case classifier
   }
 
@@ -19,22 +21,34 @@ extension Model {
   public func filters(_ which: Filters) -> Matrix? {
     switch which {
     case .decoder:
-      guard let atoms = decoder?.weight.transposed else { return nil }
-      guard let unwhitening = preprocessing.unwhitening else { return atoms }
-      return product(atoms, PackedMatrix(unwhitening))
+      return (decoder?.weight.transposed).map(unwhitened)
     case .encoder:
       guard let encoder else { return nil }
       guard let whitening = preprocessing.whitening else { return encoder.weight }
       return product(encoder.weight, PackedMatrix(transposeOf: whitening))
+    case .pairs:
+      guard let looks = filters(.encoder), let adds = filters(.decoder) else { return nil }
+      let pairs = (0..<looks.rows).flatMap { looks.row($0) + adds.row($0) }
+      return Matrix(rows: 2 * looks.rows, columns: looks.columns, elements: pairs)
     case .whitening: return preprocessing.whitening
-    case .classifier: return classifier?.weight
+    case .classifier:
+      guard let classifier else { return nil }
+      return decoder == nil ? classifier.weight : decoded(classifier.weight)
     }
+  }
+
+  /// What codes, [N, K], add to a reconstruction, [N, D].
+  private func decoded(_ codes: Matrix) -> Matrix? { decoder.map { unwhitened($0(codes)) } }
+
+  private func unwhitened(_ atoms: Matrix) -> Matrix {
+    guard let unwhitening = preprocessing.unwhitening else { return atoms }
+    return product(atoms, PackedMatrix(unwhitening))
   }
 
   /// The weights that say most of a model of this kind.
   public var mainFilters: Filters {
     switch kind {
-    case .dictionary, .lista, .psd, .autoencoder: .decoder
+    case .dictionary, .lista, .psd, .autoencoder, .drsae: .decoder
     case .whitening: .whitening
     case .classifier: .classifier
     }

@@ -30,13 +30,14 @@ extension Model {
     let preprocessing = try contents.preprocessing(recordLength: length)
     let inputLength = preprocessing.whitening?.rows ?? length
     switch kind {
-    case .dictionary, .lista, .psd, .autoencoder:
+    case .dictionary, .lista, .psd, .autoencoder, .drsae:
       self = try contents.modelWithDecoder(
         kind, inputLength: inputLength, recordShape, preprocessing)
     case .classifier:
       self.init(
         kind: kind, recordShape: recordShape, preprocessing: preprocessing,
-        classifier: try contents.classifier(inputLength: inputLength), card: contents.card)
+        classifier: try contents.classifier(inputLength: inputLength, hasBias: true),
+        card: contents.card)
     case .whitening:
       guard preprocessing.whitening != nil else {
         throw ModelProblem.badValue(
@@ -85,10 +86,10 @@ enum MetadataKey {
   static let pools = "pools"
   static let encoder = "encoder"
   static let penalty = "penalty"
+  static let classifier = "classifier"
 
   static let all: Set = [
     format, version, kind, record, preprocessing, nonlinearity, sharpness, iterations, lambda,
-    lipschitz,
-    dcUnit, nonnegative, pools, encoder, penalty,
+    lipschitz, dcUnit, nonnegative, pools, encoder, penalty, classifier,
   ]
 }

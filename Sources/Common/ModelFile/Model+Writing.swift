@@ -35,7 +35,10 @@ extension Model {
     }
     if let classifier {
       tensors[TensorName.classifierWeight] = Tensor(classifier.weight)
-      tensors[TensorName.classifierBias] = Tensor(classifier.bias)
+      tensors[TensorName.classifierBias] = classifier.bias.map { Tensor($0) }
+      if classifier.input != .plain {
+        metadata[MetadataKey.classifier] = classifier.input.rawValue
+      }
     }
     if let pools { write(pools, to: &tensors, &metadata) }
     return SafetensorsFile(tensors: tensors, metadata: metadata)

@@ -14,6 +14,8 @@ public struct Model: Sendable {
     case psd
     /// An encoder and a decoder trained together, the code being the encoder's.
     case autoencoder
+    /// An encoder, a decoder and a classifier on the code, trained together.
+    case drsae
     /// Whitening of the input and nothing else.
     case whitening
     /// A linear classifier on features.
@@ -21,8 +23,10 @@ public struct Model: Sendable {
 
     /// Whether it has a decoder and an encoder.
     public var hasDecoder: Bool { self != .whitening && self != .classifier }
+    /// Whether it has a classifier, and what that reads are codes.
+    public var classifiesCodes: Bool { self == .drsae }
     /// Whether its encoder is one of its own, and does not follow from the decoder.
-    var needsEncoder: Bool { hasDecoder && self != .dictionary }
+    public var needsEncoder: Bool { hasDecoder && self != .dictionary }
   }
 
   public var kind: Kind
@@ -88,7 +92,7 @@ public struct Model: Sendable {
   /// K of what `encode` writes, the DC unit included; nil for a model that makes no code.
   public var codeLength: Int? {
     switch kind {
-    case .dictionary, .lista, .psd, .autoencoder: encoder?.codeLength
+    case .dictionary, .lista, .psd, .autoencoder, .drsae: encoder?.codeLength
     case .whitening: preprocessing.whitening?.rows
     case .classifier: nil
     }

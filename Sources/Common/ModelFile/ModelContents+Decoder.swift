@@ -18,6 +18,8 @@ extension Contents {
       return Model(
         kind: kind, recordShape: recordShape, preprocessing: preprocessing,
         encoder: try encoder(for: problem, inputLength: inputLength), problem: problem,
+        classifier: try kind == .drsae
+          ? classifier(inputLength: weight.columns, hasBias: false) : nil,
         pools: try pools(unitCount: penalisedCount), card: card)
     case .group:
       guard let groups = try pools(unitCount: penalisedCount) else {

@@ -34,11 +34,13 @@ extension Contents {
     }
   }
 
-  func classifier(inputLength: Int) throws -> Classifier {
+  func classifier(inputLength: Int, hasBias: Bool) throws -> Classifier {
     let weight = try matrix(TensorName.classifierWeight, rows: nil, columns: inputLength)
     try checkUnits(weight.rows, of: TensorName.classifierWeight)
     return Classifier(
-      weight: weight, bias: try vector(TensorName.classifierBias, count: weight.rows))
+      weight: weight,
+      bias: try hasBias ? vector(TensorName.classifierBias, count: weight.rows) : nil,
+      input: try choice(MetadataKey.classifier, of: Classifier.Input.self, default: .plain))
   }
 
   func pools(unitCount: Int) throws -> PoolLayout? {

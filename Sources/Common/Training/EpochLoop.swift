@@ -8,12 +8,15 @@ import LinearAlgebra
 public struct EpochLoop: Sendable {
   /// How long to train, and on how many records at a time.
   public struct Options: Sendable, Equatable {
-    /// Epochs, at most.
-    public var epochs = 10
     /// Records in a batch.
     public var batchSize = 512
     /// Of the order of the records.
     public var seed: UInt64 = 0
+    /// Epochs before the others whose "validation" is not to be compared with theirs, as they minimise
+    /// something else.
+    public var warmUpEpochs = 0
+    /// Epochs after those, at most.
+    public var epochs = 10
     /// The training ends after so many epochs without a smaller "validation", and the result is that of
     /// the best epoch; nil trains to the end and takes what is there.
     public var patience: Int?
@@ -71,10 +74,12 @@ public struct EpochLoop: Sendable {
     self.options = options
   }
 
-  /// Batches of all epochs.
-  public var stepCount: Int {
-    let batches = (partition.training.count + options.batchSize - 1) / options.batchSize
-    return options.epochs * batches
+  /// All epochs.
+  private var epochCount: Int { options.warmUpEpochs + options.epochs }
+
+  /// Batches of an epoch.
+  public var batchesPerEpoch: Int {
+    (partition.training.count + options.batchSize - 1) / options.batchSize
   }
 
   /// Trains to the end.
@@ -100,7 +105,7 @@ public struct EpochLoop: Sendable {
   }
 
   private func isDone(_ position: Position) -> Bool {
-    if position.stage.epoch == options.epochs { return true }
+    if position.stage.epoch == epochCount { return true }
     guard let patience = options.patience, let best = position.best else { return false }
     return position.stage.epoch - best.epoch >= patience
   }
@@ -122,14 +127,14 @@ public struct EpochLoop: Sendable {
     _ learner: inout some Learner, _ position: inout Position, _ hooks: Hooks
   ) throws {
     let epoch = position.stage.epoch + 1
-    let figures = try learner.endEpoch(isLast: epoch == options.epochs)
+    let figures = try learner.endEpoch(isLast: epoch == epochCount)
     if let bad = figures.first(where: { !$0.value.isFinite }) {
       throw TrainingProblem.diverged(what: "the \(bad.name)")
     }
     position.stage.epoch = epoch
     position.stage.figures = figures
     position.batch = 0
-    if options.patience != nil, isBest(position) {
+    if options.patience != nil, epoch > options.warmUpEpochs, isBest(position) {
       position.best = position.stage
       position.best?.learner = learner.state
     }
@@ -153,7 +158,7 @@ public struct EpochLoop: Sendable {
   }
 
   private func report(of stage: Stage) -> EpochReport {
-    EpochReport(epoch: stage.epoch, epochs: options.epochs, figures: stage.figures)
+    EpochReport(epoch: stage.epoch, epochs: epochCount, figures: stage.figures)
   }
 
   /// The places, among the records to train on, of the records of each batch.
@@ -169,16 +174,16 @@ public struct EpochLoop: Sendable {
 
   private func restore(_ learner: inout some Learner, to position: Position) throws {
     let (stage, best) = (position.stage, position.best)
-    try check(stage.epoch, "epoch", in: 0...options.epochs)
-    let batches = (partition.training.count + options.batchSize - 1) / options.batchSize
-    try check(position.batch, "batch", in: 0...(stage.epoch < options.epochs ? batches : 0))
-    guard (best != nil) == (options.patience != nil && stage.epoch > 0) else {
+    try check(stage.epoch, "epoch", in: 0...epochCount)
+    try check(
+      position.batch, "batch", in: 0...(stage.epoch < epochCount ? batchesPerEpoch : 0))
+    guard (best != nil) == (options.patience != nil && stage.epoch > options.warmUpEpochs) else {
       throw CheckpointProblem.badValue(
         key: "best.epoch", expected: best == nil ? "an epoch" : "none",
         found: best.map { "\($0.epoch)" } ?? "none")
     }
     if let best {
-      try check(best.epoch, "best.epoch", in: 1...stage.epoch)
+      try check(best.epoch, "best.epoch", in: options.warmUpEpochs + 1...stage.epoch)
       guard best.validation != nil else { throw CheckpointProblem.noValidation }
       // Now, and not when hours have been spent.
       try restore(&learner, to: best.learner)

@@ -16,9 +16,6 @@ import SparseCoding
 /// The features are scaled to unit variance while training, so that one μ serves all of them and
 /// L-BFGS converges in few passes; the scale is part of the weights in the end.
 public struct LogisticRegression {
-  /// Most classes.
-  public static let classLimit = 1 << 15
-
   public struct Options: Sendable, Equatable {
     /// μ.
     public var decay = 1e-4
@@ -43,26 +40,13 @@ public struct LogisticRegression {
   public init(
     _ data: TrainingSet, labels: [Int32], partition: Partition, options: Options, threads: Threads
   ) throws {
-    guard labels.count == data.count else {
-      throw TrainingProblem.labelCount(labels: labels.count, records: data.count)
-    }
-    if let record = labels.firstIndex(where: { $0 < 0 }) {
-      throw TrainingProblem.labelNegative(labels[record], record: record)
-    }
-    if let record = labels.firstIndex(where: { $0 >= Self.classLimit }) {
-      throw TrainingProblem.labelTooLarge(
-        labels[record], record: record, limit: Self.classLimit)
-    }
-    let largest = labels.max() ?? 0
-    guard labels.contains(where: { $0 != largest }) else {
-      throw TrainingProblem.oneClass(largest)
-    }
+    let labels = try ClassLabels(labels, records: data.count, allowsUnlabelled: false)
     self.data = data
-    self.labels = labels
+    self.labels = labels.values
     self.partition = partition
     self.options = options
     self.threads = threads
-    classCount = Int(largest) + 1
+    classCount = labels.classCount
     scales = try Self.scales(data, partition.training)
   }
 

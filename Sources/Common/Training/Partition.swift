@@ -26,6 +26,8 @@ public struct Partition: Sendable {
 enum RandomStream {
   static let partition: UInt64 = 1
   static let initialAtoms: UInt64 = 2
+  static let atomNoise: UInt64 = 3
+  static let initialClassifier: UInt64 = 4
   /// Epoch e shuffles with `epochs + e`.
   static let epochs: UInt64 = 1 << 32
 }

@@ -14,9 +14,10 @@ public enum TrainingProblem: Problem, Equatable {
   case risen(from: Double, to: Double)
   case codeCount(codes: Int, records: Int)
   case labelCount(labels: Int, records: Int)
-  case labelNegative(Int32, record: Int)
+  case labelTooSmall(Int32, record: Int, least: Int32)
   case labelTooLarge(Int32, record: Int, limit: Int)
   case oneClass(Int32)
+  case noLabels(String)
   case noVariance
   case tooManyComponents(asked: Int, found: Int)
 
@@ -47,11 +48,13 @@ public enum TrainingProblem: Problem, Equatable {
       "holds \(codes) codes, expected one for each of \(records) records"
     case .labelCount(let labels, let records):
       "expected one label for each of \(records) records, found \(labels)"
-    case .labelNegative(let label, let record):
+    case .labelTooSmall(let label, let record, let least):
       "label \(label) of record \(record): expected a class from 0 on"
+        + (least < 0 ? ", or \(least) where there is none" : "")
     case .labelTooLarge(let label, let record, let limit):
       "label \(label) of record \(record): expected a class below \(limit)"
     case .oneClass(let label): "all labels are \(label), expected at least two classes"
+    case .noLabels(let what): "none of \(what) has a label, all are -1"
     case .tooManyComponents(let asked, let found):
       "--components \(asked): records of \(found) values have no more than \(found) components"
     case .noVariance: "all records are the same, there is nothing to whiten"

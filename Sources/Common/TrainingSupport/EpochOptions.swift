@@ -72,10 +72,11 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
   ///   - models: digests of the models that the training builds on, by the option that names them.
   ///   - inputs: files that are read, by the option that names them.
   ///   - model: the model whose records these are, and what messages call it, where there is one.
+  ///   - warmUpEpochs: epochs before those of `--epochs`, which minimise something else.
   public func prepare(
     options: [(name: String, value: String)], models: [String: String] = [:],
     inputs: [(option: String, path: String?)] = [],
-    recordsOf model: (Model, called: String)? = nil
+    recordsOf model: (Model, called: String)? = nil, warmUpEpochs: Int = 0
   ) throws -> TrainingRun {
     try requireOwnFiles(inputs)
     var conditions = training.conditions(options: options)
@@ -91,7 +92,9 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
     let partition = try training.partition(of: data)
     return TrainingRun(
       output: output, data: data, partition: partition, threads: training.threads.forTraining,
-      progress: progress, loop: EpochLoop(partition, options: loopOptions), conditions: conditions,
+      progress: progress,
+      loop: EpochLoop(partition, options: loopOptions(warmUpEpochs: warmUpEpochs)),
+      conditions: conditions,
       card: card, start: start, checkpointPath: checkpoint)
   }
 
@@ -116,8 +119,9 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
     }
   }
 
-  private var loopOptions: EpochLoop.Options {
+  private func loopOptions(warmUpEpochs: Int) -> EpochLoop.Options {
     var options = EpochLoop.Options()
+    options.warmUpEpochs = warmUpEpochs
     options.epochs = count
     options.batchSize = batchSize
     options.seed = training.seed

@@ -2,10 +2,16 @@ import ArgumentParser
 import CommandLineSupport
 import Training
 
+/// A `fit` that moves weights against gradients.
+public protocol GradientCommand: EpochCommand {
+  /// What options have by default, but for the rate, which depends on others.
+  static var optimiser: Optimiser.Options { get }
+}
+
 /// How weights are moved against their gradients.
-public struct OptimiserOptions: ParsableArguments {
+public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
   @Option(name: .customLong("optimizer"), help: "adam, or sgd with momentum.")
-  public var method = Optimiser.Method.adam
+  public var method = Command.optimiser.method
 
   @Option(
     help: ArgumentHelp(
@@ -13,7 +19,11 @@ public struct OptimiserOptions: ParsableArguments {
   public var rate: Float?
 
   @Option(help: ArgumentHelp("What is kept of the last step's direction.", valueName: "m"))
-  public var momentum: Float = 0.9
+  public var momentum = Command.optimiser.momentum
+
+  @Option(
+    help: ArgumentHelp("Adam's β₂, what is kept of the squares of gradients.", valueName: "b"))
+  public var beta2 = Command.optimiser.secondDecay
 
   @Option(
     help: ArgumentHelp(
@@ -21,21 +31,28 @@ public struct OptimiserOptions: ParsableArguments {
       How the rate falls: constant; cosine[:START], from a share START of the training on; \
       inverse:D, divided by 1 + D · records.
       """, valueName: "schedule"))
-  public var schedule = RateSchedule.cosine(after: 0)
-
-  @Option(
-    help: ArgumentHelp("Scale the gradient of a batch down to this norm.", valueName: "norm"))
-  public var clip: Double?
+  public var schedule = Command.optimiser.schedule
 
   @Option(
     help: ArgumentHelp(
-      "Factors on the rate of parts: weight, recurrent, threshold, gain, decoder.",
+      "Scale the gradient of a batch down to this norm, or none.", valueName: "norm"))
+  public var clip = NumberOrNone(Command.optimiser.clip)
+
+  @Option(
+    help: ArgumentHelp(
+      "Give the moving average of the weights, of which a step keeps so much, or none.",
+      valueName: "share"))
+  public var average = NumberOrNone(Command.optimiser.averaging.map { Double($0) })
+
+  @Option(
+    help: ArgumentHelp(
+      "Factors on the rate of parts: weight, recurrent, threshold, gain, decoder, classifier.",
       valueName: "part=factor,…"))
   public var rates = PartValues()
 
   @Option(
     help: ArgumentHelp(
-      "Bounds on the norm of each unit's weights in parts (of each atom in decoder).",
+      "Bounds on the norm of each unit's weights in parts (of each atom, of each class).",
       valueName: "part=norm,…"))
   public var bounds = PartValues()
 
@@ -48,8 +65,17 @@ public struct OptimiserOptions: ParsableArguments {
     if !(momentum >= 0 && momentum < 1) {
       throw ValidationError("--momentum must be at least 0 and below 1, got \(momentum)")
     }
-    if let clip, !(clip > 0 && clip.isFinite) {
+    if !(beta2 >= 0 && beta2 < 1) {
+      throw ValidationError("--beta2 must be at least 0 and below 1, got \(beta2)")
+    }
+    if beta2 != Command.optimiser.secondDecay, method != .adam {
+      throw ValidationError("--beta2 has no effect without adam")
+    }
+    if let clip = clip.value, !(clip > 0) {
       throw ValidationError("--clip must be above 0, got \(clip)")
+    }
+    if let average = average.value, !(average >= 0 && average < 1) {
+      throw ValidationError("--average must be at least 0 and below 1, got \(average)")
     }
     for part in bounds.parts {
       if bounds.values[part] == 0 {
@@ -70,34 +96,65 @@ public struct OptimiserOptions: ParsableArguments {
     }
   }
 
-  /// - Parameter suitableRate: Adam's where none is given.
-  public func options(suitableRate: Float) -> Optimiser.Options {
+  /// - Parameters:
+  ///   - suitableRate: Adam's where none is given.
+  ///   - rateFactors: where none are given; likewise `bounds`.
+  public func options(
+    suitableRate: Float, rateFactors: PartValues = PartValues(), bounds: PartValues = PartValues()
+  ) -> Optimiser.Options {
     var options = Optimiser.Options()
     options.method = method
     options.rate = rate ?? (method == .adam ? suitableRate : 0.05)
     options.momentum = momentum
+    options.secondDecay = beta2
     options.schedule = schedule
-    options.clip = clip
-    options.rateFactors = rates.values
-    options.bounds = bounds.values
+    options.clip = clip.value
+    options.averaging = average.value.map { Float($0) }
+    options.rateFactors = rateFactors.values.merging(rates.values) { _, given in given }
+    options.bounds = bounds.values.merging(self.bounds.values) { _, given in given }
     return options
   }
+}
 
-  public func canonicalOptions(suitableRate: Float) -> [(name: String, value: String)] {
+extension Optimiser.Options {
+  /// All that affect the result.
+  public var canonical: [(name: String, value: String)] {
     [
-      ("optimizer", method.rawValue),
-      ("rate", "\(options(suitableRate: suitableRate).rate)"), ("momentum", "\(momentum)"),
-      ("schedule", schedule.notation), ("clip", clip.map { "\($0)" } ?? "none"),
-      ("rates", rates.text), ("bounds", bounds.text),
+      ("optimizer", method.rawValue), ("rate", "\(rate)"), ("momentum", "\(momentum)"),
+    ] + (method == .adam ? [("beta2", "\(secondDecay)")] : []) + [
+      ("schedule", schedule.notation), ("clip", NumberOrNone(clip).text),
+      ("average", NumberOrNone(averaging.map { Double($0) }).text),
+      ("rates", PartValues(rateFactors).text), ("bounds", PartValues(bounds).text),
     ]
   }
+}
+
+/// `0.99` or `none`.
+public struct NumberOrNone: ExpressibleByArgument, Sendable {
+  public let value: Double?
+
+  public init(_ value: Double?) { self.value = value }
+
+  public init?(argument: String) {
+    if argument == "none" {
+      value = nil
+    } else if let number = Double(argument), number.isFinite {
+      value = number
+    } else {
+      return nil
+    }
+  }
+
+  var text: String { value.map { "\(Float($0))" } ?? "none" }
+
+  public var defaultValueDescription: String { text }
 }
 
 /// `weight=1.25,decoder=1`.
 public struct PartValues: ExpressibleByArgument, Sendable {
   public private(set) var values: [Parameter.Name: Float] = [:]
 
-  public init() {}
+  public init(_ values: [Parameter.Name: Float] = [:]) { self.values = values }
 
   public init?(argument: String) {
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
@@ -125,4 +182,13 @@ extension Optimiser.Method: ExpressibleByArgument {}
 extension RateSchedule: ExpressibleByArgument {
   public init?(argument: String) { self.init(notation: argument) }
   public var defaultValueDescription: String { notation }
+}
+
+extension Optimiser.Options {
+  /// A rate that falls from the first step on.
+  public static var decaying: Self {
+    var options = Self()
+    options.schedule = .cosine(after: 0)
+    return options
+  }
 }

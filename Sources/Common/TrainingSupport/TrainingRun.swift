@@ -31,8 +31,9 @@ public struct TrainingRun {
     }
   }
 
-  /// Batches of the whole training.
-  public var stepCount: Int { loop.stepCount }
+  /// Batches of the epochs before the others, and of the others.
+  public var warmUpSteps: Int { loop.options.warmUpEpochs * loop.batchesPerEpoch }
+  public var stepCount: Int { loop.options.epochs * loop.batchesPerEpoch }
 
   /// Atoms for a dictionary of `count` units to begin with, Dᵀ, [count, D′]: records, preprocessed.
   public func initialAtoms(
@@ -42,6 +43,24 @@ public struct TrainingRun {
       try InitialAtoms(count: count).draw(
         from: data, partition.training, seed: seed, prepare: { preprocessing($0) })
     }
+  }
+
+  /// The classes of the records, −1 where a label is not known.
+  /// - Parameter path: the file that the labels are of.
+  public mutating func classes(_ labels: [Int32], in path: String) throws -> ClassLabels {
+    try naming(path) {
+      let classes = try ClassLabels(labels, records: data.count, allowsUnlabelled: true)
+      try classes.checkLabelled(in: partition)
+      try requireSame("labels", classes.digest)
+      return classes
+    }
+  }
+
+  /// Something else that the result depends on.
+  private mutating func requireSame(_ key: String, _ digest: String) throws {
+    conditions[key] = digest
+    card[key] = digest
+    try start?.requireSame([key: digest])
   }
 
   /// The optimal codes of the records: those of a file, else computed.
@@ -66,10 +85,7 @@ public struct TrainingRun {
     let targets = try naming(path) {
       try CodeTargets(codes, codeLength: problem.penalisedCount, records: data.count)
     }
-    // Another training where they are others.
-    conditions["codes"] = codes.digest
-    card["codes"] = codes.digest
-    try start?.requireSame(["codes": codes.digest])
+    try requireSame("codes", codes.digest)
     let some = 0..<min(data.count, 1000)
     let quality = CodeStatistics(
       of: try codes.records(some), records: preprocessing(try data.records(some)), problem)

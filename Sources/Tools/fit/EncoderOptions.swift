@@ -26,17 +26,13 @@ struct EncoderOptions: ParsableArguments {
   var iterations = 0
 
   func validate() throws {
-    try require(
-      (1...Model.unitLimit).contains(codeLength),
-      "--code must be from 1 to \(Model.unitLimit), got \(codeLength)")
+    try requireCode(codeLength, iterations: iterations)
     if let sharpness {
       try require(
         sharpness > 0 && sharpness.isFinite, "--sharpness must be above 0, got \(sharpness)")
       try require(
         nonlinearity == .smoothShrink, "--sharpness has no effect without smooth-shrink")
     }
-    try require(
-      (0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
   }
 
   /// What of the encoder is learned.
@@ -63,6 +59,15 @@ struct EncoderOptions: ParsableArguments {
 }
 
 extension Nonlinearity: ExpressibleByArgument {}
+
+/// Refuses codes and passes that no model can have.
+func requireCode(_ length: Int, iterations: Int) throws {
+  try require(
+    (1...Model.unitLimit).contains(length),
+    "--code must be from 1 to \(Model.unitLimit), got \(length)")
+  try require(
+    (0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
+}
 
 /// Refuses options.
 func require(_ condition: Bool, _ message: @autoclosure () -> String) throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import TrainingSupport
 
 @main
 struct Fit: Tool {
@@ -9,9 +10,11 @@ struct Fit: Tool {
     discussion: "Reads records on standard input and writes a model file.",
     version: suiteVersion,
     subcommands: [
-      FitDictionary.self, FitLista.self, FitPSD.self, FitAutoencoder.self, FitWhiten.self,
-      FitClassifier.self,
+      FitDictionary.self, FitLista.self, FitPSD.self, FitAutoencoder.self, FitDrSAE.self,
+      FitWhiten.self, FitClassifier.self,
     ])
+
+  static func expanding(_ arguments: [String]) -> [String] { expandingPresets(arguments) }
 
   func run() throws {
     let names = Self.configuration.subcommands.map { $0._commandName }

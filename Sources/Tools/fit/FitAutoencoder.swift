@@ -7,11 +7,13 @@ import SparseCoding
 import Training
 import TrainingSupport
 
-struct FitAutoencoder: EpochCommand {
+struct FitAutoencoder: GradientCommand {
   static let defaultEpochs = 10
   static let defaultBatchSize = 128
   /// Of Adam.
   static let rate: Float = 0.001
+
+  static var optimiser: Optimiser.Options { .decaying }
 
   static let configuration = CommandConfiguration(
     commandName: "autoencoder",
@@ -34,7 +36,7 @@ struct FitAutoencoder: EpochCommand {
   var pools: String?
 
   @OptionGroup var preprocessing: PreprocessingOptions
-  @OptionGroup var optimiser: OptimiserOptions
+  @OptionGroup var optimiser: OptimiserOptions<FitAutoencoder>
   @OptionGroup var epochs: EpochOptions<FitAutoencoder>
 
   func validate() throws {
@@ -56,38 +58,19 @@ struct FitAutoencoder: EpochCommand {
     let penalty = pools.flatMap { self.penalty == .group ? Penalty.groups($0) : nil } ?? .l1
     let objective = SparseAutoencoder(
       startingAt: encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity), atoms: atoms,
-      lambda: lambda, penalty: penalty)
+      weights: SparseAutoencoder.Weights(lambda: lambda), penalty: penalty)
     var learner = GradientLearner(
-      objective, data: run.data, prepare: { preparation($0) },
+      [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
+      prepare: { preparation($0) },
       validation: run.partition.validation, options: optimiser.options(suitableRate: Self.rate),
-      stepLimit: run.stepCount,
+
       threads: run.threads)
     let figures = try run.train(&learner)
-    let (trained, decoder) = objective.parts(learner.values)
-    let model = model(
-      trained, decoder, penalty, run.data.recordShape, preparation, pools,
+    let model = Model(
+      .autoencoder, objective.parts(learner.values), recordShape: run.data.recordShape,
+      preprocessing: preparation, lambda: lambda, penalty: penalty, pools: pools,
       card: run.card(figures: figures))
     try model.write(to: run.output)
-  }
-
-  private func model(
-    _ encoder: Encoder, _ atoms: Matrix, _ penalty: Penalty, _ recordShape: [Int],
-    _ preprocessing: Preprocessing, _ pools: PoolLayout?, card: [String: String]
-  ) -> Model {
-    switch penalty {
-    case .l1:
-      Model(
-        kind: .autoencoder, recordShape: recordShape, preprocessing: preprocessing,
-        encoder: encoder,
-        problem: LassoProblem(
-          atoms: atoms, lambda: lambda, isNonnegative: nonlinearity == .relu), pools: pools,
-        card: card)
-    case .groups(let groups):
-      Model(
-        kind: .autoencoder, recordShape: recordShape, preprocessing: preprocessing,
-        encoder: encoder, decoder: Decoder(weight: atoms.transposed), lambda: lambda,
-        groups: groups, card: card)
-    }
   }
 
   private var nonlinearity: Nonlinearity { encoder.nonlinearity ?? .relu }
@@ -99,8 +82,8 @@ struct FitAutoencoder: EpochCommand {
   private var canonicalOptions: [(name: String, value: String)] {
     encoder.canonicalOptions(nonlinearity) + [
       ("lambda", "\(lambda)"), ("penalty", penalty.rawValue), ("pools", pools ?? "none"),
-    ] + preprocessing.canonicalOptions + epochs.canonicalOptions
-      + optimiser.canonicalOptions(suitableRate: Self.rate)
+    ] + preprocessing.canonicalOptions() + epochs.canonicalOptions
+      + optimiser.options(suitableRate: Self.rate).canonical
   }
 }
 

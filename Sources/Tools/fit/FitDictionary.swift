@@ -107,7 +107,7 @@ struct FitDictionary: EpochCommand {
     [("code", "\(codeLength)"), ("lambda", "\(lambda)")] + epochs.canonicalOptions + [
       ("iterations", "\(iterations)"), ("gap", "\(gap)"),
       ("nonnegative", nonnegative?.text ?? "none"), ("dc", dc ? "1" : "0"),
-    ] + preprocessing.canonicalOptions
+    ] + preprocessing.canonicalOptions()
   }
 }
 

@@ -6,11 +6,13 @@ import SparseCoding
 import Training
 import TrainingSupport
 
-struct FitLista: EpochCommand {
+struct FitLista: GradientCommand {
   static let defaultEpochs = 10
   static let defaultBatchSize = 128
   /// Of codes that are computed.
   static let defaultGap = 1e-5
+
+  static var optimiser: Optimiser.Options { .decaying }
 
   static let configuration = CommandConfiguration(
     commandName: "lista",
@@ -49,7 +51,7 @@ struct FitLista: EpochCommand {
       "Relative duality gap of codes that are computed (default: 1e-5).", valueName: "g"))
   var gap: Double?
 
-  @OptionGroup var optimiser: OptimiserOptions
+  @OptionGroup var optimiser: OptimiserOptions<FitLista>
   @OptionGroup var epochs: EpochOptions<FitLista>
 
   func validate() throws {
@@ -87,9 +89,9 @@ struct FitLista: EpochCommand {
       codes, of: model, called: self.model.name, problem: problem, gap: gap ?? Self.defaultGap)
     let preprocessing = model.preprocessing
     var learner = GradientLearner(
-      objective, data: run.data, targets: targets,
+      [TrainingPhase(objective, steps: run.stepCount)], data: run.data, targets: .codes(targets),
       prepare: { problem.projected(preprocessing($0)) }, validation: run.partition.validation,
-      options: optimiser.options(suitableRate: rate), stepLimit: run.stepCount, threads: run.threads
+      options: optimiser.options(suitableRate: rate), threads: run.threads
     )
     let figures = try run.train(&learner)
     let result = Model(
@@ -105,6 +107,6 @@ struct FitLista: EpochCommand {
       ("per-step", hasOwnSteps ? "1" : "0"),
       ("codes", codes == nil ? "computed" : "given"),
       ("gap", codes == nil ? "\(gap ?? Self.defaultGap)" : "none"),
-    ] + epochs.canonicalOptions + optimiser.canonicalOptions(suitableRate: rate)
+    ] + epochs.canonicalOptions + optimiser.options(suitableRate: rate).canonical
   }
 }

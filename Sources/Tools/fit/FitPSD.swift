@@ -6,11 +6,13 @@ import SparseCoding
 import Training
 import TrainingSupport
 
-struct FitPSD: EpochCommand {
+struct FitPSD: GradientCommand {
   static let defaultEpochs = 10
   static let defaultBatchSize = 128
   /// Of Adam.
   static let rate: Float = 0.001
+
+  static var optimiser: Optimiser.Options { .decaying }
 
   static let configuration = CommandConfiguration(
     commandName: "psd",
@@ -34,7 +36,7 @@ struct FitPSD: EpochCommand {
   var gap = 1e-3
 
   @OptionGroup var preprocessing: PreprocessingOptions
-  @OptionGroup var optimiser: OptimiserOptions
+  @OptionGroup var optimiser: OptimiserOptions<FitPSD>
   @OptionGroup var epochs: EpochOptions<FitPSD>
 
   func validate() throws {
@@ -58,17 +60,15 @@ struct FitPSD: EpochCommand {
       startingAt: encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity), atoms: atoms,
       lambda: lambda, attraction: attraction, isNonnegative: nonlinearity == .relu, gap: gap)
     var learner = GradientLearner(
-      objective, data: run.data, prepare: { preparation($0) },
+      [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
+      prepare: { preparation($0) },
       validation: run.partition.validation, options: optimiser.options(suitableRate: Self.rate),
-      stepLimit: run.stepCount,
+
       threads: run.threads)
     let figures = try run.train(&learner)
-    let (trained, decoder) = objective.parts(learner.values)
     let model = Model(
-      kind: .psd, recordShape: run.data.recordShape, preprocessing: preparation, encoder: trained,
-      problem: LassoProblem(
-        atoms: decoder, lambda: lambda, isNonnegative: nonlinearity == .relu),
-      card: run.card(figures: figures))
+      .psd, objective.parts(learner.values), recordShape: run.data.recordShape,
+      preprocessing: preparation, lambda: lambda, card: run.card(figures: figures))
     try model.write(to: run.output)
   }
 
@@ -77,7 +77,7 @@ struct FitPSD: EpochCommand {
   private var canonicalOptions: [(name: String, value: String)] {
     encoder.canonicalOptions(nonlinearity) + [
       ("lambda", "\(lambda)"), ("attraction", "\(attraction)"), ("gap", "\(gap)"),
-    ] + preprocessing.canonicalOptions + epochs.canonicalOptions
-      + optimiser.canonicalOptions(suitableRate: Self.rate)
+    ] + preprocessing.canonicalOptions() + epochs.canonicalOptions
+      + optimiser.options(suitableRate: Self.rate).canonical
   }
 }

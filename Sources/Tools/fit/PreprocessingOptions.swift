@@ -32,8 +32,11 @@ struct PreprocessingOptions: ParsableArguments {
     return model
   }
 
-  func preprocessing(_ whitening: Model?, for data: TrainingSet) throws -> Preprocessing {
-    guard let whitening else { return Preprocessing(steps: steps) }
+  /// - Parameter standard: the steps where no option asks for any.
+  func preprocessing(
+    _ whitening: Model?, for data: TrainingSet, otherwise standard: [Preprocessing.Step] = []
+  ) throws -> Preprocessing {
+    guard let whitening else { return Preprocessing(steps: steps(otherwise: standard)) }
     guard whitening.recordShape == data.recordShape else {
       throw FileProblem(
         file: "<stdin>",
@@ -43,13 +46,18 @@ struct PreprocessingOptions: ParsableArguments {
     return whitening.preprocessing
   }
 
-  var steps: [Preprocessing.Step] {
-    (center ? [.center] : []) + (normalize ? [.normalize] : [])
+  private func steps(otherwise standard: [Preprocessing.Step]) -> [Preprocessing.Step] {
+    guard center || normalize || whitening != nil else { return standard }
+    return (center ? [.center] : []) + (normalize ? [.normalize] : [])
   }
 
-  var canonicalOptions: [(name: String, value: String)] {
-    [
-      ("center", center ? "1" : "0"), ("normalize", normalize ? "1" : "0"),
+  func canonicalOptions(
+    otherwise standard: [Preprocessing.Step] = []
+  ) -> [(name: String, value: String)] {
+    let steps = steps(otherwise: standard)
+    return [
+      ("center", steps.contains(.center) ? "1" : "0"),
+      ("normalize", steps.contains(.normalize) ? "1" : "0"),
       ("whitening", whitening == nil ? "0" : "1"),
     ]
   }

@@ -23,9 +23,7 @@ struct Mosaic: Tool {
 
   @OptionGroup var model: BuiltInOption
 
-  @Option(
-    help: "Which weights of a model (default: decoder of a dictionary, else what the model is of).")
-  var filters: Model.Filters?
+  @OptionGroup var choice: ModelPictureOptions
 
   @Flag(help: "Draw each unit of maps [y,x,K] as a tile.") var maps = false
 
@@ -41,10 +39,10 @@ struct Mosaic: Tool {
       """)
   var contrast: Contrast?
 
-  @Option(help: "Tiles in a row (default: as square as they fit).") var columns: Int?
+  @Option(help: "Tiles or pairs in a row (default: as square as they fit).") var columns: Int?
   @Option(help: "Pixels between tiles.") var gap = 1
   @Option(help: "Pixels a value (default: so that a tile has up to 48).") var scale: Int?
-  @Option(help: "The most tiles that are drawn.") var count = 400
+  @Option(help: "The most tiles, pairs or units that are drawn.") var count = 400
   @OptionGroup var output: OutputOptions
 
   enum Contrast: String, ExpressibleByArgument, CaseIterable {
@@ -71,6 +69,9 @@ struct Mosaic: Tool {
     if model.isBuiltIn, file != nil {
       throw ValidationError("--built-in and a file exclude each other")
     }
+    if choice.units != nil, columns != nil {
+      throw ValidationError("--columns has no effect with --units")
+    }
     if maps, record != nil { throw ValidationError("--record has no effect with --maps") }
   }
 
@@ -84,38 +85,25 @@ struct Mosaic: Tool {
     try picture.write(
       try naming(bytes.name) {
         try tiles.picture(
-          contrast: contrast?.value, columns: columns, gap: gap, scale: scale)
+          contrast: contrast?.value, columns: choice.units == nil ? columns : 1, gap: gap,
+          scale: scale)
       })
     try picture.finish()
     if tiles.left > 0 {
       Process.say(
-        "\(bytes.name): drew the first \(tiles.count) tiles, --count \(count) leaves out \(tiles.left)"
+        "\(bytes.name): drew the first \(tiles.count) \(choice.groups), --count \(count) leaves out \(tiles.left)"
       )
     }
   }
 
   private func streamTiles(_ bytes: ByteReader) throws -> Tiles {
-    if filters != nil { throw UsageProblem("--filters has no effect on a stream") }
+    if let option = choice.given { throw UsageProblem("\(option) has no effect on a stream") }
     return try Tiles(reading: TensorReader(bytes), record: record, maps: maps, limit: count)
   }
 
   private func modelTiles(_ bytes: ByteReader) throws -> Tiles {
     if maps || record != nil { throw UsageProblem("--maps and --record have no effect on a model") }
     let model = try Model(reading: bytes)
-    let which = filters ?? model.mainFilters
-    return try naming(bytes.name) {
-      guard let weights = model.filters(which) else {
-        throw NoFilters(which: which.rawValue, kind: model.kind.rawValue)
-      }
-      return try Tiles(rows: weights, shape: model.recordShape, limit: count)
-    }
-  }
-
-  struct NoFilters: Problem {
-    let which: String
-    let kind: String
-    var description: String { "a \(kind) has no filters of the \(which)" }
+    return try naming(bytes.name) { try choice.tiles(of: model, limit: count) }
   }
 }
-
-extension Model.Filters: ExpressibleByArgument {}

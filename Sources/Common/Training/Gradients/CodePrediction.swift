@@ -32,13 +32,15 @@ public struct CodePrediction: Objective {
   }
 
   public func evaluate(
-    _ x: Matrix, target: Matrix?, at prepared: Prepared, wantsGradients: Bool
+    _ x: Matrix, target: Target, at prepared: Prepared, wantsGradients: Bool
   ) -> Evaluation {
-    guard let target else { preconditionFailure("codes are predicted from targets") }
+    guard case .codes(let target) = target else {
+      preconditionFailure("codes are predicted from codes")
+    }
     let tape = prepared.encoder.forward(x)
     let (loss, delta) = halfSquaredDistance(tape.code, target)
     return Evaluation(
-      sums: [loss], code: tape.code,
+      [FigureSum(loss, over: x.rows)], code: tape.code,
       gradients: wantsGradients ? prepared.encoder.backward(delta, from: tape, records: x) : [])
   }
 }

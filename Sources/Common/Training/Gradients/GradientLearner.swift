@@ -1,18 +1,30 @@
 import LinearAlgebra
 import ModelFile
 
-/// Minimises an objective by steps of an optimiser, a step a batch.
+/// A part of a training: an objective and the batches that it is minimised for.
+public struct TrainingPhase<Goal: Objective>: Sendable {
+  let objective: Goal
+  let steps: Int
+
+  public init(_ objective: Goal, steps: Int) {
+    self.objective = objective
+    self.steps = steps
+  }
+}
+
+/// Minimises an objective, or one after another of the same parameters, by steps of an optimiser, a step
+/// a batch.
 public struct GradientLearner<Goal: Objective>: Learner {
   /// Records whose gradient is one task. Tiles are added in their order, whatever the threads.
-  private static var tile: Int { 64 }
+  private static var largestTile: Int { 64 }
   /// The loss of an epoch that is so many times that of the start has exploded.
   private static var explosion: Double { 100 }
   /// More units than this share never in use: the code is dead.
   private static var deadShare: Double { 0.95 }
 
-  private let objective: Goal
+  private let phases: [TrainingPhase<Goal>]
   private let data: TrainingSet
-  private let targets: CodeTargets?
+  private let targets: Targets
   private let prepare: @Sendable (Matrix) -> Matrix
   private let validation: [Int]
   private let threads: Threads
@@ -22,30 +34,36 @@ public struct GradientLearner<Goal: Objective>: Learner {
   private var firstLoss: Double?
 
   /// - Parameters:
-  ///   - targets: what codes are to be, where the objective has such.
+  ///   - phases: objectives of the same parameters, which begin where the first one says.
+  ///   - targets: what records are to become, where the objective asks for it.
   ///   - prepare: from the records of `data`, [N, D], to what the objective takes.
-  ///   - stepLimit: batches of the whole training.
   public init(
-    _ objective: Goal, data: TrainingSet, targets: CodeTargets? = nil,
+    _ phases: [TrainingPhase<Goal>], data: TrainingSet, targets: Targets = .none,
     prepare: @escaping @Sendable (Matrix) -> Matrix, validation: [Int],
-    options: Optimiser.Options, stepLimit: Int, threads: Threads
+    options: Optimiser.Options, threads: Threads
   ) {
-    self.objective = objective
+    precondition(!phases.isEmpty, "a training without an objective")
+    self.phases = phases
     self.data = data
     self.targets = targets
     self.prepare = prepare
     self.validation = validation
     self.threads = threads
-    optimiser = Optimiser(objective.parameters, options: options, stepLimit: stepLimit)
-    tally = GradientTally(figures: objective.figureNames.count, units: objective.unitCount)
+    let objective = phases[0].objective
+    optimiser = Optimiser(
+      objective.parameters, options: options, phases: phases.map(\.steps))
+    tally = GradientTally(objective)
   }
 
   /// What has been learned, in the order of ``Objective/parameters``.
-  public var values: [Matrix] { optimiser.parameters.map(\.value) }
+  public var values: [Matrix] { optimiser.result }
+
+  /// What the next step minimises.
+  private var objective: Goal { phases[optimiser.place(ofStep: optimiser.steps).phase].objective }
 
   public mutating func learn(from records: [Int]) throws {
-    let prepared = objective.prepare(values)
-    var tiles = try evaluate(records, prepared, wantsGradients: true)
+    let prepared = objective.prepare(optimiser.parameters.map(\.value))
+    var tiles = try evaluate(objective, records, prepared, wantsGradients: true)
     // Taken out, so that the sum is not a copy.
     var gradients: [Matrix] = []
     swap(&gradients, &tiles[0].gradients)
@@ -54,7 +72,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
     }
     var loss = 0.0
     for tile in tiles {
-      loss += tile.sums[0]
+      loss += tile.figures[0].sum
       tally.add(tile)
     }
     loss /= Double(records.count)
@@ -65,10 +83,11 @@ public struct GradientLearner<Goal: Objective>: Learner {
   }
 
   public mutating func endEpoch(isLast: Bool) throws -> [(name: String, value: Double)] {
+    let objective = phases[optimiser.place(ofStep: optimiser.steps - 1).phase].objective
     var figures = tally.figures(objective.figureNames)
     let unitsInUse = tally.unitsInUse
     let unitCount = objective.unitCount
-    tally = GradientTally(figures: objective.figureNames.count, units: unitCount)
+    tally = GradientTally(objective)
     guard unitsInUse > 0 else { throw TrainingProblem.collapsedCode }
     guard Double(unitCount - unitsInUse) <= Self.deadShare * Double(unitCount) else {
       throw TrainingProblem.deadUnits(dead: unitCount - unitsInUse, of: unitCount)
@@ -76,33 +95,37 @@ public struct GradientLearner<Goal: Objective>: Learner {
     if let first = firstLoss, figures[0].value > Self.explosion * max(first, 1e-6) {
       throw TrainingProblem.risen(from: first, to: figures[0].value)
     }
-    if !validation.isEmpty { figures.append(("validation", try validationLoss())) }
+    if !validation.isEmpty { figures.append(("validation", try validate(objective))) }
     guard figures.allSatisfy({ $0.value.isFinite }) else {
       throw TrainingProblem.exploded(step: optimiser.steps)
     }
     return figures
   }
 
-  /// The mean loss of the records held out.
-  private func validationLoss() throws -> Double {
+  /// The criterion on the records held out.
+  private func validate(_ objective: Goal) throws -> Double {
     let prepared = objective.prepare(values)
-    var sum = 0.0
+    var total = FigureSum(0, over: 0)
     for first in stride(from: 0, to: validation.count, by: 4096) {
       let records = Array(validation[first..<min(first + 4096, validation.count)])
-      for tile in try evaluate(records, prepared, wantsGradients: false) { sum += tile.sums[0] }
+      for tile in try evaluate(objective, records, prepared, wantsGradients: false) {
+        total += tile.figures[objective.criterion]
+      }
     }
-    return sum / Double(validation.count)
+    return total.mean
   }
 
   private func evaluate(
-    _ records: [Int], _ prepared: Goal.Prepared, wantsGradients: Bool
+    _ objective: Goal, _ records: [Int], _ prepared: Goal.Prepared, wantsGradients: Bool
   ) throws -> [Evaluation] {
     let x = try data.records(records)
-    let target = try targets?.codes(records)
-    let (objective, prepare) = (objective, prepare)
-    return threads.mapTiles(of: x.rows, tile: Self.tile) { range in
+    let target = try targets(records)
+    let prepare = prepare
+    // As many tiles as needed, of the same size, so that threads have equal work.
+    let count = (x.rows + Self.largestTile - 1) / Self.largestTile
+    return threads.mapTiles(of: x.rows, tile: (x.rows + count - 1) / max(1, count)) { range in
       objective.evaluate(
-        prepare(x.rows(range)), target: target?.rows(range), at: prepared,
+        prepare(x.rows(range)), target: target.rows(range), at: prepared,
         wantsGradients: wantsGradients)
     }
   }
@@ -126,23 +149,23 @@ public struct GradientLearner<Goal: Objective>: Learner {
 
 /// What an epoch of a gradient learner adds up to.
 struct GradientTally {
-  private var sums: [Double]
+  private var sums: [FigureSum]
   private var nonzeros = 0
   private var values = 0
   private var records = 0
   /// Units that any record used, 0 or 1 each, [1, K].
   private var inUse: Matrix
 
-  init(figures: Int, units: Int) {
-    sums = [Double](repeating: 0, count: figures)
-    inUse = Matrix(zeros: 1, columns: units)
+  init(_ objective: some Objective) {
+    sums = objective.figureNames.map { _ in FigureSum(0, over: 0) }
+    inUse = Matrix(zeros: 1, columns: objective.unitCount)
   }
 
   var unitsInUse: Int { inUse.elements.count { $0 != 0 } }
 
   mutating func add(_ evaluation: Evaluation) {
     let use = evaluation.use
-    for index in sums.indices { sums[index] += evaluation.sums[index] }
+    for index in sums.indices { sums[index] += evaluation.figures[index] }
     for unit in 0..<inUse.columns where use.units.elements[unit] != 0 { inUse.elements[unit] = 1 }
     nonzeros += use.nonzeros
     values += use.values
@@ -150,13 +173,16 @@ struct GradientTally {
   }
 
   func figures(_ names: [String]) -> [(name: String, value: Double)] {
-    zip(names, sums).map { ($0, $1 / Double(records)) } + [
+    zip(names, sums).map { ($0, $1.mean) } + [
       ("density", Double(nonzeros) / Double(values)), ("dead", Double(inUse.columns - unitsInUse)),
     ]
   }
 
   func write(to state: inout TrainingState) {
-    for (index, sum) in sums.enumerated() { state.numbers["sum.\(index)"] = "\(sum)" }
+    for (index, figure) in sums.enumerated() {
+      state.numbers["sum.\(index)"] = "\(figure.sum)"
+      state.numbers["count.\(index)"] = "\(figure.count)"
+    }
     state.numbers["nonzeros"] = "\(nonzeros)"
     state.numbers["values"] = "\(values)"
     state.numbers["tally"] = "\(records)"
@@ -164,7 +190,10 @@ struct GradientTally {
   }
 
   mutating func restore(_ state: TrainingState) throws {
-    for index in sums.indices { sums[index] = try state.double("sum.\(index)") }
+    for index in sums.indices {
+      sums[index] = FigureSum(
+        try state.double("sum.\(index)"), over: try state.count("count.\(index)"))
+    }
     nonzeros = try state.count("nonzeros")
     values = try state.count("values")
     records = try state.count("tally")

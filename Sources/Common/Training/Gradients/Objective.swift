@@ -11,8 +11,11 @@ public protocol Objective: Sendable {
   /// K.
   var unitCount: Int { get }
 
-  /// What the sums of an ``Evaluation`` are called; the first is the loss.
+  /// What the figures of an ``Evaluation`` are called; the first is the loss.
   var figureNames: [String] { get }
+
+  /// The figure that says how good a training is, on records held out: the smaller the better.
+  var criterion: Int { get }
 
   /// - Parameter values: of ``parameters``, in their order.
   func prepare(_ values: [Matrix]) -> Prepared
@@ -20,25 +23,48 @@ public protocol Objective: Sendable {
   /// The loss of some records.
   /// - Parameters:
   ///   - x: records, [N, D].
-  ///   - target: what a code is to be, [N, K], where the objective has such.
+  ///   - target: what the records are to become, where the objective asks for it.
   ///   - wantsGradients: whether to go backwards.
   func evaluate(
-    _ x: Matrix, target: Matrix?, at prepared: Prepared, wantsGradients: Bool
+    _ x: Matrix, target: Target, at prepared: Prepared, wantsGradients: Bool
   ) -> Evaluation
+}
+
+extension Objective {
+  /// The loss.
+  public var criterion: Int { 0 }
+}
+
+/// A sum over some records, whose mean is shown.
+public struct FigureSum: Sendable, Equatable {
+  public var sum: Double
+  public var count: Int
+
+  public init(_ sum: Double, over count: Int) {
+    self.sum = sum
+    self.count = count
+  }
+
+  var mean: Double { sum / Double(count) }
+
+  static func += (total: inout FigureSum, part: FigureSum) {
+    total.sum += part.sum
+    total.count += part.count
+  }
 }
 
 /// The loss of some records.
 public struct Evaluation: Sendable {
-  /// Sums over the records, in the order of ``Objective/figureNames``.
-  public let sums: [Double]
+  /// In the order of ``Objective/figureNames``.
+  public let figures: [FigureSum]
   /// What the codes make use of.
   public let use: CodeUse
-  /// The gradients of the first sum, in the order of the parameters; none where none were wanted.
+  /// The gradients of the first sum over the records, in the order of the parameters; none where none were wanted.
   public internal(set) var gradients: [Matrix]
 
   /// - Parameter code: [N, K].
-  public init(sums: [Double], code: Matrix, gradients: [Matrix]) {
-    self.sums = sums
+  public init(_ figures: [FigureSum], code: Matrix, gradients: [Matrix] = []) {
+    self.figures = figures
     use = CodeUse(code)
     self.gradients = gradients
   }

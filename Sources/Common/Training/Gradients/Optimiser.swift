@@ -15,6 +15,8 @@ public struct Optimiser: Sendable {
     public var rate: Float = 1e-3
     /// What is kept of the last step's direction: SGD's momentum, Adam's β₁.
     public var momentum: Float = 0.9
+    /// Adam's β₂.
+    public var secondDecay: Float = 0.999
     public var schedule = RateSchedule.constant
     /// The gradient of all parameters together is scaled down to this norm.
     public var clip: Double?
@@ -22,17 +24,19 @@ public struct Optimiser: Sendable {
     public var rateFactors: [Parameter.Name: Float] = [:]
     /// No row of a parameter (a unit's weights, an atom) may be longer.
     public var bounds: [Parameter.Name: Float] = [:]
+    /// What is kept, at each step, of the average of the weights that the training gives; nil where it
+    /// gives the last weights themselves (Polyak & Juditsky 1992).
+    public var averaging: Float?
 
     public init() {}
   }
 
-  /// Adam's β₂ and ε.
-  static let secondDecay: Float = 0.999
+  /// Adam's ε.
   static let epsilon: Float = 1e-8
 
   private let options: Options
-  /// Steps of the whole training.
-  private let stepLimit: Int
+  /// Steps of each phase of the training; the schedule of the rate begins anew with each.
+  private let phases: [Int]
   /// Steps made and the records in them.
   private(set) var steps = 0
   private var records = 0
@@ -40,8 +44,10 @@ public struct Optimiser: Sendable {
   /// The decaying sums: of gradients, and of their squares for Adam.
   private var first: [Matrix]
   private var second: [Matrix]
+  /// The averages of the parameters, where they are asked for.
+  private var averages: [Matrix]
 
-  init(_ parameters: [Parameter], options: Options, stepLimit: Int) {
+  init(_ parameters: [Parameter], options: Options, phases: [Int]) {
     self.parameters = parameters.map { parameter in
       var parameter = parameter
       if let bound = options.bounds[parameter.name] {
@@ -50,10 +56,24 @@ public struct Optimiser: Sendable {
       return parameter
     }
     self.options = options
-    self.stepLimit = stepLimit
+    self.phases = phases
     let zeros = parameters.map { Matrix(zeros: $0.value.rows, columns: $0.value.columns) }
     first = zeros
     second = options.method == .adam ? zeros : []
+    averages = options.averaging == nil ? [] : parameters.map(\.value)
+  }
+
+  /// What the training gives, in the order of ``parameters``.
+  var result: [Matrix] { averages.isEmpty ? parameters.map(\.value) : averages }
+
+  /// The phase that a step belongs to, and its number there.
+  func place(ofStep step: Int) -> (phase: Int, step: Int) {
+    var (phase, step) = (0, step)
+    while phase < phases.count - 1, step >= phases[phase] {
+      step -= phases[phase]
+      phase += 1
+    }
+    return (phase, step)
   }
 
   /// One step.
@@ -63,14 +83,27 @@ public struct Optimiser: Sendable {
   mutating func step(_ gradients: [Matrix], recordCount: Int) {
     var gradients = gradients
     clip(&gradients)
+    let (phase, step) = place(ofStep: steps)
     let rate =
-      Double(options.rate) * options.schedule.factor(step: steps, of: stepLimit, records: records)
+      Double(options.rate)
+      * options.schedule.factor(step: step, of: phases[phase], records: records)
     steps += 1
     records += recordCount
     for index in parameters.indices {
       let factor = options.rateFactors[parameters[index].name] ?? 1
       move(index, gradients[index].elements, rate: Float(rate) * factor)
       parameters[index].project()
+    }
+    average()
+  }
+
+  /// The first steps count for more, so that the start is soon forgotten.
+  private mutating func average() {
+    guard let averaging = options.averaging else { return }
+    let kept = min(Double(averaging), Double(1 + steps) / Double(10 + steps))
+    for index in averages.indices {
+      moveTowards(
+        parameters[index].value.elements, &averages[index].elements, by: Float(1 - kept))
     }
   }
 
@@ -85,7 +118,7 @@ public struct Optimiser: Sendable {
       adamStep(
         &parameters[index].value.elements, gradient: gradient,
         first: &first[index].elements, second: &second[index].elements, rate: rate,
-        decay1: options.momentum, decay2: Self.secondDecay,
+        decay1: options.momentum, decay2: options.secondDecay,
         step: steps, epsilon: Self.epsilon)
     }
   }
@@ -107,6 +140,7 @@ public struct Optimiser: Sendable {
       state.tensors[name] = Tensor(parameter.value)
       state.tensors["first.\(name)"] = Tensor(first[index])
       if options.method == .adam { state.tensors["second.\(name)"] = Tensor(second[index]) }
+      if !averages.isEmpty { state.tensors["average.\(name)"] = Tensor(averages[index]) }
     }
   }
 
@@ -118,8 +152,12 @@ public struct Optimiser: Sendable {
       let (rows, columns) = (parameters[index].value.rows, parameters[index].value.columns)
       parameters[index].value = try state.matrix(name, rows: rows, columns: columns)
       first[index] = try state.matrix("first.\(name)", rows: rows, columns: columns)
-      guard options.method == .adam else { continue }
-      second[index] = try state.matrix("second.\(name)", rows: rows, columns: columns)
+      if options.method == .adam {
+        second[index] = try state.matrix("second.\(name)", rows: rows, columns: columns)
+      }
+      if !averages.isEmpty {
+        averages[index] = try state.matrix("average.\(name)", rows: rows, columns: columns)
+      }
     }
   }
 }

@@ -14,6 +14,8 @@ public struct Parameter: Sendable, Equatable {
     case gain
     /// Dᵀ, [K, D]: a row an atom.
     case decoder
+    /// C, [Y, K]: a row a class.
+    case classifier
   }
 
   /// What values are brought back to after every step.

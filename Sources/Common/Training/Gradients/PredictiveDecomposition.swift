@@ -5,8 +5,7 @@ import SparseCoding
 /// ½‖x − Dz‖² + λ‖z‖₁ + α/2 ‖z − F(x)‖², minimised over z for every record, then one step on the
 /// weights of F and D (Kavukcuoglu, Ranzato & LeCun 2008).
 public struct PredictiveDecomposition: Objective {
-  private let encoder: EncoderParameters
-  private let atoms: Matrix
+  private let autoencoder: AutoencoderParameters
   private let lambda: Float
   /// α.
   private let attraction: Float
@@ -22,23 +21,20 @@ public struct PredictiveDecomposition: Objective {
     startingAt encoder: Encoder, atoms: Matrix, lambda: Float, attraction: Float,
     isNonnegative: Bool, gap: Double
   ) {
-    self.encoder = EncoderParameters(start: encoder)
-    self.atoms = atoms
+    autoencoder = AutoencoderParameters(startingAt: encoder, atoms: atoms, .unitRowNorms)
     self.lambda = lambda
     self.attraction = attraction
     self.isNonnegative = isNonnegative
     rule = SparseSolver.StoppingRule(relativeGap: gap)
   }
 
-  public var parameters: [Parameter] {
-    encoder.parameters + [Parameter(.decoder, atoms, .unitRowNorms)]
-  }
+  public var parameters: [Parameter] { autoencoder.all }
   public var figureNames: [String] { ["energy", "reconstruction", "prediction"] }
-  public var unitCount: Int { encoder.start.codeLength }
+  public var unitCount: Int { autoencoder.unitCount }
 
-  /// The encoder and Dᵀ of values of ``parameters``.
-  public func parts(_ values: [Matrix]) -> (encoder: Encoder, atoms: Matrix) {
-    (encoder.encoder(values), values[values.count - 1])
+  /// What values of ``parameters`` are.
+  public func parts(_ values: [Matrix]) -> AutoencoderParts {
+    AutoencoderParts(autoencoder, values)
   }
 
   public struct Prepared: Sendable {
@@ -48,9 +44,9 @@ public struct PredictiveDecomposition: Objective {
   }
 
   public func prepare(_ values: [Matrix]) -> Prepared {
-    let atoms = values[values.count - 1]
+    let atoms = autoencoder.atoms(values)
     return Prepared(
-      encoder: EncoderGradient(encoder, values),
+      encoder: EncoderGradient(autoencoder.encoder, values),
       problem: LassoProblem(
         atoms: atoms, lambda: lambda, isNonnegative: isNonnegative, lipschitz: 1
       ).attracted(by: attraction),
@@ -58,7 +54,7 @@ public struct PredictiveDecomposition: Objective {
   }
 
   public func evaluate(
-    _ x: Matrix, target: Matrix?, at prepared: Prepared, wantsGradients: Bool
+    _ x: Matrix, target: Target, at prepared: Prepared, wantsGradients: Bool
   ) -> Evaluation {
     let tape = prepared.encoder.forward(x)
     let latent = SparseSolver.homotopy.solve(
@@ -69,8 +65,9 @@ public struct PredictiveDecomposition: Objective {
     delta.scale(by: attraction)
     prediction *= Double(attraction)
     let penalty = Double(lambda) * Penalty.l1.value(of: latent)
+    let figures = [reconstruction + penalty + prediction, reconstruction, prediction]
     return Evaluation(
-      sums: [reconstruction + penalty + prediction, reconstruction, prediction], code: latent,
+      figures.map { FigureSum($0, over: x.rows) }, code: latent,
       gradients: wantsGradients
         ? prepared.encoder.backward(delta, from: tape, records: x)
           + [transposedProduct(latent, error)] : [])

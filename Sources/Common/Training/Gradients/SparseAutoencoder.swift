@@ -2,32 +2,53 @@ import LinearAlgebra
 import SparseCoding
 
 /// A feed-forward encoder and a linear decoder, trained together with a penalty on the code,
-/// ½‖x − Dz‖² + λR(z) with z = F(x).
+/// r·½‖x − Dz‖² + λR(z) with z = F(x); and, with a classifier C on the code, a criterion of
+/// classification, + w·(−log softmax_y(C z/‖z‖₂)), which is the discriminative recurrent sparse
+/// auto-encoder (Rolfe & LeCun 2013).
 public struct SparseAutoencoder: Objective {
-  private let encoder: EncoderParameters
-  private let atoms: Matrix
-  private let lambda: Float
+  /// How much each criterion counts.
+  public struct Weights: Sendable {
+    /// r.
+    public var reconstruction: Float = 1
+    /// λ.
+    public var lambda: Float
+    /// w.
+    public var classification: Float = 0
+
+    public init(lambda: Float) { self.lambda = lambda }
+  }
+
+  private let autoencoder: AutoencoderParameters
+  private let weights: Weights
   private let penalty: Penalty
+  private let hasClassifier: Bool
 
   /// - Parameters:
   ///   - encoder: F at the start.
   ///   - atoms: Dᵀ at the start, [K, D]; no row gets longer than 1, or the code would vanish into D.
-  public init(startingAt encoder: Encoder, atoms: Matrix, lambda: Float, penalty: Penalty) {
-    self.encoder = EncoderParameters(start: encoder)
-    self.atoms = atoms
-    self.lambda = lambda
+  ///   - classes: C at the start, [Y, K], where there is a classifier.
+  public init(
+    startingAt encoder: Encoder, atoms: Matrix, classes: Matrix? = nil, weights: Weights,
+    penalty: Penalty
+  ) {
+    autoencoder = AutoencoderParameters(
+      startingAt: encoder, atoms: atoms, .rowNorms(atMost: 1), classes: classes)
+    self.weights = weights
     self.penalty = penalty
+    hasClassifier = classes != nil
   }
 
-  public var parameters: [Parameter] {
-    encoder.parameters + [Parameter(.decoder, atoms, .rowNorms(atMost: 1))]
+  public var parameters: [Parameter] { autoencoder.all }
+  public var figureNames: [String] {
+    ["energy", "reconstruction"] + (hasClassifier ? ["classification", "error"] : [])
   }
-  public var figureNames: [String] { ["energy", "reconstruction"] }
-  public var unitCount: Int { encoder.start.codeLength }
+  /// The share of wrong labels, where labels count.
+  public var criterion: Int { weights.classification > 0 ? 3 : 0 }
+  public var unitCount: Int { autoencoder.unitCount }
 
-  /// The encoder and Dᵀ of values of ``parameters``.
-  public func parts(_ values: [Matrix]) -> (encoder: Encoder, atoms: Matrix) {
-    (encoder.encoder(values), values[values.count - 1])
+  /// What values of ``parameters`` are.
+  public func parts(_ values: [Matrix]) -> AutoencoderParts {
+    AutoencoderParts(autoencoder, values)
   }
 
   public struct Prepared: Sendable {
@@ -35,29 +56,55 @@ public struct SparseAutoencoder: Objective {
     /// D for Dz, and Dᵀ for the way back.
     fileprivate let decoder: PackedMatrix
     fileprivate let adjoint: PackedMatrix
+    fileprivate let discrimination: Discrimination?
   }
 
   public func prepare(_ values: [Matrix]) -> Prepared {
-    let atoms = values[values.count - 1]
+    let atoms = autoencoder.atoms(values)
     return Prepared(
-      encoder: EncoderGradient(encoder, values), decoder: PackedMatrix(transposeOf: atoms),
-      adjoint: PackedMatrix(atoms))
+      encoder: EncoderGradient(autoencoder.encoder, values),
+      decoder: PackedMatrix(transposeOf: atoms), adjoint: PackedMatrix(atoms),
+      discrimination: autoencoder.classes(values).map { Discrimination($0) })
   }
 
   public func evaluate(
-    _ x: Matrix, target: Matrix?, at prepared: Prepared, wantsGradients: Bool
+    _ x: Matrix, target: Target, at prepared: Prepared, wantsGradients: Bool
   ) -> Evaluation {
     let tape = prepared.encoder.forward(x)
-    let (reconstruction, error) = halfSquaredDistance(product(tape.code, prepared.decoder), x)
-    let sums = [
-      reconstruction + Double(lambda) * penalty.value(of: tape.code), reconstruction,
+    var (reconstruction, error) = halfSquaredDistance(product(tape.code, prepared.decoder), x)
+    let energy =
+      Double(weights.reconstruction) * reconstruction
+      + Double(weights.lambda) * penalty.value(of: tape.code)
+    var figures = [
+      FigureSum(energy, over: x.rows), FigureSum(reconstruction, over: x.rows),
     ]
-    guard wantsGradients else { return Evaluation(sums: sums, code: tape.code, gradients: []) }
+    let classification = classify(tape.code, target, prepared.discrimination, &figures)
+    guard wantsGradients else { return Evaluation(figures, code: tape.code) }
+    if weights.reconstruction != 1 { error.scale(by: weights.reconstruction) }
     var delta = product(error, prepared.adjoint)
-    penalty.addGradient(of: tape.code, scaledBy: lambda, to: &delta)
+    penalty.addGradient(of: tape.code, scaledBy: weights.lambda, to: &delta)
+    let classGradient = classification.flatMap {
+      prepared.discrimination?.backward($0, scaledBy: weights.classification, addingTo: &delta)
+    }
     return Evaluation(
-      sums: sums, code: tape.code,
+      figures, code: tape.code,
       gradients: prepared.encoder.backward(delta, from: tape, records: x)
-        + [transposedProduct(tape.code, error)])
+        + [transposedProduct(tape.code, error)] + (classGradient.map { [$0] } ?? []))
+  }
+
+  /// The third criterion, where there is one: its share of the energy, and figures of its own.
+  private func classify(
+    _ code: Matrix, _ target: Target, _ discrimination: Discrimination?,
+    _ figures: inout [FigureSum]
+  ) -> Discrimination.Result? {
+    guard let discrimination else { return nil }
+    guard case .labels(let labels) = target else {
+      preconditionFailure("a classifier is trained with labels")
+    }
+    let result = discrimination(code, labels)
+    figures[0].sum += Double(weights.classification) * result.loss
+    figures.append(FigureSum(result.loss, over: result.labelled))
+    figures.append(FigureSum(Double(result.wrong), over: result.labelled))
+    return result
   }
 }

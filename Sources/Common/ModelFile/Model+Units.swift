@@ -1,0 +1,50 @@
+import ByteIO
+import LinearAlgebra
+import SparseCoding
+
+extension Model {
+  /// Units but for a DC unit.
+  private var ordinaryUnits: Int? { encoder.map { $0.codeLength - (hasDCUnit ? 1 : 0) } }
+
+  /// The angles between the encoder's rows and the decoder's columns, both as the model holds them
+  /// (where it whitens, of whitened records), without a DC unit; nil where it has not got both.
+  public var unitAngles: UnitAngles? {
+    guard let encoder, let decoder else { return nil }
+    return UnitAngles(encoder: encoder.weight, decoder: decoder.weight, units: ordinaryUnits)
+  }
+
+  /// What feeds each unit of a kind: see ``UnitConnections``. Where passes have an S each, it is the
+  /// last one's. A DC unit is left out.
+  /// - Throws: ``UnitProblem`` where there is nothing to say.
+  public func connections(of kind: UnitKind, strongest: Int) throws -> [UnitConnections] {
+    guard let encoder, let unitAngles else { throw UnitProblem.noAngles(self.kind) }
+    guard let recurrent = encoder.recurrent.last else { throw UnitProblem.noRecurrent }
+    let units = unitAngles.units(of: kind)
+    guard !units.isEmpty else { throw UnitProblem.noUnits(kind, unitAngles) }
+    return units.map {
+      UnitConnections(
+        of: $0, in: recurrent, units: unitAngles.values.count, strongest: strongest)
+    }
+  }
+}
+
+/// Why units of a model cannot be shown.
+public enum UnitProblem: Problem {
+  /// A model without an encoder or a decoder.
+  case noAngles(Model.Kind)
+  /// An encoder without passes.
+  case noRecurrent
+  /// No unit has an angle of this kind.
+  case noUnits(UnitKind, UnitAngles)
+
+  public var description: String {
+    switch self {
+    case .noAngles(let kind): "a \(kind.rawValue) has not both an encoder and a decoder"
+    case .noRecurrent: "the encoder has no passes through S, so no unit feeds another"
+    case .noUnits(let kind, let angles):
+      "no unit with an angle \(kind.angles), found "
+        + UnitKind.allCases.map { "\(angles.units(of: $0).count) \($0.rawValue)" }
+        .joined(separator: ", ")
+    }
+  }
+}

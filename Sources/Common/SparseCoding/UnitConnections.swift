@@ -1,0 +1,41 @@
+import LinearAlgebra
+
+/// The units that feed a unit through S the most: S_ij is what z_j adds to unit i at the next pass.
+public struct UnitConnections: Sendable, Equatable {
+  /// i.
+  public let unit: Int
+  /// j of S_ij > 0, the largest first.
+  public let excitatory: [Int]
+  /// j of S_ij < 0, the largest magnitude first.
+  public let inhibitory: [Int]
+
+  /// The `strongest` units j ≠ i of largest |S_ij|, of equals the first; zeros are left out.
+  /// - Parameters:
+  ///   - recurrent: S, [K, K].
+  ///   - units: the first so many units are looked at.
+  public init(of unit: Int, in recurrent: Matrix, units: Int, strongest: Int) {
+    let weights = Array(recurrent.row(unit).prefix(units))
+    let others = weights.indices.filter { $0 != unit && weights[$0] != 0 }
+      .sorted { (abs(weights[$1]), $0) < (abs(weights[$0]), $1) }
+      .prefix(strongest)
+    self.unit = unit
+    excitatory = others.filter { weights[$0] > 0 }
+    inhibitory = others.filter { weights[$0] < 0 }
+  }
+
+  /// A row for each unit: the unit, what excites it, what inhibits it, in columns of their own with an
+  /// empty place before each; nil is an empty place.
+  public static func table(_ connections: [UnitConnections]) -> [[Int?]] {
+    let most = (
+      excitatory: connections.map(\.excitatory.count).max() ?? 0,
+      inhibitory: connections.map(\.inhibitory.count).max() ?? 0
+    )
+    func filled(_ units: [Int], to length: Int) -> [Int?] {
+      units + [Int?](repeating: nil, count: length - units.count)
+    }
+    return connections.map {
+      [$0.unit, nil] + filled($0.excitatory, to: most.excitatory) + [nil]
+        + filled($0.inhibitory, to: most.inhibitory)
+    }
+  }
+}

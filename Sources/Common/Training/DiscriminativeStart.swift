@@ -1,0 +1,85 @@
+import LinearAlgebra
+import SparseCoding
+
+/// What a discriminative recurrent sparse auto-encoder begins with, and what binds it (Rolfe & LeCun
+/// 2013, section 2, and the authors' code).
+public struct DiscriminativeStart {
+  private let iterations: Int
+  private let seed: UInt64
+
+  /// - Parameters:
+  ///   - iterations: T, passes through S; one less than the paper's T.
+  ///   - seed: of the noise in the atoms, and of the classifier.
+  public init(iterations: Int, seed: UInt64) {
+    self.iterations = iterations
+    self.seed = seed
+  }
+
+  /// How often the encoder's weights are used for one code: the paper's T.
+  private var uses: Float { Float(iterations + 1) }
+
+  /// What is learned.
+  public var learned: Set<Parameter.Name> {
+    let encoder: Set<Parameter.Name> =
+      iterations > 0 ? [.weight, .recurrent, .threshold] : [.weight, .threshold]
+    return encoder.union([.decoder, .classifier])
+  }
+
+  /// Each part's rate is divided by the number of times it is used.
+  public var rateFactors: [Parameter.Name: Float] {
+    var factors: [Parameter.Name: Float] = [
+      .weight: 1 / uses, .threshold: 1 / uses, .classifier: Self.classifierRate,
+    ]
+    if iterations > 0 { factors[.recurrent] = 1 / uses }
+    return factors
+  }
+
+  /// The classifier is far from its best where the others begin near theirs.
+  private static let classifierRate: Float = 5
+
+  public var bounds: [Parameter.Name: Float] {
+    [.weight: 1.25 / uses, .decoder: 1, .classifier: 5]
+  }
+
+  /// Atoms that are noise with a quarter of a record, of norm 1.
+  /// - Parameter records: of norm 1, [K, D].
+  public func atoms(around records: Matrix) -> Matrix {
+    var atoms = directions(
+      records.rows, length: records.columns, stream: RandomStream.atomNoise)
+    for index in atoms.elements.indices { atoms.elements[index] += 0.25 * records.elements[index] }
+    atoms.normalizeRows()
+    return atoms
+  }
+
+  /// The encoder E = s Dᵀ, S = I − s DᵀD, b ≈ 0, which are steps of gradient descent, and a classifier
+  /// of random directions, [Y, K].
+  /// - Parameters:
+  ///   - atoms: Dᵀ, [K, D].
+  ///   - step: s, the norm of a row of E.
+  public func callAsFunction(
+    _ atoms: Matrix, step: Float, classCount: Int
+  ) -> (encoder: Encoder, classes: Matrix) {
+    var weight = atoms
+    weight.scale(by: step)
+    var recurrent = product(atoms, PackedMatrix(atoms))
+    recurrent.scale(by: -step)
+    for unit in 0..<recurrent.rows { recurrent[unit, unit] += 1 }
+    let encoder = Encoder(
+      weight: weight, recurrent: iterations > 0 ? recurrent : nil,
+      threshold: [Float](repeating: 1e-5, count: atoms.rows), nonlinearity: .relu,
+      iterations: iterations)
+    let classes = directions(
+      classCount, length: atoms.rows, stream: RandomStream.initialClassifier)
+    return (encoder, classes)
+  }
+
+  /// Random rows of norm 1, [count, length].
+  private func directions(_ count: Int, length: Int, stream: UInt64) -> Matrix {
+    var random = CounterRandom(seed: seed, stream: stream)
+    var directions = Matrix(
+      rows: count, columns: length,
+      elements: (0..<count * length).map { _ in Float(random.normal()) })
+    directions.normalizeRows()
+    return directions
+  }
+}

@@ -1,0 +1,90 @@
+import LinearAlgebra
+import SparseCoding
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The criterion of classification, −log softmax_y(C u) with u = z/‖z‖₂, u = 0 where z = 0 (Rolfe & LeCun
+/// 2013, section 2); records without a label take no part.
+struct Discrimination: Sendable {
+  /// C for C u, and Cᵀ for the way back.
+  private let weight: PackedMatrix
+  private let adjoint: PackedMatrix
+
+  /// - Parameter weight: C, [Y, K].
+  init(_ weight: Matrix) {
+    self.weight = PackedMatrix(weight)
+    adjoint = PackedMatrix(transposeOf: weight)
+  }
+
+  /// What the criterion is for some records.
+  struct Result {
+    /// Σ −log softmax_y over the records with a label.
+    var loss = 0.0
+    /// Records with a label, and those of them whose label has not the highest score.
+    var labelled = 0
+    var wrong = 0
+    /// u, [N, K], and ‖z‖, [N].
+    fileprivate let directions: Matrix
+    fileprivate let norms: [Double]
+    /// ∂/∂ of the scores, softmax − [class = y], [N, Y].
+    fileprivate var scoreDelta: Matrix
+  }
+
+  /// - Parameters:
+  ///   - code: z, [N, K].
+  ///   - labels: [N], −1 where there is none.
+  func callAsFunction(_ code: Matrix, _ labels: [Int32]) -> Result {
+    let norms = (0..<code.rows).map { row in
+      let values = Array(code.row(row))
+      return dotInDouble(values, values).squareRoot()
+    }
+    var directions = code
+    directions.normalizeRows()
+    let scores = product(directions, weight)
+    var result = Result(
+      directions: directions, norms: norms,
+      scoreDelta: Matrix(zeros: scores.rows, columns: scores.columns))
+    let predicted = Classifier.labels(of: scores)
+    for row in 0..<scores.rows where labels[row] != ClassLabels.unlabelled {
+      let actual = Int(labels[row])
+      let values = scores.row(row).map { Double($0) }
+      let largest = values.max() ?? 0
+      let powers = values.map { exp($0 - largest) }
+      let sum = powers.reduce(0, +)
+      result.loss += log(sum) - (values[actual] - largest)
+      result.labelled += 1
+      if predicted[row] != labels[row] { result.wrong += 1 }
+      for (index, power) in powers.enumerated() {
+        result.scoreDelta[row, index] = Float(power / sum - (index == actual ? 1 : 0))
+      }
+    }
+    return result
+  }
+
+  /// Adds `weight` times the criterion's ∂/∂z to `delta`, [N, K]: (g − u(uᵀg))/‖z‖ with g = ∂/∂u.
+  /// - Returns: its ∂/∂C, [Y, K], times `weight`.
+  func backward(_ result: Result, scaledBy weight: Float, addingTo delta: inout Matrix) -> Matrix {
+    let (rows, columns) = (delta.rows, delta.columns)
+    let ascent = product(result.scoreDelta, adjoint)
+    let (g, u) = (ascent.elements.span, result.directions.elements.span)
+    var values = delta.elements.mutableSpan
+    for row in 0..<rows where result.norms[row] > 0 {
+      let first = row * columns
+      var along = 0.0
+      for index in first..<first + columns { along += Double(g[index]) * Double(u[index]) }
+      let (projection, scale) = (Float(along), Float(Double(weight) / result.norms[row]))
+      for index in first..<first + columns {
+        values[index] += scale * (g[index] - projection * u[index])
+      }
+    }
+    var gradient = transposedProduct(result.scoreDelta, result.directions)
+    gradient.scale(by: weight)
+    return gradient
+  }
+}

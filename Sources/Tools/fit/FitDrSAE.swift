@@ -1,0 +1,151 @@
+import ArgumentParser
+import ByteIO
+import CommandLineSupport
+import Imaging
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+import Training
+import TrainingSupport
+
+struct FitDrSAE: GradientCommand, PresetCommand {
+  static let defaultEpochs = 60
+  static let defaultBatchSize = 100
+  /// Of Adam.
+  static let rate: Float = 0.005
+  /// What is done to records where no option says it.
+  private static let preprocessing = [Preprocessing.Step.normalize]
+  static var optimiser: Optimiser.Options {
+    var options = Optimiser.Options()
+    options.secondDecay = 0.99
+    options.schedule = .cosine(after: 0.5)
+    options.clip = 1
+    return options
+  }
+
+  static let presets = [
+    Preset("drsae-200", "--code 200"),
+    Preset("drsae-400", "--code 400"),
+    Preset(
+      "drsae-paper",
+      """
+      --reconstruction 5 --lambda 0.09 --classification 1 --optimizer sgd --momentum 0 --rate 0.05 \
+      --schedule inverse:5e-7 --clip none --rates classifier=0.2 --batch 10 \
+      --unsupervised-epochs 100 --epochs 1000
+      """),
+  ]
+
+  static let configuration = CommandConfiguration(
+    commandName: "drsae",
+    abstract: "Encoder, decoder and classifier together, on labelled records.",
+    discussion: """
+      The discriminative recurrent sparse auto-encoder: minimises ½‖x − Dz‖² + λ‖z‖₁, and then \
+      r·½‖x − Dz‖² + λ‖z‖₁ − w·log softmax(C z/‖z‖), over D, C and a recurrent encoder, \
+      z = max(0, E x − b), then T times z = max(0, E x + S z − b). Records are divided by their \
+      norm unless --center, --normalize or --whitening says what is done to them.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Labels of the records, IDX or NPY or text; −1 where there is none.", valueName: "file"),
+    completion: .file())
+  var labels: String
+
+  @OptionGroup var presets: PresetOption<FitDrSAE>
+
+  @Option(name: .customLong("code"), help: ArgumentHelp("K, code units.", valueName: "k"))
+  var codeLength = 400
+
+  @Option(help: ArgumentHelp("T, passes of the encoder through S.", valueName: "t"))
+  var iterations = 10
+
+  @Option(help: ArgumentHelp("r, the weight of the reconstruction.", valueName: "r"))
+  var reconstruction: Float = 1
+
+  @Option(help: ArgumentHelp("λ, the weight of the code's size.", valueName: "l"))
+  var lambda: Float = 0.018
+
+  @Option(help: ArgumentHelp("w, the weight of the classification.", valueName: "w"))
+  var classification: Float = 0.2
+
+  @Option(help: "Epochs without the classification, before the others.")
+  var unsupervisedEpochs = 5
+
+  @OptionGroup var preprocessing: PreprocessingOptions
+  @OptionGroup var optimiser: OptimiserOptions<FitDrSAE>
+  @OptionGroup var epochs: EpochOptions<FitDrSAE>
+
+  func validate() throws {
+    try requireCode(codeLength, iterations: iterations)
+    for (name, value) in [("--reconstruction", reconstruction), ("--lambda", lambda)] {
+      try require(value >= 0 && value.isFinite, "\(name) must be at least 0, got \(value)")
+    }
+    try require(
+      classification > 0 && classification.isFinite,
+      "--classification must be above 0, got \(classification)")
+    try require(
+      (0...1_000_000).contains(unsupervisedEpochs),
+      "--unsupervised-epochs must be from 0 to 1000000, got \(unsupervisedEpochs)")
+    try require(
+      unsupervisedEpochs == 0 || reconstruction > 0,
+      "without reconstruction nothing is learned in --unsupervised-epochs, expected 0 of them")
+    try optimiser.check(learning: start.learned)
+  }
+
+  func run() throws {
+    let labels = try [Int32].labels(in: labels)
+    let whitening = try preprocessing.load()
+    var run = try epochs.prepare(
+      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:],
+      inputs: [("--whitening", preprocessing.whitening), ("--labels", self.labels)],
+      warmUpEpochs: unsupervisedEpochs)
+    let classes = try run.classes(labels, in: self.labels)
+    let preparation = try preprocessing.preprocessing(
+      whitening, for: run.data, otherwise: Self.preprocessing)
+    let atoms = start.atoms(
+      around: try run.initialAtoms(codeLength, seed: epochs.training.seed, preparation))
+    let (encoder, scores) = start(
+      atoms, step: optimiserOptions.bounds[.weight] ?? 1, classCount: classes.classCount)
+    let objectives = [Float(0), classification].map {
+      SparseAutoencoder(
+        startingAt: encoder, atoms: atoms, classes: scores, weights: weights(classification: $0),
+        penalty: .l1)
+    }
+    var learner = GradientLearner(
+      zip(objectives, [run.warmUpSteps, run.stepCount]).map { TrainingPhase($0, steps: $1) },
+      data: run.data, targets: .labels(classes.values), prepare: { preparation($0) },
+      validation: run.partition.validation, options: optimiserOptions, threads: run.threads)
+    let figures = try run.train(&learner)
+    let model = Model(
+      .drsae, objectives[1].parts(learner.values), recordShape: run.data.recordShape,
+      preprocessing: preparation, lambda: lambda / (reconstruction > 0 ? reconstruction : 1),
+      card: run.card(figures: figures))
+    try model.write(to: run.output)
+  }
+
+  private var start: DiscriminativeStart {
+    DiscriminativeStart(iterations: iterations, seed: epochs.training.seed)
+  }
+
+  private func weights(classification: Float) -> SparseAutoencoder.Weights {
+    var weights = SparseAutoencoder.Weights(lambda: lambda)
+    weights.reconstruction = reconstruction
+    weights.classification = classification
+    return weights
+  }
+
+  private var optimiserOptions: Optimiser.Options {
+    optimiser.options(
+      suitableRate: Self.rate, rateFactors: PartValues(start.rateFactors),
+      bounds: PartValues(start.bounds))
+  }
+
+  private var canonicalOptions: [(name: String, value: String)] {
+    [
+      ("code", "\(codeLength)"), ("iterations", "\(iterations)"),
+      ("reconstruction", "\(reconstruction)"), ("lambda", "\(lambda)"),
+      ("classification", "\(classification)"), ("unsupervised-epochs", "\(unsupervisedEpochs)"),
+    ] + preprocessing.canonicalOptions(otherwise: Self.preprocessing) + epochs.canonicalOptions
+      + optimiserOptions.canonical
+  }
+}

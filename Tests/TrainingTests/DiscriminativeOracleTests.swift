@@ -1,0 +1,113 @@
+import LinearAlgebra
+import SparseCoding
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// The discriminative recurrent sparse auto-encoder against PyTorch's autograd in double precision:
+/// Tests/Reference/drsae.py.
+struct DiscriminativeOracleTests {
+  static let records = 16
+  static let passes = 3
+
+  static func array(_ name: String) throws -> Matrix { try referenceMatrix("drsae/\(name).npy") }
+
+  static func number(_ name: String) throws -> Double {
+    try Double(array(name).elements[0])
+  }
+
+  static func labels() throws -> [Int32] { try referenceIntegers("drsae/labels.npy") }
+
+  /// What the script calls by the names of parameters; the decoder is Dᵀ here.
+  static func parameter(_ prefix: String, _ name: Parameter.Name) throws -> Matrix {
+    let value = try array(prefix + name.rawValue)
+    return name == .decoder ? value.transposed : value
+  }
+
+  static func objective(classification: Float) throws -> SparseAutoencoder {
+    let encoder = Encoder(
+      weight: try array("weight"), recurrent: try array("recurrent"),
+      threshold: try array("threshold").elements, nonlinearity: .relu, iterations: passes)
+    // The script's R = 1.5 counts for λ = 0.03 as well.
+    var weights = SparseAutoencoder.Weights(lambda: 1.5 * 0.03)
+    weights.reconstruction = 1.5
+    weights.classification = classification
+    return SparseAutoencoder(
+      startingAt: encoder, atoms: try parameter("", .decoder), classes: try array("classifier"),
+      weights: weights, penalty: .l1)
+  }
+
+  static func evaluate(_ objective: SparseAutoencoder) throws -> Evaluation {
+    objective.evaluate(
+      try array("records"), target: .labels(try labels()),
+      at: objective.prepare(objective.parameters.map(\.value)), wantsGradients: true)
+  }
+
+  @Test("losses and gradients of the three criteria", arguments: [Float(0.25), 0])
+  func gradients(_ classification: Float) throws {
+    let objective = try Self.objective(classification: classification)
+    let evaluation = try Self.evaluate(objective)
+    let prefix = classification == 0 ? "unsupervised-" : ""
+    let count = Double(Self.records)
+    let sums = evaluation.figures.map(\.sum)
+    for (sum, name) in zip(sums, ["\(prefix)loss", "reconstruction", "classification"]) {
+      let expected = try Self.number(name)
+      #expect(abs(sum / count - expected) < 1e-6, "\(name)")
+    }
+    let labelled = try Self.labels().count { $0 >= 0 }
+    #expect(evaluation.figures[2].count == labelled)
+    for (parameter, gradient) in zip(objective.parameters, evaluation.gradients) {
+      if classification == 0, parameter.name == .classifier {
+        #expect(gradient.elements.allSatisfy { $0 == 0 })
+        continue
+      }
+      let expected = try Self.parameter("\(prefix)gradient-", parameter.name)
+      let size = expected.elements.reduce(0) { max($0, abs($1)) }
+      let mean = gradient.elements.map { $0 / Float(count) }
+      #expect(agree(mean, expected.elements, within: 2e-5 * size), "\(parameter.name)")
+    }
+  }
+
+  @Test("scores are those of the classifier of a model")
+  func scores() throws {
+    let parts = try Self.objective(classification: 1)
+    let model = parts.parts(parts.parameters.map(\.value))
+    let classifier = Classifier(weight: try #require(model.classes), input: .normalized)
+    let scores = classifier(model.encoder(try Self.array("records")))
+    #expect(agree(scores.elements, try Self.array("scores").elements, within: 1e-6))
+  }
+
+  @Test("five steps with bounds and clipping", arguments: Optimiser.Method.allCases)
+  func training(_ method: Optimiser.Method) throws {
+    let objective = try Self.objective(classification: 0.25)
+    let start = DiscriminativeStart(iterations: Self.passes, seed: 0)
+    var options = Optimiser.Options()
+    options.method = method
+    options.rate = method == .adam ? 0.01 : 0.2
+    options.momentum = method == .adam ? 0.9 : 0
+    options.secondDecay = 0.99
+    options.clip = 1
+    options.rateFactors = start.rateFactors
+    options.bounds = start.bounds
+    var learner = GradientLearner(
+      [TrainingPhase(objective, steps: 5)], data: try trainingSet(try Self.array("records")),
+      targets: .labels(try Self.labels()), prepare: { $0 }, validation: [], options: options,
+      threads: Threads(2))
+    let losses = try Self.array("\(method.rawValue)-losses").elements
+    for step in 0..<5 {
+      try learner.learn(from: Array(0..<Self.records))
+      let loss = try learner.endEpoch(isLast: false)[0].value
+      #expect(abs(loss - Double(losses[step])) <= 1e-5 * loss, "step \(step)")
+      for (parameter, value) in zip(objective.parameters, learner.values) {
+        let all = try Self.array("\(method.rawValue)-\(parameter.name.rawValue)").elements
+        let part = Array(all[step * value.elements.count..<(step + 1) * value.elements.count])
+        let expected =
+          parameter.name == .decoder
+          ? Matrix(rows: value.columns, columns: value.rows, elements: part).transposed.elements
+          : part
+        #expect(agree(value.elements, expected, within: 2e-5), "\(parameter.name) step \(step)")
+      }
+    }
+  }
+}
