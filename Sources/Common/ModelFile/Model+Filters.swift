@@ -25,7 +25,7 @@ extension Model {
     case .encoder:
       guard let encoder else { return nil }
       guard let whitening = preprocessing.whitening else { return encoder.weight }
-      return product(encoder.weight, PackedMatrix(whitening.transposed))
+      return product(encoder.weight, PackedMatrix(transposeOf: whitening))
     case .pairs:
       guard let looks = filters(.encoder), let adds = filters(.decoder) else { return nil }
       let pairs = (0..<looks.rows).flatMap { looks.row($0) + adds.row($0) }

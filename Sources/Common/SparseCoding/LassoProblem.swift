@@ -71,7 +71,7 @@ public struct LassoProblem: Sendable {
     projectedAtoms =
       constant.map { penalised.removing(direction: $0.atom, amounts: $0.overlap) } ?? penalised
     packedProjectedAtoms = PackedMatrix(projectedAtoms)
-    packedDecoder = PackedMatrix(atoms.transposed)
+    packedDecoder = PackedMatrix(transposeOf: atoms)
     let gram = product(projectedAtoms, packedProjectedAtoms)
     self.gram = gram
     packedNegativeGram = PackedMatrix(gram.negated)

@@ -77,7 +77,8 @@ public struct Whitening: Sendable {
       rows: kept.count, columns: length, elements: kept.flatMap { vectors.row($0) }
     ).transposed
     return (
-      product(rotation, PackedMatrix(forward.transposed)), product(backward, PackedMatrix(rotation))
+      product(rotation, PackedMatrix(transposeOf: forward)),
+      product(backward, PackedMatrix(rotation))
     )
   }
 
