@@ -27,6 +27,11 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Adam's ε: where gradients are far smaller, weights hardly move.", valueName: "e"))
+  public var epsilon = Command.optimiser.epsilon
+
+  @Option(
+    help: ArgumentHelp(
       """
       How the rate falls: constant; cosine[:START], from a share START of the training on; \
       inverse:D, divided by 1 + D · records.
@@ -68,8 +73,14 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
     if !(beta2 >= 0 && beta2 < 1) {
       throw ValidationError("--beta2 must be at least 0 and below 1, got \(beta2)")
     }
+    if !(epsilon > 0 && epsilon.isFinite) {
+      throw ValidationError("--epsilon must be above 0, got \(epsilon)")
+    }
     if beta2 != Command.optimiser.secondDecay, method != .adam {
       throw ValidationError("--beta2 has no effect without adam")
+    }
+    if epsilon != Command.optimiser.epsilon, method != .adam {
+      throw ValidationError("--epsilon has no effect without adam")
     }
     if let clip = clip.value, !(clip > 0) {
       throw ValidationError("--clip must be above 0, got \(clip)")
@@ -107,6 +118,7 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
     options.rate = rate ?? (method == .adam ? suitableRate : 0.05)
     options.momentum = momentum
     options.secondDecay = beta2
+    options.epsilon = epsilon
     options.schedule = schedule
     options.clip = clip.value
     options.averaging = average.value.map { Float($0) }
@@ -121,7 +133,7 @@ extension Optimiser.Options {
   public var canonical: [(name: String, value: String)] {
     [
       ("optimizer", method.rawValue), ("rate", "\(rate)"), ("momentum", "\(momentum)"),
-    ] + (method == .adam ? [("beta2", "\(secondDecay)")] : []) + [
+    ] + (method == .adam ? [("beta2", "\(secondDecay)"), ("epsilon", "\(epsilon)")] : []) + [
       ("schedule", schedule.notation), ("clip", NumberOrNone(clip).text),
       ("average", NumberOrNone(averaging.map { Double($0) }).text),
       ("rates", PartValues(rateFactors).text), ("bounds", PartValues(bounds).text),

@@ -3,9 +3,6 @@ import ModelFile
 
 /// A parameter with what an optimiser remembers of it.
 struct LearnedParameter: Sendable {
-  /// Adam's ε.
-  private static let epsilon: Float = 1e-8
-
   private(set) var parameter: Parameter
   /// The decaying sums: of gradients, and of their squares for Adam.
   private var first: Matrix
@@ -42,7 +39,7 @@ struct LearnedParameter: Sendable {
       adamStep(
         &parameter.value.elements, gradient: gradient.elements, scaledBy: scale,
         first: &first.elements, second: &second!.elements, rate: rate, decay1: options.momentum,
-        decay2: options.secondDecay, step: number, epsilon: Self.epsilon)
+        decay2: options.secondDecay, step: number, epsilon: options.epsilon)
     }
     parameter.project()
     guard let averaging = options.averaging else { return }
