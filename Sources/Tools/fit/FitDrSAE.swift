@@ -9,7 +9,7 @@ import Training
 import TrainingSupport
 
 struct FitDrSAE: GradientCommand, PresetCommand {
-  static let defaultEpochs = 60
+  static let defaultEpochs = 40
   static let defaultBatchSize = 100
   /// Of Adam.
   static let rate: Float = 0.005
@@ -18,8 +18,10 @@ struct FitDrSAE: GradientCommand, PresetCommand {
   static var optimiser: Optimiser.Options {
     var options = Optimiser.Options()
     options.secondDecay = 0.99
+    options.epsilon = 1e-4
     options.schedule = .cosine(after: 0.5)
     options.clip = 1
+    options.averaging = 0.999
     return options
   }
 
@@ -30,7 +32,7 @@ struct FitDrSAE: GradientCommand, PresetCommand {
       "drsae-paper",
       """
       --reconstruction 5 --lambda 0.09 --classification 1 --optimizer sgd --momentum 0 --rate 0.05 \
-      --schedule inverse:5e-7 --clip none --rates classifier=0.2 --batch 10 \
+      --schedule inverse:5e-7 --clip none --average none --rates classifier=0.2 --batch 10 \
       --unsupervised-epochs 100 --epochs 1000
       """),
   ]
@@ -66,7 +68,7 @@ struct FitDrSAE: GradientCommand, PresetCommand {
   var lambda: Float = 0.018
 
   @Option(help: ArgumentHelp("w, the weight of the classification.", valueName: "w"))
-  var classification: Float = 0.2
+  var classification: Float = 0.1
 
   @Option(help: "Epochs without the classification, before the others.")
   var unsupervisedEpochs = 5
