@@ -17,11 +17,11 @@ from rounds import alternate
 from sides import Command, Peer
 
 PASSES, CODE, BATCH, RATE = 10, 400, 128, 0.005
-PENALTY, CLASSIFICATION = 0.018, 0.2
+PENALTY, CLASSIFICATION = 0.018, 0.1
 UNSUPERVISED, EPOCHS = 1, 2
 OPTIONS = (
     f"--code {CODE} --iterations {PASSES} --lambda {PENALTY} --reconstruction 1 --classification "
-    f"{CLASSIFICATION} --unsupervised-epochs {UNSUPERVISED}"
+    f"{CLASSIFICATION} --unsupervised-epochs {UNSUPERVISED} --average none"
 )
 
 

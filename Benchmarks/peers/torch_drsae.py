@@ -75,7 +75,7 @@ class Training:
         self.bounds = list(zip((0, 3, 4), (step, 1, 5)))
         factors = (1 / uses, 1 / uses, 1 / uses, 1, 5)
         groups = [{"params": [p], "lr": rate * f} for p, f in zip(self.parameters, factors)]
-        self.adam = torch.optim.Adam(groups, betas=(0.9, 0.99), fused=fused)
+        self.adam = torch.optim.Adam(groups, betas=(0.9, 0.99), eps=1e-4, fused=fused)
 
     def step(self, x, y, weight):
         """One step; its energy, cross entropy, errors and density, and units in use."""

@@ -100,7 +100,7 @@ enum ModelSample: String, CaseIterable, Sendable {
 
   /// Whether its encoder follows from its dictionary.
   var followsFromDictionary: Bool {
-    ![.trained, .lista, .coordinate, .psd, .smooth, .group, .storedGroups].contains(self)
+    ![.trained, .lista, .coordinate, .psd, .smooth, .group, .storedGroups, .drsae].contains(self)
   }
 
   /// The tensors and metadata of the sample.

@@ -39,8 +39,10 @@ public enum Penalty: Equatable, Sendable {
   public func addGradient(of z: Matrix, scaledBy scale: Float, to gradient: inout Matrix) {
     switch self {
     case .l1:
-      for index in z.elements.indices where z.elements[index] != 0 {
-        gradient.elements[index] += z.elements[index] > 0 ? scale : -scale
+      let codes = z.elements.span
+      var values = gradient.elements.mutableSpan
+      for index in values.indices where codes[index] != 0 {
+        values[index] += codes[index] > 0 ? scale : -scale
       }
     case .groups(let pools):
       for row in 0..<z.rows {
