@@ -20,7 +20,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
   /// The loss of an epoch that is so many times that of the start has exploded.
   private static var explosion: Double { 100 }
   /// More units than this share never in use: the code is dead.
-  private static var deadShare: Double { 0.95 }
+  private static var deadShare: Double { 0.8 }
 
   private let phases: [TrainingPhase<Goal>]
   private let data: TrainingSet
