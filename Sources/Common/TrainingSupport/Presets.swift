@@ -21,7 +21,7 @@ public struct Preset: Sendable {
 public struct PresetOption<Command: PresetCommand>: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Options under a name, which others change: "
+      "A set of options, which others override: "
         + Command.presets.map(\.name).joined(separator: ", ") + ".", valueName: "name"))
   var preset: PresetName<Command>?
 

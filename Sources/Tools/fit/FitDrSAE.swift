@@ -8,7 +8,7 @@ import SparseCoding
 import Training
 import TrainingSupport
 
-struct FitDrSAE: GradientCommand, PresetCommand {
+struct FitDrSAE: GradientCommand {
   static let defaultEpochs = 40
   static let defaultBatchSize = 100
   /// Of Adam.
@@ -24,18 +24,6 @@ struct FitDrSAE: GradientCommand, PresetCommand {
     options.averaging = 0.999
     return options
   }
-
-  static let presets = [
-    Preset("drsae-200", "--code 200"),
-    Preset("drsae-400", "--code 400"),
-    Preset(
-      "drsae-paper",
-      """
-      --reconstruction 5 --lambda 0.09 --classification 1 --optimizer sgd --momentum 0 --rate 0.05 \
-      --schedule inverse:5e-7 --clip none --average none --rates classifier=0.2 --batch 10 \
-      --unsupervised-epochs 100 --epochs 1000
-      """),
-  ]
 
   static let configuration = CommandConfiguration(
     commandName: "drsae",
@@ -61,14 +49,7 @@ struct FitDrSAE: GradientCommand, PresetCommand {
   @Option(help: ArgumentHelp("T, passes of the encoder through S.", valueName: "t"))
   var iterations = 10
 
-  @Option(help: ArgumentHelp("r, the weight of the reconstruction.", valueName: "r"))
-  var reconstruction: Float = 1
-
-  @Option(help: ArgumentHelp("λ, the weight of the code's size.", valueName: "l"))
-  var lambda: Float = 0.018
-
-  @Option(help: ArgumentHelp("w, the weight of the classification.", valueName: "w"))
-  var classification: Float = 0.1
+  @OptionGroup var criteria: CriterionOptions
 
   @Option(help: "Epochs without the classification, before the others.")
   var unsupervisedEpochs = 5
@@ -79,17 +60,11 @@ struct FitDrSAE: GradientCommand, PresetCommand {
 
   func validate() throws {
     try requireCode(codeLength, iterations: iterations)
-    for (name, value) in [("--reconstruction", reconstruction), ("--lambda", lambda)] {
-      try require(value >= 0 && value.isFinite, "\(name) must be at least 0, got \(value)")
-    }
-    try require(
-      classification > 0 && classification.isFinite,
-      "--classification must be above 0, got \(classification)")
     try require(
       (0...1_000_000).contains(unsupervisedEpochs),
       "--unsupervised-epochs must be from 0 to 1000000, got \(unsupervisedEpochs)")
     try require(
-      unsupervisedEpochs == 0 || reconstruction > 0,
+      unsupervisedEpochs == 0 || criteria.reconstruction > 0,
       "without reconstruction nothing is learned in --unsupervised-epochs, expected 0 of them")
     try optimiser.check(learning: start.learned)
   }
@@ -108,10 +83,9 @@ struct FitDrSAE: GradientCommand, PresetCommand {
       around: try run.initialAtoms(codeLength, seed: epochs.training.seed, preparation))
     let (encoder, scores) = start(
       atoms, step: optimiserOptions.bounds[.weight] ?? 1, classCount: classes.classCount)
-    let objectives = [Float(0), classification].map {
+    let objectives = [criteria.unsupervised, criteria.weights].map {
       SparseAutoencoder(
-        startingAt: encoder, atoms: atoms, classes: scores, weights: weights(classification: $0),
-        penalty: .l1)
+        startingAt: encoder, atoms: atoms, classes: scores, weights: $0, penalty: .l1)
     }
     var learner = GradientLearner(
       zip(objectives, [run.warmUpSteps, run.stepCount]).map { TrainingPhase($0, steps: $1) },
@@ -121,20 +95,13 @@ struct FitDrSAE: GradientCommand, PresetCommand {
     let parts = objectives[1].parts(learner.values)
     let model = Model(
       .drsae, parts, recordShape: run.data.recordShape, preprocessing: preparation,
-      lambda: weights(classification: classification).relativeLambda,
+      lambda: criteria.weights.relativeLambda,
       card: try run.card(figures: figures, encoder: parts.encoder, preparation))
     try model.write(to: run.output)
   }
 
   private var start: DiscriminativeStart {
     DiscriminativeStart(iterations: iterations, seed: epochs.training.seed)
-  }
-
-  private func weights(classification: Float) -> SparseAutoencoder.Weights {
-    var weights = SparseAutoencoder.Weights(lambda: lambda)
-    weights.reconstruction = reconstruction
-    weights.classification = classification
-    return weights
   }
 
   private var optimiserOptions: Optimiser.Options {
@@ -146,9 +113,8 @@ struct FitDrSAE: GradientCommand, PresetCommand {
   private var canonicalOptions: [(name: String, value: String)] {
     [
       ("code", "\(codeLength)"), ("iterations", "\(iterations)"),
-      ("reconstruction", "\(reconstruction)"), ("lambda", "\(lambda)"),
-      ("classification", "\(classification)"), ("unsupervised-epochs", "\(unsupervisedEpochs)"),
-    ] + preprocessing.canonicalOptions(otherwise: Self.preprocessing) + epochs.canonicalOptions
+    ] + criteria.canonicalOptions + [("unsupervised-epochs", "\(unsupervisedEpochs)")]
+      + preprocessing.canonicalOptions(otherwise: Self.preprocessing) + epochs.canonicalOptions
       + optimiserOptions.canonical
   }
 }

@@ -1,0 +1,16 @@
+import TrainingSupport
+
+extension FitDrSAE: PresetCommand {
+  /// The first two are what the defaults are for; the third are the constants of the authors' code.
+  static let presets = [
+    Preset("drsae-200", "--code 200"),
+    Preset("drsae-400", "--code 400"),
+    Preset(
+      "drsae-paper",
+      """
+      --reconstruction 5 --lambda 0.09 --classification 1 --optimizer sgd --momentum 0 --rate 0.05 \
+      --schedule inverse:5e-7 --clip none --average none --rates classifier=0.2 --batch 10 \
+      --unsupervised-epochs 100 --epochs 1000
+      """),
+  ]
+}
