@@ -225,7 +225,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit a
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" labels' -l 'labels' -d 'Labels of the records, IDX or NPY or text; −1 where there is none.' -rF
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" preset' -l 'preset' -d 'Options under a name, which others change: drsae-200, drsae-400, drsae-paper.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" preset' -l 'preset' -d 'A set of options, which others override: drsae-200, drsae-400, drsae-paper.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" code' -l 'code' -d 'K, code units.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" iterations' -l 'iterations' -d 'T, passes of the encoder through S.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" reconstruction' -l 'reconstruction' -d 'r, the weight of the reconstruction.' -rfka ''
