@@ -79,7 +79,7 @@ import Testing
     let trimmed = longer.trimmingCharacters(in: .whitespaces)
     let padded = trimmed + String(repeating: " ", count: (8 - trimmed.utf8.count % 8) % 8)
     let count = withUnsafeBytes(of: UInt64(padded.utf8.count).littleEndian) { Array($0) }
-    let name = "density-\(expected == nil ? "not-" : "")\(text.count).bin"
+    let name = "density-\(text.replacing(",", with: "-")).bin"
     try folder.write(count + Array(padded.utf8) + bytes[(8 + length)...], to: name)
     #expect(try report(name).units?.density == expected)
     let said = try run("inspect \(name)").text.contains("after each pass  25.0 %  50.0 %")
