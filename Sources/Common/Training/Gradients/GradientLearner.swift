@@ -30,7 +30,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
   private let threads: Threads
   private var optimiser: Optimiser
   private var tally: GradientTally
-  /// The mean loss of the first batch, before any step.
+  /// The mean loss of the first batch that has one: where labels alone count, a batch may have none.
   private var firstLoss: Double?
 
   /// - Parameters:
@@ -71,7 +71,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
     }
     loss /= Double(records.count)
     guard loss.isFinite else { throw TrainingProblem.exploded(step: optimiser.steps) }
-    if firstLoss == nil { firstLoss = loss }
+    if firstLoss == nil, loss > 0 { firstLoss = loss }
     optimiser.step(tiles.map(\.gradients), recordCount: records.count, threads: threads)
   }
 
