@@ -69,8 +69,10 @@ import Testing
   @Test func strongestFirst() {
     let found = UnitConnections(of: 0, in: Self.recurrent, units: 5, strongest: 8)
     #expect(found.unit == 0 && found.excitatory == [1, 4] && found.inhibitory == [2])
-    let two = UnitConnections(of: 0, in: Self.recurrent, units: 5, strongest: 2)
-    #expect(two.excitatory == [1] && two.inhibitory == [2])
+    let one = UnitConnections(of: 0, in: Self.recurrent, units: 5, strongest: 1)
+    #expect(one.excitatory == [1] && one.inhibitory == [2])
+    let two = UnitConnections(of: 1, in: Self.recurrent, units: 6, strongest: 2)
+    #expect(two.excitatory == [5] && two.inhibitory == [4, 2])
     let all = UnitConnections(of: 1, in: Self.recurrent, units: 6, strongest: 8)
     #expect(all.excitatory == [5] && all.inhibitory == [4, 2, 3, 0])
   }

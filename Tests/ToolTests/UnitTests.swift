@@ -115,7 +115,7 @@ import Testing
     for (kind, count) in kinds where count > 0 {
       let table = try picture("p.bin --units \(kind) --strongest 3")
       let width = table.shape[2]
-      // The unit, two gaps, and from three to six columns of others.
+      // The unit, two gaps, and at most three columns of others on either side.
       #expect(table.shape[1] == 4 * count && (24...36).contains(width), "\(kind) \(width)")
       func tile(_ row: Int, _ column: Int) -> [Float] {
         (0..<16).map { table.floats[(4 * row + $0 / 4) * width + 4 * column + $0 % 4] }
@@ -123,7 +123,7 @@ import Testing
       for row in 0..<count {
         let tiles = (0..<width / 4).map { tile(row, $0) }
         #expect(atoms.contains(tiles[0]) && tiles[1].allSatisfy { $0 == 0 })
-        #expect(tiles.dropFirst().count { atoms.contains($0) } == 3, "\(kind) \(row)")
+        #expect((3...6).contains(tiles.dropFirst().count { atoms.contains($0) }), "\(kind) \(row)")
       }
     }
   }

@@ -69,6 +69,30 @@ struct DiscriminativeOracleTests {
     }
   }
 
+  /// Where labels alone count, records without one have the loss 0: no start for the guard against a
+  /// loss that rises.
+  @Test("a batch without labels is no start to measure a rise from")
+  func unlabelledStart() throws {
+    var weights = SparseAutoencoder.Weights(lambda: 0)
+    weights.reconstruction = 0
+    weights.classification = 1
+    let model = try Self.objective(classification: 1)
+    let start = model.parts(model.parameters.map(\.value))
+    let alone = SparseAutoencoder(
+      startingAt: start.encoder, atoms: try Self.parameter("", .decoder), classes: start.classes,
+      weights: weights, penalty: .l1)
+    var labels = try Self.labels()
+    for record in 0..<8 { labels[record] = -1 }
+    #expect(labels.contains { $0 >= 0 })
+    var learner = GradientLearner(
+      [TrainingPhase(alone, steps: 2)], data: try trainingSet(try Self.array("records")),
+      targets: .labels(labels), prepare: { $0 }, validation: [], options: Optimiser.Options(),
+      threads: Threads(1))
+    try learner.learn(from: Array(0..<8))
+    try learner.learn(from: Array(8..<Self.records))
+    #expect(try learner.endEpoch(isLast: true)[0].value > 0)
+  }
+
   @Test("scores are those of the classifier of a model")
   func scores() throws {
     let parts = try Self.objective(classification: 1)

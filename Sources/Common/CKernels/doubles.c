@@ -15,6 +15,9 @@
 
 #define X_AT(i) ((double)x[i])
 #define Y_AT(i) ((double)y[i])
+#define ONE_AT(i) 1.0
+
+double sp_sum_in_double(const float *x, long count) { DOT_IN_DOUBLE(X_AT, ONE_AT, count) }
 
 double sp_dot_float_in_double(const float *x, const float *y, long count) {
   DOT_IN_DOUBLE(X_AT, Y_AT, count)
@@ -55,6 +58,10 @@ void sp_accumulate(const float *x, double *sum, long count) {
 
 void sp_accumulate_squares(const float *x, double *sum, long count) {
   for (long i = 0; i < count; i++) sum[i] += (double)x[i] * (double)x[i];
+}
+
+void sp_shift(float a, float *x, long count) {
+  for (long i = 0; i < count; i++) x[i] += a;
 }
 
 void sp_scale(double a, float *x, long count) {

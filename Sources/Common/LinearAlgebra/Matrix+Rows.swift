@@ -1,3 +1,5 @@
+import CKernels
+
 extension Matrix {
   /// Overwrites one row.
   public mutating func setRow(_ row: Int, to values: ArraySlice<Float>) {
@@ -8,6 +10,18 @@ extension Matrix {
   /// This matrix with one more row.
   public func appending(row: [Float]) -> Matrix {
     Matrix(rows: rows + 1, columns: columns, elements: elements + row)
+  }
+
+  /// Removes from each row its mean, which is summed in Double.
+  public mutating func centerRows() {
+    let (rows, columns) = (rows, columns)
+    elements.withUnsafeMutableBufferPointer { elements in
+      guard let start = elements.baseAddress else { return }
+      for row in 0..<rows {
+        let row = start + row * columns
+        sp_shift(-Float(sp_sum_in_double(row, columns) / Double(columns)), row, columns)
+      }
+    }
   }
 
   /// Each row less `amounts[row]` times `direction`.

@@ -32,13 +32,10 @@ extension Model {
       return Matrix(rows: 2 * looks.rows, columns: looks.columns, elements: pairs)
     case .whitening: return preprocessing.whitening
     case .classifier:
-      guard let classifier else { return nil }
-      return decoder == nil ? classifier.weight : decoded(classifier.weight)
+      guard let classifier, let decoder else { return classifier?.weight }
+      return unwhitened(decoder(classifier.weight))
     }
   }
-
-  /// What codes, [N, K], add to a reconstruction, [N, D].
-  private func decoded(_ codes: Matrix) -> Matrix? { decoder.map { unwhitened($0(codes)) } }
 
   private func unwhitened(_ atoms: Matrix) -> Matrix {
     guard let unwhitening = preprocessing.unwhitening else { return atoms }

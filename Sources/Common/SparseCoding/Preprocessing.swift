@@ -64,14 +64,16 @@ public struct Preprocessing: Sendable {
   /// - Parameter x: records, [N, D].
   /// - Returns: [N, D'].
   public func callAsFunction(_ x: Matrix) -> Matrix {
-    steps.reduce(x) { x, step in
+    var x = x
+    for step in steps {
       switch step {
-      case .center: centered(x)
-      case .normalize: normalized(x)
-      case .mean: shifted(x, by: -1)
-      case .whitening: product(x, packedWhitening!)
+      case .center: x.centerRows()
+      case .normalize: x.normalizeRows()
+      case .mean: x = shifted(x, by: -1)
+      case .whitening: x = product(x, packedWhitening!)
       }
     }
+    return x
   }
 
   /// Undoes the fixed steps, last first; the per-record ones cannot be and are left.
@@ -87,39 +89,10 @@ public struct Preprocessing: Sendable {
     }
   }
 
-  private func centered(_ x: Matrix) -> Matrix {
-    mapRows(of: x) { values, record in
-      var sum = 0.0
-      for index in record { sum += Double(values[index]) }
-      let mean = Float(sum / Double(record.count))
-      for index in record { values[index] -= mean }
-    }
-  }
-
-  private func normalized(_ x: Matrix) -> Matrix {
-    mapRows(of: x) { values, record in
-      var squares = 0.0
-      for index in record { squares += Double(values[index]) * Double(values[index]) }
-      let norm = squares.squareRoot()
-      guard norm > 0 else { return }
-      for index in record { values[index] = Float(Double(values[index]) / norm) }
-    }
-  }
-
   private func shifted(_ x: Matrix, by sign: Float) -> Matrix {
     guard let mean else { return x }
-    return mapRows(of: x) { values, record in
-      for index in record { values[index] += sign * mean[index - record.lowerBound] }
-    }
-  }
-
-  /// Calls `body` with all values and where each record lies among them.
-  private func mapRows(
-    of x: Matrix, _ body: (inout MutableSpan<Float>, Range<Int>) -> Void
-  ) -> Matrix {
     var result = x
-    var values = result.elements.mutableSpan
-    for row in 0..<x.rows { body(&values, row * x.columns..<(row + 1) * x.columns) }
+    for row in 0..<x.rows { addScaled(sign, mean, toRow: row, of: &result) }
     return result
   }
 }

@@ -9,18 +9,18 @@ public struct UnitConnections: Sendable, Equatable {
   /// j of S_ij < 0, the largest magnitude first.
   public let inhibitory: [Int]
 
-  /// The `strongest` units j ≠ i of largest |S_ij|, of equals the first; zeros are left out.
+  /// The `strongest` units j ≠ i of largest |S_ij| on either side, of equals the first; zeros are left
+  /// out.
   /// - Parameters:
   ///   - recurrent: S, [K, K].
   ///   - units: the first so many units are looked at.
   public init(of unit: Int, in recurrent: Matrix, units: Int, strongest: Int) {
     let weights = Array(recurrent.row(unit).prefix(units))
-    let others = weights.indices.filter { $0 != unit && weights[$0] != 0 }
+    let others = weights.indices.filter { $0 != unit }
       .sorted { (abs(weights[$1]), $0) < (abs(weights[$0]), $1) }
-      .prefix(strongest)
     self.unit = unit
-    excitatory = others.filter { weights[$0] > 0 }
-    inhibitory = others.filter { weights[$0] < 0 }
+    excitatory = Array(others.filter { weights[$0] > 0 }.prefix(strongest))
+    inhibitory = Array(others.filter { weights[$0] < 0 }.prefix(strongest))
   }
 
   /// A row for each unit: the unit, what excites it, what inhibits it, in columns of their own with an

@@ -22,7 +22,8 @@ struct ModelPictureOptions: ParsableArguments {
       """)
   var units: UnitKind?
 
-  @Option(help: "How many units beside each of --units (default: 8).") var strongest: Int?
+  @Option(help: "How many units of either sort beside each of --units (default: 8).")
+  var strongest: Int?
 
   func validate() throws {
     if filters != nil, units != nil {

@@ -98,6 +98,8 @@ void sp_transpose_lists(const sp_lists *rows, long columns, long *column_starts,
 
 // In double; no multiply-add is fused, so every level and machine gives the same bits.
 
+/// Σ x [count]: 16 sums, sum l over the elements l, l + 16, …; then pairwise by halves.
+double sp_sum_in_double(const float *x, long count);
 /// x·y with exact products: 16 sums, sum l over the elements l, l + 16, …; then pairwise by halves.
 double sp_dot_float_in_double(const float *x, const float *y, long count);
 /// x·y, 16 sums as above.
@@ -115,6 +117,8 @@ void sp_rotate_double(double c, double s, double *x, double *y, long count);
 void sp_accumulate(const float *x, double *sum, long count);
 /// sum [count] += x [count] · x.
 void sp_accumulate_squares(const float *x, double *sum, long count);
+/// x [count] += a, in float.
+void sp_shift(float a, float *x, long count);
 /// x [count] = a·x, rounded once more, to float.
 void sp_scale(double a, float *x, long count);
 /// x [count] = factors [count] · x, rounded once more, to float.

@@ -59,7 +59,8 @@ public struct Evaluation: Sendable {
   public let figures: [FigureSum]
   /// What the codes make use of.
   public let use: CodeUse
-  /// The gradients of the first sum over the records, in the order of the parameters; none where none were wanted.
+  /// The gradients of the first sum over the records, in the order of the parameters; none where none
+  /// were wanted.
   public let gradients: [Matrix]
 
   /// - Parameter code: [N, K].
