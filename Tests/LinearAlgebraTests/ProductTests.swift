@@ -197,5 +197,12 @@ private let shapes = [
     let terms = zip(x, y).map { Double($0) * Double($1) }
     let bound = 1e-15 * Double(count) * terms.reduce(0) { $0 + abs($1) }
     #expect(abs(dotInDouble(x, y) - terms.reduce(0, +)) <= bound)
+    // All levels take the same sums in the same order.
+    var sums = [Double](repeating: 0, count: 16)
+    for (index, term) in terms.enumerated() { sums[index % 16] += term }
+    for half in [8, 4, 2, 1] { for lane in 0..<half { sums[lane] += sums[lane + half] } }
+    for level in KernelLevel.available {
+      #expect(dotInDouble(x, y, level: level) == sums[0], "\(level)")
+    }
   }
 }

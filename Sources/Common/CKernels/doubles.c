@@ -19,10 +19,6 @@
 
 double sp_sum_in_double(const float *x, long count) { DOT_IN_DOUBLE(X_AT, ONE_AT, count) }
 
-double sp_dot_float_in_double(const float *x, const float *y, long count) {
-  DOT_IN_DOUBLE(X_AT, Y_AT, count)
-}
-
 double sp_dot_double(const double *x, const double *y, long count) {
   DOT_IN_DOUBLE(X_AT, Y_AT, count)
 }

@@ -16,6 +16,7 @@ enum { LANES = 16 };
 
 typedef float lanes __attribute__((ext_vector_type(16)));
 typedef float lanes_in_memory __attribute__((ext_vector_type(16), aligned(4)));
+typedef double wide __attribute__((ext_vector_type(16)));
 typedef int32_t integers __attribute__((ext_vector_type(16)));
 
 #define LOAD(p) (*(const lanes_in_memory *)(p))
@@ -44,5 +45,6 @@ const sp_kernels KERNELS = {
     .backpropagate = backpropagate,
     .add_scaled = add_scaled,
     .dot = dot,
+    .dot_in_double = dot_in_double,
 };
 

@@ -71,3 +71,16 @@ static float dot(const float *x, const float *y, long count) {
     for (long l = 0; l < half; l++) sum[l] += sum[l + half];
   return sum[0] + 0.0f;
 }
+
+static double dot_in_double(const float *x, const float *y, long count) {
+  wide sums = (wide)(0.0);
+  long i = 0;
+  for (; i + LANES <= count; i += LANES)
+    sums += __builtin_convertvector(LOAD(x + i), wide) * __builtin_convertvector(LOAD(y + i), wide);
+  double sum[LANES];
+  for (long l = 0; l < LANES; l++) sum[l] = sums[l];
+  for (long l = 0; i + l < count; l++) sum[l] += (double)x[i + l] * (double)y[i + l];
+  for (long half = LANES / 2; half > 0; half /= 2)
+    for (long l = 0; l < half; l++) sum[l] += sum[l + half];
+  return sum[0];
+}

@@ -18,11 +18,12 @@ extension Matrix {
   /// Scales each row by a factor for its norm, nil being 1.
   private mutating func scaleRows(_ factor: (Double) -> Double?) {
     let (rows, columns) = (rows, columns)
+    let kernels = sp_kernels.current
     elements.withUnsafeMutableBufferPointer { elements in
       guard let start = elements.baseAddress else { return }
       for row in 0..<rows {
         let row = start + row * columns
-        let norm = sp_dot_float_in_double(row, row, columns).squareRoot()
+        let norm = kernels.dot_in_double(row, row, columns).squareRoot()
         if let factor = factor(norm) { sp_scale(factor, row, columns) }
       }
     }

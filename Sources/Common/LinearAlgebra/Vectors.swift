@@ -88,11 +88,20 @@ private func dot(_ x: [Float], _ y: [Float], kernels: sp_kernels) -> Float {
 /// x·y, both [n], summed in Double: products are exact, 16 sums, sum l over the elements l, l + 16, …,
 /// added pairwise by halves. The same bits on every level and machine.
 public func dotInDouble(_ x: [Float], _ y: [Float]) -> Double {
+  dotInDouble(x, y, kernels: .current)
+}
+
+/// The same at a level of choice, for tests.
+package func dotInDouble(_ x: [Float], _ y: [Float], level: KernelLevel) -> Double {
+  dotInDouble(x, y, kernels: level.kernels)
+}
+
+private func dotInDouble(_ x: [Float], _ y: [Float], kernels: sp_kernels) -> Double {
   precondition(x.count == y.count, "a dot product of \(x.count) and \(y.count) elements")
   return x.withUnsafeBufferPointer { a in
     y.withUnsafeBufferPointer { b in
       guard let a = a.baseAddress, let b = b.baseAddress else { return 0 }
-      return sp_dot_float_in_double(a, b, x.count)
+      return kernels.dot_in_double(a, b, x.count)
     }
   }
 }

@@ -80,6 +80,9 @@ typedef struct {
   void (*add_scaled)(float a, const float *x, float *y, long count);
   /// x·y: 32 chains, chain l over the elements l, l + 32, …; then added pairwise by halves.
   float (*dot)(const float *x, const float *y, long count);
+  /// x·y in double, where products are exact, so that all levels give the same bits: 16 sums, sum l
+  /// over the elements l, l + 16, …; then pairwise by halves.
+  double (*dot_in_double)(const float *x, const float *y, long count);
 } sp_kernels;
 
 /// The kernels of a level, or null where this build or this processor has none.
@@ -100,11 +103,9 @@ void sp_transpose_lists(const sp_lists *rows, long columns, long *column_starts,
 
 /// Σ x [count]: 16 sums, sum l over the elements l, l + 16, …; then pairwise by halves.
 double sp_sum_in_double(const float *x, long count);
-/// x·y with exact products: 16 sums, sum l over the elements l, l + 16, …; then pairwise by halves.
-double sp_dot_float_in_double(const float *x, const float *y, long count);
-/// x·y, 16 sums as above.
+/// x·y, 16 sums likewise.
 double sp_dot_double(const double *x, const double *y, long count);
-/// out [rows] = a [rows, columns] · v [columns], each a dot product as above.
+/// out [rows] = a [rows, columns] · v [columns], each a dot product likewise.
 void sp_apply_double(const float *a, long rows, long columns, const double *v, double *out);
 /// y [count] += a·x [count].
 void sp_add_scaled_double(double a, const double *x, double *y, long count);
