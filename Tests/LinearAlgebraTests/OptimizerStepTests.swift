@@ -78,4 +78,20 @@ import Testing
       #expect(sameBits(velocity, v) && sameBits(parameter, p), "step \(step)")
     }
   }
+
+  /// Numbers below the normal ones slow products down a hundred times.
+  @Test func whatDecaysAwayIsZero() {
+    let least = Float.leastNormalMagnitude
+    let start: [Float] = [least / 2, -least / 2, least, -least, 0]
+    var (parameter, first, second) = (start, start, start.map(abs))
+    let none = [Float](repeating: 0, count: 5)
+    adamStep(
+      &parameter, gradient: none, first: &first, second: &second, rate: 1, decay1: 0.9, decay2: 0.9,
+      step: 1, epsilon: 1)
+    #expect(sameBits(first, none) && sameBits(second, none))
+    #expect(sameBits(parameter, [0, 0, least, -least, 0]))
+    (parameter, first) = (start, start)
+    momentumStep(&first, parameter: &parameter, gradient: none, rate: 0.01, momentum: 0.9)
+    #expect(sameBits(first, none) && sameBits(parameter, [0, 0, least, -least, 0]))
+  }
 }

@@ -5,7 +5,8 @@
 #pragma clang fp contract(off)
 
 // What has decayed below the normal numbers is 0: processors take a hundred times as long for it, and a
-// unit that died, or a pixel that is always 0, would leave little else.
+// unit that died, or a pixel that is always 0, would leave little else. Weights decay where a bound on
+// their row takes its share of them at every step.
 static inline float normal_or_zero(float x) { return __builtin_fabsf(x) < 0x1p-126f ? 0.0f : x; }
 
 void sp_adam_step(float *parameter, const float *gradient, float *first, float *second, long count,
@@ -18,15 +19,16 @@ void sp_adam_step(float *parameter, const float *gradient, float *first, float *
     const float v = normal_or_zero(a.decay2 * second[i] + rest2 * (g * g));
     first[i] = m;
     second[i] = v;
-    parameter[i] -= a.rate * m / (__builtin_elementwise_sqrt(a.correction * v) + a.epsilon);
+    const float change = a.rate * m / (__builtin_elementwise_sqrt(a.correction * v) + a.epsilon);
+    parameter[i] = normal_or_zero(parameter[i] - change);
   }
 }
 
 void sp_momentum_step(float *velocity, float *parameter, const float *gradient, long count,
                       float scale, float rate, float momentum) {
   for (long i = 0; i < count; i++) {
-    const float v = momentum * velocity[i] + scale * gradient[i];
+    const float v = normal_or_zero(momentum * velocity[i] + scale * gradient[i]);
     velocity[i] = v;
-    parameter[i] -= rate * v;
+    parameter[i] = normal_or_zero(parameter[i] - rate * v);
   }
 }

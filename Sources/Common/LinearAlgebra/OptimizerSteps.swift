@@ -8,7 +8,7 @@ import CKernels
 ///     parameter p ← p − (a·m) / (√(c·v) + ε),   a = α/(1 − β₁ᵗ),  c = 1/(1 − β₂ᵗ)
 ///
 /// a and c are computed in Double; in the pass every operation is rounded by itself, in this order, so
-/// every level and machine gives the same bits.
+/// every level and machine gives the same bits. m, v and p below the normal numbers become 0.
 /// - Parameters:
 ///   - rate: α.
 ///   - decay1: β₁, from 0 to below 1; decay2: β₂ likewise.
@@ -43,6 +43,7 @@ public func adamStep(
 
 /// A step of gradient descent with momentum, in place and in one pass, all [n]:
 /// v ← momentum·v + scale·g, then p ← p − rate·v; every operation is rounded by itself, on every level.
+/// v and p below the normal numbers become 0.
 public func momentumStep(
   _ velocity: inout [Float], parameter: inout [Float], gradient: [Float],
   scaledBy scale: Float = 1, rate: Float, momentum: Float

@@ -125,7 +125,8 @@ void sp_scale(double a, float *x, long count);
 /// x [count] = factors [count] · x, rounded once more, to float.
 void sp_scale_each(const double *factors, float *x, long count);
 
-// Steps of an optimiser, elementwise over [count]; no multiply-add is fused here either.
+// Steps of an optimiser, elementwise over [count]; no multiply-add is fused here either. Sums and
+// parameters below the normal numbers become 0.
 
 /// Adam with the corrections of step t taken out of the loop: `rate` is α/(1 − β₁ᵗ), `correction`
 /// 1/(1 − β₂ᵗ).
