@@ -104,6 +104,7 @@ let package = Package(
     tests("LinearAlgebra"),
     tests("SparseCoding", ["LinearAlgebra"]),
     tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),
+    tests("Training", ["LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream", "ByteIO"]),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
     .target(
       name: "FuzzTargets",

@@ -97,6 +97,21 @@ struct GradientLearnerTests {
     #expect(values[0] == values[1] && values[1] == values[2])
   }
 
+  @Test("the rate of the last step is told")
+  func rate() throws {
+    var (constant, _, _, _) = try Self.learner(
+      Self.problem(), iterations: 1, rate: 0.005, optimiser: { $0.schedule = .constant })
+    try constant.learn(from: Array(0..<80))
+    let told = try constant.endEpoch(isLast: false)
+    #expect(told.first { $0.name == "rate" }?.value == 0.005)
+    // Seven batches an epoch; the last step of both is the 14th.
+    var other = try Self.learner(Self.problem(), iterations: 1, epochs: 2, rate: 0.005).0
+    for _ in 0..<14 { try other.learn(from: Array(0..<80)) }
+    let factor = RateSchedule.cosine(after: 0).factor(step: 13, of: 14, records: 0)
+    let last = try other.endEpoch(isLast: true).first { $0.name == "rate" }?.value
+    #expect(abs(try #require(last) - 0.005 * factor) < 1e-9)
+  }
+
   @Test("a state restored goes on to the same values", arguments: Optimiser.Method.allCases)
   func resumes(_ method: Optimiser.Method) throws {
     func make() throws -> (GradientLearner<CodePrediction>, Partition) {

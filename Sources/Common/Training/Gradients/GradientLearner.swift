@@ -88,6 +88,8 @@ public struct GradientLearner<Goal: Objective>: Learner {
     if let first = firstLoss, figures[0].value > Self.explosion * max(first, 1e-6) {
       throw TrainingProblem.risen(from: first, to: figures[0].value)
     }
+    // As it is written: 0.005, and not the 0.004999999888 that it is.
+    figures.append(("rate", Double("\(optimiser.rate)") ?? 0))
     if !validation.isEmpty { figures.append(("validation", try validate(objective))) }
     guard figures.allSatisfy({ $0.value.isFinite }) else {
       throw TrainingProblem.exploded(step: optimiser.steps)

@@ -22,14 +22,13 @@ struct LearnedParameter: Sendable {
 
   /// - Parameters:
   ///   - scale: of the gradient.
-  ///   - factor: on the rate, of the schedule.
+  ///   - rate: before the factor of this parameter.
   ///   - number: of the step, from 1.
   mutating func step(
-    _ gradient: Matrix, scaledBy scale: Float, factor: Double, _ number: Int,
+    _ gradient: Matrix, scaledBy scale: Float, rate: Float, _ number: Int,
     _ options: Optimiser.Options
   ) {
-    let rate =
-      Float(Double(options.rate) * factor) * (options.rateFactors[parameter.name] ?? 1)
+    let rate = rate * (options.rateFactors[parameter.name] ?? 1)
     switch options.method {
     case .sgd:
       momentumStep(

@@ -40,10 +40,13 @@ public struct Optimiser: Sendable {
   /// Steps made and the records in them.
   private(set) var steps = 0
   private var records = 0
+  /// Of the last step, before the factors of parts.
+  private(set) var rate: Float
   private var learned: [LearnedParameter]
 
   init(_ parameters: [Parameter], options: Options, phases: [Int]) {
     self.options = options
+    rate = options.rate
     self.phases = phases
     learned = parameters.map { LearnedParameter($0, options) }
   }
@@ -76,12 +79,13 @@ public struct Optimiser: Sendable {
     let clip = options.clip.map { norm > $0 ? $0 / norm : 1 } ?? 1
     let (phase, step) = place(ofStep: steps)
     let factor = options.schedule.factor(step: step, of: phases[phase], records: records)
+    rate = Float(Double(options.rate) * factor)
     steps += 1
     records += recordCount
-    let (options, number) = (options, steps)
+    let (options, rate, number) = (options, rate, steps)
     threads.forEach(&learned) { index, parameter in
       parameter.step(
-        sums[index].0, scaledBy: Float(clip / Double(recordCount)), factor: factor, number, options)
+        sums[index].0, scaledBy: Float(clip / Double(recordCount)), rate: rate, number, options)
     }
   }
 
@@ -90,12 +94,14 @@ public struct Optimiser: Sendable {
   func write(to state: inout TrainingState) {
     state.numbers["steps"] = "\(steps)"
     state.numbers["records"] = "\(records)"
+    state.numbers["rate"] = "\(rate)"
     for parameter in learned { parameter.write(to: &state) }
   }
 
   mutating func restore(_ state: TrainingState) throws {
     steps = try state.count("steps")
     records = try state.count("records")
+    if state.numbers["rate"] != nil { rate = Float(try state.double("rate")) }
     for index in learned.indices { try learned[index].restore(state) }
   }
 }
