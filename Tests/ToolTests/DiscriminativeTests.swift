@@ -130,7 +130,9 @@ import Testing
     }
     #expect(try options("--preset=drsae-paper --epochs 1") == paper)
     #expect(try options("--preset drsae-paper --epochs 1 --batch 20").contains("batch=20"))
-    #expect(try options("--preset drsae-400 --epochs 1") == options("--epochs 1"))
+    #expect(try options("--preset drsae-200 --epochs 1") == options("--epochs 1"))
+    let large = try options("--preset drsae-400 --epochs 1")
+    #expect(large.contains("average=0.9997") && large.contains("schedule=cosine:0.7"))
     for preset in ["--preset drsae", "--preset=", "--preset"] {
       expectFailure(
         try bench.run("fit drsae --labels y \(preset) -o o <x.npy"), code: 2, from: "fit",
