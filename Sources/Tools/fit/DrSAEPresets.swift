@@ -1,8 +1,8 @@
 import TrainingSupport
 
 extension FitDrSAE: PresetCommand {
-  /// The defaults are for 200 units in a few minutes; 400 gain by longer averaging of a training that is
-  /// longer at the full rate. The third are the constants of the authors' code.
+  /// 200 units take the other defaults as they are; 400 gain by a training that is longer at the full rate,
+  /// more of which is averaged. The third are the constants of the authors' code.
   static let presets = [
     Preset("drsae-200", "--code 200"),
     Preset("drsae-400", "--code 400 --epochs 55 --schedule cosine:0.7 --average 0.9997"),
