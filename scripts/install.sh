@@ -13,7 +13,10 @@ put() { # file, folder, name, mode
 
 for program in "$@"; do
   put "$from/$program" "$prefix/bin" "$name$program" 755
-  put "$sources/man/$program.1" "$prefix/share/man/man1" "$name$program.1" 644
+  # A command of a program, such as fit dictionary, has a page of its own.
+  for page in "$sources/man/$program.1" "$sources/man/$program-"*.1; do
+    [ ! -e "$page" ] || put "$page" "$prefix/share/man/man1" "$name$(basename "$page")" 644
+  done
   # Completions answer to the names that they were generated for.
   if [ -z "$name" ]; then
     put "$sources/completions/bash/$program" "$prefix/share/bash-completion/completions" "$program" 644

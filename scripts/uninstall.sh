@@ -3,9 +3,13 @@
 set -eu
 
 prefix=$1 name=$2
+sources=$(dirname "$0")/..
 shift 2
 for program in "$@"; do
-  rm -f "$prefix/bin/$name$program" "$prefix/share/man/man1/$name$program.1"
+  rm -f "$prefix/bin/$name$program"
+  for page in "$sources/man/$program.1" "$sources/man/$program-"*.1; do
+    rm -f "$prefix/share/man/man1/$name$(basename "$page")"
+  done
   if [ -z "$name" ]; then
     rm -f "$prefix/share/bash-completion/completions/$program" \
       "$prefix/share/zsh/site-functions/_$program" \

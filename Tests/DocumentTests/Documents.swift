@@ -5,8 +5,13 @@ enum Documents {
   static let programs = [
     "patches", "encode", "decode", "pool", "classify", "fit", "mosaic", "inspect",
   ]
-  static let pages =
-    programs.map { "\($0).1" } + ["sparse-model.5", "sparsepipe.7", "tensor-stream.7"]
+  /// What `fit` learns: each has a page of its own, as git's commands have.
+  static let fits = [
+    "dictionary", "lista", "psd", "autoencoder", "drsae", "whiten", "classifier",
+  ]
+  /// The pages of section 1.
+  static let commandPages = programs.map { "\($0).1" } + fits.map { "fit-\($0).1" }
+  static let pages = commandPages + ["sparse-model.5", "sparsepipe.7", "tensor-stream.7"]
   static let shells = ["bash", "zsh", "fish"]
 
   /// The folder that holds Package.swift.

@@ -14,6 +14,11 @@ struct DumpedHelp: Decodable {
     let commandName: String
     let arguments: [Argument]?
     let subcommands: [Command]?
+
+    /// The names of all its options.
+    var optionNames: Set<String> {
+      (arguments ?? []).reduce(into: []) { $0.formUnion($1.optionNames) }
+    }
   }
 
   struct Argument: Decodable {

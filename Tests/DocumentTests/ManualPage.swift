@@ -44,6 +44,11 @@ struct ManualPage {
     sections.filter { $0.subsection.isEmpty }.map(\.name)
   }
 
+  /// The titles in a section; the empty one stands for what is before the first.
+  func subsections(of name: String) -> Set<String> {
+    Set(sections.filter { $0.name == name }.map(\.subsection))
+  }
+
   /// The lines of a section with all its subsections.
   func lines(of name: String) -> [String] {
     sections.filter { $0.name == name }.flatMap(\.lines)

@@ -9,36 +9,73 @@ import Testing
     try compare(page.options(), with: DumpedHelp.of(program), called: program)
   }
 
-  @Test func optionsOfFit() throws {
-    let page = try ManualPage("fit.1")
-    let fit = try DumpedHelp.of("fit")
-    let shared = page.options(in: ["Options of all"])
-    let own = fit.arguments ?? []
-    for argument in own {
-      #expect(shared.contains { $0.names == argument.optionNames }, "fit \(argument.optionNames)")
-    }
-    let subcommands = (fit.subcommands ?? []).filter { $0.commandName != "help" }
-    let titles = Set(page.sections.filter { $0.name == "OPTIONS" }.map(\.subsection))
-      .subtracting(["", "Options of all"])
-    for command in subcommands {
-      let name = "fit \(command.commandName)"
-      // A title names the commands that have its options.
-      let own = titles.filter { title in
-        title.components(separatedBy: CharacterSet(charactersIn: ",:")).contains { part in
-          part.components(separatedBy: " and ").contains { $0.hasSuffix(name) }
-        }
-      }
-      #expect(own.contains("Options of \(name)"), "\(titles)")
-      try compare(page.options(in: own) + shared, with: command, called: name)
+  /// `fit.1` has the options that commands share, once, under titles that name the commands; the page of
+  /// a command has its own, and of a shared one no more than what is different there.
+  @Test(arguments: Documents.fits) func options(ofFit name: String) throws {
+    let page = try ManualPage("fit-\(name).1")
+    let own = page.options(in: page.subsections(of: "OPTIONS"))
+    let shared = try Self.sharedOptions(of: name)
+    let inherited = shared.filter { option in !own.contains { $0.names == option.names } }
+    try compare(own + inherited, with: Self.subcommand(name), called: "fit \(name)")
+    for option in own where shared.contains(where: { $0.names == option.names }) {
+      let words = option.text.split { $0.isWhitespace }
+      #expect(words.count <= 50, "fit-\(name).1 repeats \(option.names.sorted()) of fit.1")
     }
   }
 
+  /// No command without a page, no page without a command, and the titles of `fit.1` name commands.
+  @Test func pagesOfFit() throws {
+    let fit = try DumpedHelp.of("fit")
+    let commands = (fit.subcommands ?? []).map(\.commandName).filter { $0 != "help" }
+    #expect(Set(commands) == Set(Documents.fits))
+    let page = try ManualPage("fit.1")
+    for title in page.subsections(of: "OPTIONS").subtracting(["", Self.ofAll]) {
+      #expect(
+        Self.commands(in: title).allSatisfy(commands.contains), "a title of fit.1: \(title)")
+    }
+    let forAll = page.options(in: [Self.ofAll])
+    for argument in fit.arguments ?? [] {
+      #expect(forAll.contains { $0.names == argument.optionNames }, "\(argument.optionNames)")
+    }
+  }
+
+  private static let ofAll = "Options of all"
+
+  private static func sharedOptions(of name: String) throws -> [ManualPage.Option] {
+    let page = try ManualPage("fit.1")
+    let titles = page.subsections(of: "OPTIONS").filter { commands(in: $0).contains(name) }
+    return page.options(in: titles.union([ofAll]))
+  }
+
+  /// `Steps: options of lista and psd` are `lista` and `psd`.
+  private static func commands(in title: String) -> [String] {
+    guard let list = title.components(separatedBy: " of ").last, title.contains(": ") else {
+      return []
+    }
+    return list.replacingOccurrences(of: " and ", with: ", ").components(separatedBy: ", ")
+  }
+
+  private static func subcommand(_ name: String) throws -> DumpedHelp.Command {
+    let all = try DumpedHelp.of("fit").subcommands ?? []
+    return try #require(all.first { $0.commandName == name })
+  }
+
   @Test(arguments: Documents.programs) func synopsis(of program: String) throws {
-    let fit = try DumpedHelp.of(program)
-    let arguments = ([fit] + (fit.subcommands ?? [])).flatMap { $0.arguments ?? [] }
-    let known = arguments.reduce(into: Set()) { $0.formUnion($1.optionNames) }
+    let command = try DumpedHelp.of(program)
+    let known = ([command] + (command.subcommands ?? [])).reduce(into: Set()) {
+      $0.formUnion($1.optionNames)
+    }
     let unknown = try ManualPage("\(program).1").synopsisOptions.subtracting(known)
     #expect(unknown.isEmpty, "the synopsis of \(program) names \(unknown.sorted())")
+  }
+
+  /// All options of its own are in the synopsis of a `fit`.
+  @Test(arguments: Documents.fits) func synopsis(ofFit name: String) throws {
+    let page = try ManualPage("fit-\(name).1")
+    let unknown = page.synopsisOptions.subtracting(try Self.subcommand(name).optionNames)
+    #expect(unknown.isEmpty, "the synopsis of fit \(name) names \(unknown.sorted())")
+    let missing = page.options().filter { page.synopsisOptions.isDisjoint(with: $0.names) }
+    #expect(missing.isEmpty, "the synopsis of fit \(name) lacks \(missing.map(\.names))")
   }
 
   private func compare(

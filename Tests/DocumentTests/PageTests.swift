@@ -19,10 +19,10 @@ import Testing
     #expect(names.filter { expected.contains($0) } == expected, "\(file)")
   }
 
-  @Test(arguments: Documents.programs) func exitStatus(of program: String) throws {
-    let lines = try ManualPage("\(program).1").lines(of: "EXIT STATUS")
+  @Test(arguments: Documents.commandPages) func exitStatus(of file: String) throws {
+    let lines = try ManualPage(file).lines(of: "EXIT STATUS")
     let codes = lines.filter { $0.hasPrefix(".It ") }
-    #expect(codes == [".It 0", ".It 1", ".It 2"], "\(program)")
+    #expect(codes == [".It 0", ".It 1", ".It 2"], "\(file)")
   }
 
   @Test(arguments: Documents.pages) func references(of file: String) throws {
