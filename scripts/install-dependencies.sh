@@ -17,6 +17,7 @@ data)
   ;;
 test)
   need_command mandoc mandoc
+  need_command groff groff-base
   need_command python3 python3
   python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
   ;;

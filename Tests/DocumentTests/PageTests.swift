@@ -43,6 +43,21 @@ import Testing
     #expect(outcome.succeeded && outcome.text.isEmpty, "\(outcome.text)\(outcome.errors)")
   }
 
+  /// Under groff, which reads what mandoc reads otherwise (`Li` in a name is a macro), and shows all
+  /// that is beyond ASCII. No character is put over another: `man` in a pipe would lose it.
+  @Test(.enabled(if: isInstalled("groff")), arguments: Documents.pages)
+  func groff(of file: String) throws {
+    let path = Documents.path("man/\(file)")
+    let outcome = try Child.run(
+      "/usr/bin/env", ["groff", "-k", "-Kutf8", "-mandoc", "-wall", "-Tutf8", path])
+    #expect(outcome.succeeded && outcome.errors.isEmpty, "\(outcome.errors)")
+    let shown = Set(outcome.text.unicodeScalars)
+    for scalar in Set(try Documents.text("man/\(file)").unicodeScalars) where !scalar.isASCII {
+      #expect(scalar.properties.canonicalCombiningClass == .notReordered, "\(file): \(scalar)")
+      #expect(shown.contains(scalar), "\(file): \(scalar) is lost")
+    }
+  }
+
   /// Every tensor and key of the schema, and every key that a training writes, is in the contract.
   @Test func modelContract() throws {
     let words = try ManualPage("sparse-model.5").words
