@@ -73,11 +73,13 @@ let package = Package(
     room("CBuiltInModel"),
     room("ModelFile", ["ByteIO", "SparseCoding", "LinearAlgebra", "CBuiltInModel"]),
     room("Training", ["ByteIO", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream"]),
+    room("CArguments"),
     room("CShortage"),
     room(
       "CommandLineSupport",
       [
-        "ByteIO", "CShortage", "Imaging", "LinearAlgebra", "ModelFile", "SparseCoding",
+        "ByteIO", "CArguments", "CShortage", "Imaging", "LinearAlgebra", "ModelFile",
+        "SparseCoding",
         "TensorStream", argumentParser,
       ]),
     // A room of its own: filters start faster without the code of training.

@@ -29,20 +29,20 @@ final class AtomicFile {
       isNamed = false
     } else {
       descriptor = retryingOnInterrupt { [temporaryPath] in
-        open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        open(temporaryPath.cString, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       }
       isNamed = true
       guard descriptor >= 0 else { throw SystemProblem.cannotOpen(reason: errno) }
     }
     var status = stat()
     // A replaced file keeps its mode.
-    if stat(self.path, &status) == 0 { fchmod(descriptor, status.st_mode & 0o7777) }
+    if stat(self.path.cString, &status) == 0 { fchmod(descriptor, status.st_mode & 0o7777) }
   }
 
   deinit {
     if !isCommitted {
       close(descriptor)
-      if isNamed { unlink(temporaryPath) }
+      if isNamed { unlink(temporaryPath.cString) }
     }
   }
 
@@ -53,14 +53,14 @@ final class AtomicFile {
     }
     if !isNamed {
       // What stands there is what a killed program of the same number left behind.
-      unlink(temporaryPath)
+      unlink(temporaryPath.cString)
       let link = "/proc/self/fd/\(descriptor)"
-      guard linkat(AT_FDCWD, link, AT_FDCWD, temporaryPath, AT_SYMLINK_FOLLOW) == 0 else {
+      guard linkat(AT_FDCWD, link, AT_FDCWD, temporaryPath.cString, AT_SYMLINK_FOLLOW) == 0 else {
         throw SystemProblem.cannotWrite(reason: errno)
       }
       isNamed = true
     }
-    guard rename(temporaryPath, path) == 0 else {
+    guard rename(temporaryPath.cString, path.cString) == 0 else {
       throw SystemProblem.cannotWrite(reason: errno)
     }
     isCommitted = true
@@ -72,12 +72,12 @@ final class AtomicFile {
   /// Opens `path` for writing where it exists and is no regular file, which a rename would replace.
   static func openIfSpecial(_ path: String) throws -> Int32? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(path.cString, &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return nil
     case S_IFDIR: throw SystemProblem.isDirectory
     default:
-      let descriptor = retryingOnInterrupt { open(path, O_WRONLY | O_CLOEXEC) }
+      let descriptor = retryingOnInterrupt { open(path.cString, O_WRONLY | O_CLOEXEC) }
       guard descriptor >= 0 else { throw SystemProblem.cannotOpen(reason: errno) }
       return descriptor
     }
@@ -85,12 +85,11 @@ final class AtomicFile {
 
   private static func openUnnamed(beside path: String) -> Int32? {
     #if os(Linux)
-      let slash = path.lastIndex(of: "/")
-      let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+      let folder = path.folderAndName.folder
       guard access("/proc/self/fd", X_OK) == 0 else { return nil }
       let temporaryFile: Int32 = 0o20000000 | O_DIRECTORY  // O_TMPFILE, a macro Swift cannot see
       let descriptor = retryingOnInterrupt {
-        open(folder, temporaryFile | O_WRONLY | O_CLOEXEC, 0o666)
+        open((folder.isEmpty ? "." : folder).cString, temporaryFile | O_WRONLY | O_CLOEXEC, 0o666)
       }
       return descriptor >= 0 ? descriptor : nil
     #else
@@ -104,7 +103,7 @@ final class AtomicFile {
     var status = stat()
     // As many links as the system follows at most.
     for _ in 0..<40 {
-      guard lstat(path, &status) == 0 else {
+      guard lstat(path.cString, &status) == 0 else {
         // That no file is there is as it should be; that none can be there is known now.
         guard errno == ENOENT && !path.isEmpty else {
           throw SystemProblem.cannotOpen(reason: errno)
@@ -113,22 +112,17 @@ final class AtomicFile {
       }
       guard status.st_mode & S_IFMT == S_IFLNK else { return path }
       var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-      let length = readlink(path, &target, target.count - 1)
+      let length = readlink(path.cString, &target, target.count - 1)
       guard length > 0 else { throw SystemProblem.cannotOpen(reason: errno) }
-      let name = String(decoding: target[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
-      path = name.hasPrefix("/") ? name : folder(of: path) + name
+      let name = String(systemBytes: target[..<length].map(UInt8.init(bitPattern:)))
+      path = name.utf8.first == UInt8(ascii: "/") ? name : path.folderAndName.folder + name
     }
     throw SystemProblem.cannotOpen(reason: ELOOP)
   }
 
-  /// What stands before the last name of a path, the slash included; empty where there is none.
-  private static func folder(of path: String) -> Substring {
-    path.lastIndex(of: "/").map { path[...$0] } ?? ""
-  }
-
   /// A name of fixed length, so that it fits wherever a file does.
   private static func sibling(of path: String) -> String {
-    "\(folder(of: path)).sparsepipe-\(getpid())-\(serial.add(1, ordering: .relaxed).newValue).tmp"
+    "\(path.folderAndName.folder).sparsepipe-\(getpid())-\(serial.add(1, ordering: .relaxed).newValue).tmp"
   }
 
   /// Numbers the files that a process writes.

@@ -27,7 +27,7 @@ public final class DescriptorSource: ByteSource {
   /// Opens the file at `path` for reading.
   /// - Throws: ``SystemProblem`` with the file's name.
   public init(path: String) throws {
-    let descriptor = retryingOnInterrupt { open(path, O_RDONLY | O_CLOEXEC) }
+    let descriptor = retryingOnInterrupt { open(path.cString, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else {
       throw FileProblem(file: path, problem: SystemProblem.cannotOpen(reason: errno))
     }
@@ -107,14 +107,14 @@ public final class MemorySource: ByteSource {
 /// Whether `path` is a regular file, which can be read more than once.
 public func isRegularFile(_ path: String) -> Bool {
   var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  return stat(path.cString, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
 /// Finds out whether the file at `path` can be read, without opening it: a named pipe would notice.
 /// - Throws: ``SystemProblem`` with the file's name.
 public func checkReadable(_ path: String) throws {
   var status = stat()
-  guard stat(path, &status) == 0, access(path, R_OK) == 0 else {
+  guard stat(path.cString, &status) == 0, access(path.cString, R_OK) == 0 else {
     throw FileProblem(file: path, problem: SystemProblem.cannotOpen(reason: errno))
   }
   guard status.st_mode & S_IFMT != S_IFDIR else {

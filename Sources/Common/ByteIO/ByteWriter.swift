@@ -68,7 +68,7 @@ public final class ByteWriter {
   public static func log(_ path: String, keeping count: Int = 0) throws -> ByteWriter {
     try naming(path) {
       let descriptor = retryingOnInterrupt {
-        open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        open(path.cString, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
       }
       guard descriptor >= 0 else { throw SystemProblem.cannotOpen(reason: errno) }
       // A device or a pipe has no length that could be cut.

@@ -11,21 +11,21 @@ public struct FilePlace: Equatable, Sendable {
   private let device: UInt64
   private let node: UInt64
   /// In the folder that the numbers name, of a file that is not there yet.
-  private let name: String?
+  private let name: [UInt8]?
 
   /// Nil where the path is of something else, as a device, or of nothing that could be a file.
   public init?(_ path: String) {
-    if let place = Self(status: { stat(path, &$0) }) {
+    if let place = Self(status: { stat(path.cString, &$0) }) {
       self = place
       return
     }
     var status = stat()
-    guard stat(path, &status) != 0, errno == ENOENT else { return nil }
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard let name = parts.last, !name.isEmpty else { return nil }
-    let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/") + "/"
-    guard stat(folder, &status) == 0 else { return nil }
-    self.init(status, name: String(name))
+    guard stat(path.cString, &status) != 0, errno == ENOENT else { return nil }
+    let (folder, name) = path.folderAndName
+    guard !name.isEmpty, stat((folder.isEmpty ? "." : folder).cString, &status) == 0 else {
+      return nil
+    }
+    self.init(status, name: name.systemBytes)
   }
 
   /// The file that standard input is, nil where it is none.
@@ -37,7 +37,7 @@ public struct FilePlace: Equatable, Sendable {
     self.init(status, name: nil)
   }
 
-  private init(_ status: stat, name: String?) {
+  private init(_ status: stat, name: [UInt8]?) {
     device = UInt64(truncatingIfNeeded: status.st_dev)
     node = UInt64(truncatingIfNeeded: status.st_ino)
     self.name = name

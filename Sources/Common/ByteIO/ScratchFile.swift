@@ -15,9 +15,9 @@ public final class ScratchFile {
 
   /// - Throws: ``SystemProblem`` with the folder's name.
   public init() throws {
-    let named = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    let named = getenv("TMPDIR").map { String(system: $0) } ?? ""
     folder = named.isEmpty ? "/tmp" : named
-    var template = Array("\(folder)/sparsepipe.XXXXXX".utf8CString)
+    var template = "\(folder)/sparsepipe.XXXXXX".cString
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
       throw FileProblem(file: folder, problem: SystemProblem.noTemporaryFile(reason: errno))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteIO
+import CArguments
 import LinearAlgebra
 
 #if canImport(Glibc)
@@ -32,7 +33,8 @@ extension Tool {
     // A file beyond the limit of its size is a failed write like others, and not the end by a signal.
     signal(SIGXFSZ, SIG_IGN)
     do {
-      var command = try parseAsRoot(expanding(Array(CommandLine.arguments.dropFirst())))
+      guard !Process.arguments.isEmpty else { throw UsageProblem("started without arguments") }
+      var command = try parseAsRoot(expanding(Array(Process.arguments.dropFirst())))
       if let problem = KernelLevel.requestProblem { throw UsageProblem(problem) }
       try command.run()
     } catch {
@@ -52,12 +54,21 @@ public struct UsageProblem: Problem {
 /// The running program.
 public enum Process {
   /// The name the program was started by; a prefix given at installation is part of it.
-  public static let name = String(
-    CommandLine.arguments.first?.split(separator: "/").last ?? "sparsepipe")
+  public static let name: String = {
+    let last = arguments.first?.utf8.split(separator: UInt8(ascii: "/")).last
+    return last.map { String(Substring($0)) } ?? "sparsepipe"
+  }()
+
+  /// The command line, the program's own name first, as text that gives its bytes back: see
+  /// ``Swift/String/init(systemBytes:)``.
+  static let arguments: [String] = {
+    let count = sp_argument_count()
+    return count < 0 ? CommandLine.arguments : (0..<count).map { String(system: sp_argument($0)) }
+  }()
 
   /// Writes one line to standard error, as `tool: message`.
   public static func say(_ message: some CustomStringConvertible) {
-    writeToStandardError("\(name): \(oneLine(String(describing: message)))\n")
+    writeToStandardError("\(oneLine(name)): \(oneLine(String(describing: message)))\n")
   }
 
   static func succeed() -> Never { exit(0) }
@@ -99,7 +110,7 @@ public enum Process {
       // Help, the version and completion scripts are output like any other: a full disk is an error.
       let output = ByteWriter.standardOutput()
       do {
-        try output.write((message + "\n").utf8)
+        try output.write((message + "\n").systemBytes)
         try output.finish()
       } catch {
         end(with: error, of: command)

@@ -21,7 +21,7 @@ public struct Report {
 
   /// Reads all of a stream or a model.
   public init(_ bytes: ByteReader) throws {
-    name = bytes.name
+    name = bytes.name.withVisibleBytes
     guard try Input(bytes).isStream else {
       contents = .model(try ModelReport(bytes))
       return
@@ -125,7 +125,7 @@ struct ModelReport: Encodable {
   private enum CodingKeys: String, CodingKey { case file, digest, metadata, tensors, units }
 
   init(_ bytes: ByteReader) throws {
-    file = bytes.name
+    file = bytes.name.withVisibleBytes
     let contents = try naming(bytes.name) { try SafetensorsFile(reading: bytes) }
     let model = try naming(bytes.name) { try Model(contents) }
     digest = model.digest
