@@ -5,7 +5,7 @@ import Testing
 @Suite struct FileNameTests {
   /// What `script` leaves in an empty folder, as `ls -b` tells it. `$n` is a name with a byte that is no
   /// UTF-8; `$r` is what a careless program makes of it, and stands there with "old" in it.
-  private func run(_ script: String, input: [UInt8] = []) throws -> (Child.Outcome, [Substring]) {
+  private func run(_ script: String, input: [UInt8] = []) throws -> (Child.Outcome, [String]) {
     let folder = try TemporaryFolder()
     let start = """
       n=$(printf 'n\\377'); r=$(printf 'n\\357\\277\\275')
@@ -15,7 +15,7 @@ import Testing
     let outcome = try Child.shell(
       start + "\n" + script + end, input: input, options: .init(folder: folder.path))
     let names = try Child.shell("LC_ALL=C ls -b", options: .init(folder: folder.path)).text
-    return (outcome, names.split(separator: "\n"))
+    return (outcome, names.split(separator: "\n").map(String.init))
   }
 
   private static let records = Fixtures.array([40, 2, 4], note: "record=2").bytes
