@@ -35,6 +35,10 @@ void sp_add_scaled_double(double a, const double *x, double *y, long count) {
   for (long i = 0; i < count; i++) y[i] += a * x[i];
 }
 
+void sp_add_scaled_mixed(double a, const float *x, double *y, long count) {
+  for (long i = 0; i < count; i++) y[i] += a * (double)x[i];
+}
+
 void sp_subtract_two_double(double a, const double *x, double b, const double *y, double *row,
                             long count) {
   for (long i = 0; i < count; i++) row[i] -= a * x[i] + b * y[i];

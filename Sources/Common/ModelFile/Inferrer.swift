@@ -20,6 +20,7 @@ public final class Inferrer: Sendable {
   private let method: Method
   private let takesStatistics: Bool
   private let unconverged = Mutex(0)
+  private let finishedInDouble = Mutex(0)
   private let sums = Mutex(CodeStatistics())
 
   private init(_ model: Model, _ method: Method = .encoder, takesStatistics: Bool = false) {
@@ -120,6 +121,9 @@ public final class Inferrer: Sendable {
     let solution = solver.solve(
       problem, records: x, until: rule, start: startsAtEncoder ? model.encoder?(x) : nil)
     if solution.unconverged > 0 { unconverged.withLock { $0 += solution.unconverged } }
+    if solution.finishedInDouble > 0 {
+      finishedInDouble.withLock { $0 += solution.finishedInDouble }
+    }
     return solution.code
   }
 
@@ -132,6 +136,9 @@ public final class Inferrer: Sendable {
 
   /// Records so far whose code met the iteration limit before the gap.
   public var unconvergedCount: Int { unconverged.withLock { $0 } }
+
+  /// Records so far that homotopy in Double finished, as the solver did not reach the gap.
+  public var finishedInDoubleCount: Int { finishedInDouble.withLock { $0 } }
 
   /// How good the codes so far are; nil where it is not taken.
   public var statistics: CodeStatistics? { takesStatistics ? sums.withLock { $0 } : nil }

@@ -6,13 +6,13 @@ import LinearAlgebra
 /// A pass over all units is followed by passes over those in use until they settle; the gap is
 /// looked at after each round.
 /// - Parameter start: z, [N, penalised K]; nil is zero.
-/// - Returns: codes, [N, penalised K], and how many records stopped before the gap was reached.
+/// - Returns: codes, [N, penalised K], and the records that stopped before the gap was reached.
 func coordinateDescent(
   _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double],
   until rule: SparseSolver.StoppingRule, start: Matrix? = nil
-) -> (Matrix, Int) {
+) -> (Matrix, missed: [Int]) {
   var codes = Matrix(zeros: correlation.rows, columns: correlation.columns)
-  var unconverged = 0
+  var missed: [Int] = []
   problem.gram.withView { gram in
     for row in 0..<correlation.rows {
       var descent = CoordinateDescent(
@@ -22,11 +22,11 @@ func coordinateDescent(
         descent.refresh()
       }
       let converged = descent.run(until: rule)
-      if !converged && rule.relativeGap != nil { unconverged += 1 }
+      if !converged && rule.relativeGap != nil { missed.append(row) }
       codes.setRow(row, to: descent.code[...])
     }
   }
-  return (codes, unconverged)
+  return (codes, missed)
 }
 
 /// One record's descent.
@@ -38,6 +38,7 @@ struct CoordinateDescent {
 
   let lambda: Float
   let isNonnegative: Bool
+  private let curvatures: [Float]
   /// G, [K, K].
   let gram: MatrixView
   let correlation: [Float]
@@ -51,6 +52,7 @@ struct CoordinateDescent {
   ) {
     lambda = problem.lambda
     isNonnegative = problem.isNonnegative
+    curvatures = problem.curvatures
     self.gram = gram
     self.correlation = correlation
     self.squaredNorm = squaredNorm
@@ -58,11 +60,22 @@ struct CoordinateDescent {
     residualCorrelation = correlation
   }
 
-  /// Whether the gap was reached. Ends early where Float32 holds no better code.
+  /// Whether the gap was reached. Ends early where Float32 holds no better code, and at its start
+  /// where rounding has led to a higher energy.
   mutating func run(until rule: SparseSolver.StoppingRule) -> Bool {
+    let (start, startRise) = (code, min(0, gap.rise))
+    defer {
+      if !(gap.rise <= startRise) {
+        code = startRise < 0 ? start : [Float](repeating: 0, count: code.count)
+      }
+    }
+    return descend(until: rule)
+  }
+
+  private mutating func descend(until rule: SparseSolver.StoppingRule) -> Bool {
     var leastGap = Double.infinity
     var roundsWithoutGain = 0
-    for _ in 0..<rule.iterationLimit {
+    for _ in 0..<rule.limit {
       let gap = gap
       if rule.isMet(by: gap) { return true }
       roundsWithoutGain = gap.gap < leastGap ? 0 : roundsWithoutGain + 1
@@ -91,7 +104,7 @@ struct CoordinateDescent {
 
   private var gap: LassoProblem.DualityGap {
     LassoProblem.DualityGap(
-      lambda: lambda, isNonnegative: isNonnegative, code: code[...],
+      lambda: lambda, isNonnegative: isNonnegative, curvatures: curvatures, code: code[...],
       residualCorrelation: residualCorrelation[...],
       correlation: correlation[...], squaredNorm: squaredNorm)
   }

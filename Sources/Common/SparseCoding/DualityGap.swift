@@ -12,49 +12,83 @@ extension LassoProblem {
     let gap: Double
     /// What the gap is relative to: the energy ½‖r‖² + λ‖z‖₁, or the first correlation.
     let reference: Double
+    /// What rounding in Float leaves open of the gap: of a code with large values, and a small λ, all of
+    /// it. q is off by about 2⁻²⁴ of the root of Σ G_kk z_k², and qᵀz by the root of that sum times that.
+    let noise: Double
+    /// How much the energy is above that of the code of zeros: λ‖z‖₁ − ½(cᵀz + qᵀz), c = DᵀPx.
+    let rise: Double
 
-    /// - Parameters: λ, whether z ≥ 0, and one record's z, q and DᵀPx (each [penalised K]) and ‖Px‖².
+    /// - Parameters: λ, whether z ≥ 0 and the diagonal of G are the problem's; one record's z, q and
+    ///   DᵀPx (each [penalised K]) and ‖Px‖².
     init(
-      lambda: Float, isNonnegative: Bool, code: ArraySlice<Float>,
-      residualCorrelation: ArraySlice<Float>,
+      _ problem: LassoProblem, code: ArraySlice<Float>, residualCorrelation: ArraySlice<Float>,
       correlation: ArraySlice<Float>, squaredNorm: Double
+    ) {
+      self.init(
+        lambda: problem.lambda, isNonnegative: problem.isNonnegative,
+        curvatures: problem.curvatures, code: code, residualCorrelation: residualCorrelation,
+        correlation: correlation, squaredNorm: squaredNorm)
+    }
+
+    /// The same without the problem: λ, whether z ≥ 0, and the diagonal of G, [penalised K].
+    init(
+      lambda: Float, isNonnegative: Bool, curvatures: [Float], code: ArraySlice<Float>,
+      residualCorrelation: ArraySlice<Float>, correlation: ArraySlice<Float>, squaredNorm: Double
     ) {
       let sums = Sums(
         code: code, residualCorrelation: residualCorrelation, correlation: correlation,
-        isNonnegative: isNonnegative)
-      guard lambda > 0 else {
-        self.init(
-          gap: Double(max(sums.largest, sums.largestInUse)), reference: Double(sums.largestAtZero))
-        return
+        curvatures: curvatures, isNonnegative: isNonnegative)
+      self.init(sums, lambda: Double(lambda), squaredNorm: squaredNorm)
+    }
+
+    /// The same in Double.
+    init(
+      lambda: Double, isNonnegative: Bool, code: [Double], residualCorrelation: [Double],
+      correlation: [Double], squaredNorm: Double
+    ) {
+      var sums = Sums()
+      for unit in code.indices {
+        let (q, c) = (residualCorrelation[unit], correlation[unit])
+        sums.largest = max(sums.largest, isNonnegative ? q : abs(q))
+        sums.largestAtZero = max(sums.largestAtZero, isNonnegative ? c : abs(c))
+        if code[unit] != 0 {
+          sums.add(code[unit], q, c, curvature: 0)
+          sums.largestInUse = max(sums.largestInUse, abs(q))
+        }
       }
       self.init(sums, lambda: lambda, squaredNorm: squaredNorm)
     }
 
     /// The same for λ > 0 where the units in use are listed.
-    /// - Parameters: λ, units that are not zero and their values, [n]; q and DᵀPx, each
-    ///   [penalised K]; the largest q (|q| unless z ≥ 0); ‖Px‖².
+    /// - Parameters: λ, the diagonal of G, units that are not zero and their values, [n]; q and DᵀPx,
+    ///   each [penalised K]; the largest q (|q| unless z ≥ 0); ‖Px‖².
     init(
-      lambda: Float, support: [Int32], values: [Float], residualCorrelation: [Float],
+      lambda: Float, curvatures: [Float], support: [Int32], values: [Float],
+      residualCorrelation: [Float],
       correlation: [Float], largest: Float, squaredNorm: Double
     ) {
       var sums = Sums()
-      sums.largest = largest
+      sums.largest = Double(largest)
       for (unit, value) in zip(support, values) {
-        sums.add(value, residualCorrelation[Int(unit)], correlation[Int(unit)])
+        sums.add(
+          Double(value), Double(residualCorrelation[Int(unit)]), Double(correlation[Int(unit)]),
+          curvature: Double(curvatures[Int(unit)]))
       }
-      self.init(sums, lambda: lambda, squaredNorm: squaredNorm)
+      self.init(sums, lambda: Double(lambda), squaredNorm: squaredNorm)
     }
 
-    private init(gap: Double, reference: Double) {
-      self.gap = gap
-      self.reference = reference
-    }
-
-    private init(_ sums: Sums, lambda: Float, squaredNorm: Double) {
+    private init(_ sums: Sums, lambda: Double, squaredNorm: Double) {
+      let penalty = lambda * sums.size
+      noise = lambda > 0 ? 0x1p-24 * sums.squaredSize : 0
+      rise = penalty - 0.5 * (sums.correlationCode + sums.residualCode)
+      guard lambda > 0 else {
+        gap = max(sums.largest, sums.largestInUse)
+        reference = sums.largestAtZero
+        return
+      }
       // ‖r‖² = ‖Px‖² − 2cᵀz + zᵀGz, and Gz = c − q.
       let squaredResidual = max(0, squaredNorm - sums.correlationCode - sums.residualCode)
-      let penalty = Double(lambda) * sums.size
-      let scale = sums.largest > lambda ? Double(lambda) / Double(sums.largest) : 1
+      let scale = sums.largest > lambda ? lambda / sums.largest : 1
       let missing = (1 - scale) * (1 - scale) * squaredResidual
       gap = max(0, 0.5 * missing + penalty - scale * sums.residualCode)
       reference = 0.5 * squaredResidual + penalty
@@ -67,33 +101,41 @@ extension LassoProblem {
     var correlationCode = 0.0
     var residualCode = 0.0
     var size = 0.0
+    /// Σ G_kk z_k².
+    var squaredSize = 0.0
     /// The largest q (|q| unless z ≥ 0), |q| where z is not 0, and c (|c| unless z ≥ 0).
-    var largest: Float = 0
-    var largestInUse: Float = 0
-    var largestAtZero: Float = 0
+    var largest = 0.0
+    var largestInUse = 0.0
+    var largestAtZero = 0.0
 
     init() {}
 
     init(
       code: ArraySlice<Float>, residualCorrelation: ArraySlice<Float>,
-      correlation: ArraySlice<Float>, isNonnegative: Bool
+      correlation: ArraySlice<Float>, curvatures: [Float], isNonnegative: Bool
     ) {
       let (z, q, c) = (code.span, residualCorrelation.span, correlation.span)
+      var (most, mostInUse, mostAtZero): (Float, Float, Float) = (0, 0, 0)
       for unit in z.indices {
-        largest = max(largest, isNonnegative ? q[unit] : abs(q[unit]))
-        largestAtZero = max(largestAtZero, isNonnegative ? c[unit] : abs(c[unit]))
+        most = max(most, isNonnegative ? q[unit] : abs(q[unit]))
+        mostAtZero = max(mostAtZero, isNonnegative ? c[unit] : abs(c[unit]))
         if z[unit] != 0 {
-          add(z[unit], q[unit], c[unit])
-          largestInUse = max(largestInUse, abs(q[unit]))
+          add(
+            Double(z[unit]), Double(q[unit]), Double(c[unit]), curvature: Double(curvatures[unit]))
+          mostInUse = max(mostInUse, abs(q[unit]))
         }
       }
+      (largest, largestInUse, largestAtZero) = (
+        Double(most), Double(mostInUse), Double(mostAtZero)
+      )
     }
 
     /// Adds a unit that is not zero.
-    mutating func add(_ z: Float, _ q: Float, _ c: Float) {
-      correlationCode += Double(z) * Double(c)
-      residualCode += Double(z) * Double(q)
-      size += Double(abs(z))
+    mutating func add(_ z: Double, _ q: Double, _ c: Double, curvature: Double) {
+      correlationCode += z * c
+      residualCode += z * q
+      size += abs(z)
+      squaredSize += curvature * z * z
     }
   }
 }

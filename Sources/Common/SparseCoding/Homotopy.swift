@@ -2,36 +2,41 @@ import LinearAlgebra
 
 /// The homotopy method for a tile of records: follows the optimal codes from the λ that makes them
 /// zero down to the one asked for (Osborne, Presnell & Turlach 2000; LARS with the lasso's
-/// modification, Efron et al. 2004). A record whose path Float32 cannot follow to the gap is finished
-/// by coordinate descent from where the path ended.
-/// - Returns: codes, [N, penalised K], and how many records stopped before the gap was reached.
+/// modification, Efron et al. 2004). A record whose path ends beside the gap goes on by some rounds of
+/// coordinate descent from there.
+/// - Returns: codes, [N, penalised K], and the records that stopped before the gap was reached.
 func followHomotopy(
   _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double],
   until rule: SparseSolver.StoppingRule
-) -> (Matrix, Int) {
+) -> (Matrix, missed: [Int]) {
   // Without a penalty the path has no end that it could be seen to have reached.
   guard problem.lambda > 0 else {
     return coordinateDescent(
       problem, correlation: correlation, squaredNorms: squaredNorms, until: rule)
   }
   var codes = Matrix(zeros: correlation.rows, columns: correlation.columns)
-  var unconverged = 0
+  var missed: [Int] = []
+  var descentRule = rule
+  descentRule.iterationLimit = min(rule.limit, Homotopy.descentRounds)
   problem.gram.withView { gram in
     var path = Homotopy(problem)
     for row in 0..<correlation.rows {
       let record = Array(correlation.row(row))
-      if path.run(record, gram, squaredNorm: squaredNorms[row], until: rule) {
+      let end = path.run(record, gram, squaredNorm: squaredNorms[row], until: rule)
+      if end == .optimal {
         path.write(to: &codes, row: row)
         continue
       }
       var descent = CoordinateDescent(
         problem, gram, correlation: record, squaredNorm: squaredNorms[row])
-      path.write(to: &descent)
-      if !descent.run(until: rule) { unconverged += 1 }
+      if end == .near { path.write(to: &descent) }
+      if end == .lost && rule.iterationLimit == nil || !descent.run(until: descentRule) {
+        missed.append(row)
+      }
       codes.setRow(row, to: descent.code[...])
     }
   }
-  return (codes, unconverged)
+  return (codes, missed)
 }
 
 /// One record's path; its memory serves the next one.
@@ -40,11 +45,26 @@ func followHomotopy(
 /// |q_k| ≤ μ. As μ falls by t, z_S grows by t·d with d = G_SS⁻¹s and q falls by t·G_S d, until a unit
 /// joins S, or leaves it as its value comes to zero, or μ is λ.
 private struct Homotopy {
+  /// Where a path ends.
+  enum End {
+    /// At the gap.
+    case optimal
+    /// Not there, but at a code better than zero.
+    case near
+    /// Anywhere: the inverse has lost the matrix.
+    case lost
+  }
+
+  /// Of coordinate descent, for what is missing at the end: where these do not do, no few more would.
+  static let descentRounds = 50
+  /// How far, relative to it, G_SS d may be from s: rounding times the condition of G_SS.
+  static let tolerance: Float = 1e-3
   /// Newton steps on S at the end, against what rounding along the path has left.
   static let polishingSteps = 3
 
   let lambda: Float
   let isNonnegative: Bool
+  let curvatures: [Float]
   let kernels = RowKernels.current
   /// G_SS⁻¹; its members are S.
   var inverse = PrincipalInverse()
@@ -63,64 +83,82 @@ private struct Homotopy {
   init(_ problem: LassoProblem) {
     lambda = problem.lambda
     isNonnegative = problem.isNonnegative
+    curvatures = problem.curvatures
     let count = problem.penalisedCount
     residualCorrelation = [Float](repeating: 0, count: count)
     slopes = residualCorrelation
     barred = [Int32](repeating: 0, count: count)
   }
 
-  /// Whether the gap was reached.
   mutating func run(
     _ correlation: [Float], _ gram: MatrixView, squaredNorm: Double,
     until rule: SparseSolver.StoppingRule
-  ) -> Bool {
-    follow(correlation, gram, limit: min(rule.iterationLimit, 8 * correlation.count))
-    guard rule.relativeGap != nil else { return true }
+  ) -> End {
+    guard follow(correlation, gram, limit: min(rule.limit, 8 * correlation.count)) else {
+      return .lost
+    }
     for step in 0...Self.polishingSteps {
       refresh(correlation, gram)
-      if rule.isMet(by: gap(correlation, squaredNorm: squaredNorm)) { return true }
+      let gap = gap(correlation, squaredNorm: squaredNorm)
+      guard gap.rise <= 0 else { return .lost }
+      if rule.relativeGap == nil || rule.isMet(by: gap) { return .optimal }
       if step == Self.polishingSteps || !polish() { break }
     }
-    return false
+    return .near
   }
 
   // MARK: The path
 
-  private mutating func follow(_ correlation: [Float], _ gram: MatrixView, limit: Int) {
+  /// - Returns: false where Float32 does not hold the way.
+  private mutating func follow(_ correlation: [Float], _ gram: MatrixView, limit: Int) -> Bool {
     inverse.removeAll()
     values.removeAll(keepingCapacity: true)
     signs.removeAll(keepingCapacity: true)
     dependent.removeAll(keepingCapacity: true)
     set(correlation)
     for unit in barred.indices { barred[unit] = 0 }
-    guard !correlation.isEmpty else { return }
+    guard !correlation.isEmpty else { return true }
     let first = kernels.indexOfLargest(correlation, bothSigns: !isNonnegative)
     var level = isNonnegative ? correlation[first] : abs(correlation[first])
-    guard level > lambda else { return }
+    guard level > lambda else { return true }
     var joining: Int? = first
-    var left: Int?
+    var left: (unit: Int, sign: Float)?
     for _ in 0..<limit {
       if let joining { join(joining, gram) }
       inverse.apply(to: signs, into: &direction)
       kernels.combine(inverse.members, of: gram, weights: direction, into: &slopes)
+      guard slopesFollow else { return false }
       let crossing = kernels.firstCrossing(
         residualCorrelation, slopes: slopes, barred: barred, level: level, limit: level - lambda,
         bothSigns: !isNonnegative)
       joining = crossing?.index
-      if let unit = left { barred[unit] = 0 }
-      left = nil
       var step = crossing?.step ?? level - lambda
+      if let left {
+        barred[left.unit] = 0
+        if returns(left, level: level, before: &step) { joining = left.unit }
+      }
+      left = nil
       let leaving = firstZero(before: &step)
-      guard step >= 0 && step < .infinity else { return }
+      guard step >= 0 && step < .infinity else { return false }
       advance(by: step)
       level -= step
       if let leaving {
         joining = nil
         left = leave(leaving)
       } else if joining == nil {
-        return
+        return true
       }
     }
+    return true
+  }
+
+  /// Whether the members' correlations fall as they have to: G_SS d = s.
+  private var slopesFollow: Bool {
+    for (position, unit) in inverse.members.enumerated()
+    where !(abs(slopes[Int(unit)] - signs[position]) <= Self.tolerance) {
+      return false
+    }
+    return true
   }
 
   /// Adds a unit to S, or bars it as long as S stays as large where it is a combination of it.
@@ -134,9 +172,23 @@ private struct Homotopy {
     }
   }
 
+  /// Whether the unit that has just left comes to the level again, with the other sign, in fewer than
+  /// `step` steps, which becomes how many.
+  private func returns(
+    _ left: (unit: Int, sign: Float), level: Float, before step: inout Float
+  ) -> Bool {
+    let speed = 1 + left.sign * slopes[left.unit]
+    guard !isNonnegative, speed > 0 else { return false }
+    let steps = max(0, level + left.sign * residualCorrelation[left.unit]) / speed
+    guard steps < step else { return false }
+    step = steps
+    return true
+  }
+
   /// Takes the unit at a position out of S.
-  private mutating func leave(_ position: Int) -> Int {
-    let unit = Int(inverse.members[position])
+  /// - Returns: the unit and the sign that it had.
+  private mutating func leave(_ position: Int) -> (unit: Int, sign: Float) {
+    let (unit, sign) = (Int(inverse.members[position]), signs[position])
     let last = values.count - 1
     values.swapAt(position, last)
     signs.swapAt(position, last)
@@ -145,7 +197,7 @@ private struct Homotopy {
     inverse.swapRemove(at: position)
     for unit in dependent { barred[unit] = 0 }
     dependent.removeAll(keepingCapacity: true)
-    return unit
+    return (unit, sign)
   }
 
   /// The position of the first value to come to zero in fewer than `step` steps, which becomes how
@@ -198,7 +250,7 @@ private struct Homotopy {
       : residualCorrelation[
         kernels.indexOfLargest(residualCorrelation, bothSigns: !isNonnegative)]
     return LassoProblem.DualityGap(
-      lambda: lambda, support: inverse.members, values: values,
+      lambda: lambda, curvatures: curvatures, support: inverse.members, values: values,
       residualCorrelation: residualCorrelation, correlation: correlation,
       largest: isNonnegative ? largest : abs(largest), squaredNorm: squaredNorm)
   }
@@ -207,9 +259,8 @@ private struct Homotopy {
     for (unit, value) in zip(inverse.members, values) { codes[row, Int(unit)] = value }
   }
 
-  /// Where a descent goes on; from the beginning after an overflow.
+  /// Where a descent goes on.
   func write(to descent: inout CoordinateDescent) {
-    guard values.allSatisfy(\.isFinite) else { return }
     for (unit, value) in zip(inverse.members, values) { descent.code[Int(unit)] = value }
     descent.refresh()
   }

@@ -24,9 +24,8 @@ extension LassoProblem {
     let residual = product(units, packedNegativeGram, start: .matrix(correlation))
     return (0..<x.rows).map { row in
       let gap = DualityGap(
-        lambda: lambda, isNonnegative: isNonnegative, code: units.row(row),
-        residualCorrelation: residual.row(row), correlation: correlation.row(row),
-        squaredNorm: squaredNorms[row])
+        self, code: units.row(row), residualCorrelation: residual.row(row),
+        correlation: correlation.row(row), squaredNorm: squaredNorms[row])
       return gap.gap == 0 ? 0 : gap.gap / gap.reference
     }
   }

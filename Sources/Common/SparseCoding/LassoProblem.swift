@@ -17,6 +17,8 @@ public struct LassoProblem: Sendable {
   let projectedAtoms: Matrix
   /// G = DᵀPD, [penalised K, penalised K]; with an attraction G + αI.
   private(set) var gram: Matrix
+  /// The diagonal of G, [penalised K].
+  private(set) var curvatures: [Float]
   /// At least the largest eigenvalue of G: 1/L is a safe step. 1 where all atoms are zero, or as good as.
   public private(set) var lipschitz: Float
   let constantUnit: ConstantUnit?
@@ -74,6 +76,7 @@ public struct LassoProblem: Sendable {
     packedDecoder = PackedMatrix(transposeOf: atoms)
     let gram = product(projectedAtoms, packedProjectedAtoms)
     self.gram = gram
+    curvatures = gram.diagonal
     packedNegativeGram = PackedMatrix(gram.negated)
     let bound = lipschitz ?? Float(largestEigenvalue(gram))
     // A step of 1/L has to be a number, and L one that a model's file takes.
@@ -103,6 +106,7 @@ public struct LassoProblem: Sendable {
     var problem = self
     problem.attraction = attraction
     for unit in 0..<gram.rows { problem.gram[unit, unit] += attraction }
+    problem.curvatures = problem.gram.diagonal
     problem.lipschitz += attraction
     problem.packedNegativeGram = PackedMatrix(problem.gram.negated)
     return problem
@@ -175,6 +179,8 @@ public struct LassoProblem: Sendable {
 }
 
 extension Matrix {
+  fileprivate var diagonal: [Float] { (0..<rows).map { self[$0, $0] } }
+
   fileprivate var negated: Matrix {
     Matrix(rows: rows, columns: columns, elements: elements.map { -$0 })
   }

@@ -21,6 +21,8 @@ struct ProximalDescent {
   private var residual: Matrix
   private var previousResidual: Matrix
   private var finished: Matrix
+  /// z at the beginning, [N, penalised K]; nil is zero.
+  private let start: Matrix?
 
   /// - Parameter start: z, [N, penalised K]; nil is zero.
   init(
@@ -34,6 +36,7 @@ struct ProximalDescent {
     self.squaredNorms = squaredNorms
     let zeros = Matrix(zeros: correlation.rows, columns: correlation.columns)
     active = Array(0..<correlation.rows)
+    self.start = start
     code = start ?? zeros
     previousCode = code
     residual =
@@ -43,17 +46,44 @@ struct ProximalDescent {
     finished = zeros
   }
 
-  /// Codes, [N, penalised K], and how many records met the iteration limit first.
-  mutating func run(until rule: SparseSolver.StoppingRule) -> (Matrix, Int) {
-    for _ in 0..<rule.iterationLimit {
+  /// Codes, [N, penalised K], and the records that met the iteration limit first.
+  mutating func run(until rule: SparseSolver.StoppingRule) -> (Matrix, missed: [Int]) {
+    for _ in 0..<rule.limit {
       retireFinished(rule)
       if active.isEmpty { break }
       step()
     }
     retireFinished(rule)
-    let unconverged = rule.relativeGap == nil ? 0 : active.count
-    for (row, record) in active.enumerated() { finished.setRow(record, to: code.row(row)) }
-    return (finished, unconverged)
+    for (row, record) in active.enumerated() { finish(record, row, gap(row, record)) }
+    return (finished, missed: rule.relativeGap == nil ? [] : active)
+  }
+
+  private func gap(_ row: Int, _ record: Int) -> LassoProblem.DualityGap {
+    LassoProblem.DualityGap(
+      problem, code: code.row(row), residualCorrelation: residual.row(row),
+      correlation: correlation.row(row), squaredNorm: squaredNorms[record])
+  }
+
+  /// Keeps a record's code, or the better of its start and zero where momentum or rounding has led to a
+  /// higher energy than theirs.
+  private mutating func finish(_ record: Int, _ row: Int, _ gap: LassoProblem.DualityGap) {
+    let startRise = start.map { rise(of: $0.row(record), row, record) } ?? 0
+    if gap.rise <= min(0, startRise) {
+      finished.setRow(record, to: code.row(row))
+    } else if startRise < 0, let start {
+      finished.setRow(record, to: start.row(record))
+    }
+  }
+
+  /// The energy of a code of a record less that of zeros.
+  private func rise(of code: ArraySlice<Float>, _ row: Int, _ record: Int) -> Double {
+    let code = Matrix(rows: 1, columns: code.count, elements: Array(code))
+    let own = Matrix(rows: 1, columns: correlation.columns, elements: Array(correlation.row(row)))
+    let residual = product(code, problem.packedNegativeGram, start: .matrix(own))
+    return LassoProblem.DualityGap(
+      problem, code: code.row(0), residualCorrelation: residual.row(0), correlation: own.row(0),
+      squaredNorm: squaredNorms[record]
+    ).rise
   }
 
   private mutating func step() {
@@ -97,12 +127,9 @@ struct ProximalDescent {
     guard rule.relativeGap != nil else { return }
     var kept: [Int] = []
     for (row, record) in active.enumerated() {
-      let gap = LassoProblem.DualityGap(
-        lambda: problem.lambda, isNonnegative: problem.isNonnegative, code: code.row(row),
-        residualCorrelation: residual.row(row),
-        correlation: correlation.row(row), squaredNorm: squaredNorms[record])
+      let gap = gap(row, record)
       if rule.isMet(by: gap) {
-        finished.setRow(record, to: code.row(row))
+        finish(record, row, gap)
       } else {
         kept.append(row)
       }

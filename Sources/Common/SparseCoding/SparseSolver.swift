@@ -19,16 +19,23 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   public struct StoppingRule: Sendable, Equatable {
     /// At most this, relative to the energy; nil runs all iterations.
     public var relativeGap: Double?
-    public var iterationLimit: Int
+    /// Nil is ``usualLimit``, and records that the solver does not bring to the gap until then are
+    /// finished by homotopy in Double.
+    public var iterationLimit: Int?
 
-    public init(relativeGap: Double? = 1e-4, iterationLimit: Int = 10_000) {
+    /// Iterations, where nobody says how many.
+    public static let usualLimit = 10_000
+
+    public init(relativeGap: Double? = 1e-4, iterationLimit: Int? = nil) {
       self.relativeGap = relativeGap
       self.iterationLimit = iterationLimit
     }
 
+    var limit: Int { iterationLimit ?? Self.usualLimit }
+
     func isMet(by gap: LassoProblem.DualityGap) -> Bool {
       guard let relativeGap else { return false }
-      return gap.gap <= relativeGap * gap.reference
+      return gap.gap + gap.noise <= relativeGap * gap.reference
     }
   }
 
@@ -39,13 +46,15 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     /// Records that stopped before the gap was reached: at the iteration limit, or because Float32
     /// does not hold a better code.
     public let unconverged: Int
+    /// Records that the solver did not bring to the gap, and that homotopy in Double finished.
+    public let finishedInDouble: Int
   }
 
   /// Whether it can begin at a code that is not zero; the path of `homotopy` cannot.
   public var takesStart: Bool { self != .homotopy }
 
   /// Solves `problem` for records of [N, D]. A record's code depends on that record alone, and on its
-  /// start and its attractor.
+  /// start and its attractor. Its energy is never above that of zero or of its start.
   /// - Parameters:
   ///   - attractor: the codes that those sought are drawn to, [N, K], where the problem has an
   ///     attraction.
@@ -58,21 +67,58 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     precondition(start == nil || takesStart, "\(rawValue) begins at zero")
     let (correlation, squaredNorms) = problem.correlations(of: x, attractedTo: attractor)
     let start = start.map { problem.feasible($0) }
-    let code: Matrix
-    let unconverged: Int
+    let solution = iterate(
+      problem, correlation: correlation, squaredNorms: squaredNorms, until: rule, start: start)
+    var code = solution.code
+    let missed = solution.missed
+    let left =
+      rule.iterationLimit == nil
+      ? finish(missed, of: x, problem, attractedTo: attractor, until: rule, in: &code)
+      : missed.count
+    return Solution(
+      code: problem.completed(code, of: x), unconverged: left,
+      finishedInDouble: missed.count - left)
+  }
+
+  /// This solver's own work.
+  /// - Returns: codes, [N, penalised K], and the records that stopped before the gap was reached.
+  private func iterate(
+    _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double],
+    until rule: StoppingRule, start: Matrix?
+  ) -> (code: Matrix, missed: [Int]) {
     switch self {
     case .ista, .fista:
       var descent = ProximalDescent(
         problem, correlation: correlation, squaredNorms: squaredNorms,
         hasMomentum: self == .fista, start: start)
-      (code, unconverged) = descent.run(until: rule)
+      return descent.run(until: rule)
     case .cd:
-      (code, unconverged) = coordinateDescent(
+      return coordinateDescent(
         problem, correlation: correlation, squaredNorms: squaredNorms, until: rule, start: start)
     case .homotopy:
-      (code, unconverged) = followHomotopy(
+      return followHomotopy(
         problem, correlation: correlation, squaredNorms: squaredNorms, until: rule)
     }
-    return Solution(code: problem.completed(code, of: x), unconverged: unconverged)
+  }
+
+  /// Finishes records by homotopy in Double.
+  /// - Returns: how many of them are still not at the gap; these keep the code that they have.
+  private func finish(
+    _ missed: [Int], of x: Matrix, _ problem: LassoProblem, attractedTo attractor: Matrix?,
+    until rule: StoppingRule, in code: inout Matrix
+  ) -> Int {
+    guard !missed.isEmpty else { return 0 }
+    let projected = problem.projected(x)
+    var path = PreciseHomotopy(problem)
+    var left = 0
+    for row in missed {
+      let solution = path(projected.row(row), attractedTo: attractor?.row(row))
+      if rule.isMet(by: solution.gap) {
+        code.setRow(row, to: solution.code[...])
+      } else {
+        left += 1
+      }
+    }
+    return left
   }
 }

@@ -74,9 +74,11 @@ public struct DictionaryLearning: Learner {
     let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
     let tiles = threads.mapTiles(of: x.rows, tile: Self.tile) { range in
       let tile = x.rows(range)
-      let code = SparseSolver.homotopy.solve(problem, records: tile, until: rule).code
+      let solution = SparseSolver.homotopy.solve(problem, records: tile, until: rule)
+      let code = solution.code
       return CodedTile(
         code: code, energies: problem.energies(of: code, records: tile),
+        finishedInDouble: solution.finishedInDouble, unconverged: solution.unconverged,
         codeProducts: transposedProduct(code, code),
         recordProducts: transposedProduct(code, tile))
     }

@@ -7,6 +7,9 @@ struct CodedTile: Sendable {
   let code: Matrix
   /// [n].
   let energies: [Double]
+  /// Records whose codes homotopy in Double had to finish, and those that are not at the gap.
+  let finishedInDouble: Int
+  let unconverged: Int
   /// Σ zzᵀ, [K, K].
   let codeProducts: Matrix
   /// Σ zxᵀ, [K, D].
@@ -25,6 +28,8 @@ struct Tally {
   private(set) var worst: [(record: Int, energy: Double)] = []
   private var records = 0
   private var energy = 0.0
+  private var finishedInDouble = 0
+  private var unconverged = 0
 
   init(codeLength: Int) {
     usage = [Int](repeating: 0, count: codeLength)
@@ -45,6 +50,8 @@ struct Tally {
       }
     }
     records += tile.code.rows
+    finishedInDouble += tile.finishedInDouble
+    unconverged += tile.unconverged
   }
 
   private mutating func remember(_ record: Int, _ value: Double) {
@@ -59,6 +66,7 @@ struct Tally {
       ("energy", energy / Double(records)),
       ("density", Double(nonzeros) / Double(records * usage.count)),
       ("dead", Double(dead)), ("replaced", Double(replaced)),
+      ("finished", Double(finishedInDouble)), ("missed", Double(unconverged)),
     ]
   }
 }
@@ -73,6 +81,8 @@ extension Tally {
     state.numbers["tally.nonzeros"] = "\(nonzeros)"
     state.numbers["tally.records"] = "\(records)"
     state.numbers["tally.energy"] = "\(energy)"
+    state.numbers["tally.finished"] = "\(finishedInDouble)"
+    state.numbers["tally.missed"] = "\(unconverged)"
   }
 
   /// The tally that a state holds.
@@ -95,6 +105,8 @@ extension Tally {
     nonzeros = try state.count("tally.nonzeros")
     records = try state.count("tally.records")
     energy = try state.double("tally.energy")
+    finishedInDouble = try state.count("tally.finished")
+    unconverged = try state.count("tally.missed")
   }
 }
 

@@ -103,7 +103,7 @@ struct InferenceOptions: ParsableArguments {
   private var rule: SparseSolver.StoppingRule {
     var rule = SparseSolver.StoppingRule()
     if let gap { rule.relativeGap = gap > 0 ? gap : nil }
-    rule.iterationLimit = iterations ?? rule.iterationLimit
+    rule.iterationLimit = iterations
     return rule
   }
 }

@@ -109,6 +109,8 @@ double sp_dot_double(const double *x, const double *y, long count);
 void sp_apply_double(const float *a, long rows, long columns, const double *v, double *out);
 /// y [count] += a·x [count].
 void sp_add_scaled_double(double a, const double *x, double *y, long count);
+/// The same with x in float.
+void sp_add_scaled_mixed(double a, const float *x, double *y, long count);
 /// row [count] -= a·x [count] + b·y [count].
 void sp_subtract_two_double(double a, const double *x, double b, const double *y, double *row,
                             long count);
