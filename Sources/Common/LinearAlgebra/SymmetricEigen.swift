@@ -41,7 +41,12 @@ public func symmetricEigen(
 package func symmetricEigen(
   _ a: [Double], _ n: Int
 ) throws(LinearAlgebraError) -> (values: [Double], vectors: [Double]) {
-  var (diagonal, beside, basis) = tridiagonalised(a, n)
+  // Of a size about 1, so that what is lost in rounding is no subnormal number, of which rotations would
+  // be none. A power of two changes no digit.
+  let largest = a.reduce(0) { max($0, abs($1)) }
+  let exponent = largest > 0 ? max(largest.exponent, -1000) : 0
+  let scale = Double(sign: .plus, exponent: -exponent, significand: 1)
+  var (diagonal, beside, basis) = tridiagonalised(a.map { $0 * scale }, n)
   try diagonaliseTridiagonal(&diagonal, &beside, rows: &basis, columns: n)
   let order = (0..<n).sorted { (diagonal[$0], $0) < (diagonal[$1], $1) }
   var vectors: [Double] = []
@@ -52,7 +57,7 @@ package func symmetricEigen(
     for v in vector where abs(v) > abs(largest) { largest = v }
     vectors += vector.map { largest < 0 ? -$0 : $0 }
   }
-  return (order.map { diagonal[$0] }, vectors)
+  return (order.map { diagonal[$0] / scale }, vectors)
 }
 
 /// Householder: T = Q A Qᵀ tridiagonal, A [n, n] symmetric (its lower triangle is read).
