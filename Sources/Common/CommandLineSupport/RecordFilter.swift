@@ -94,7 +94,7 @@ extension TensorReader {
         let result = try map.apply(block.x)
         // Finite records can be so large that sums and squares of them are not.
         guard allowsNonFinite || areFinite(result.elements) else {
-          throw ResultProblem.notFinite(record: block.first + result.firstNonFiniteRow)
+          throw ResultProblem.notFinite(record: block.first + (result.nonFiniteRows.first ?? 0))
         }
         return result
       }
@@ -108,13 +108,6 @@ extension TensorReader {
   private static func blockRows(widest: Int) -> Int {
     let tile = max(1, min(Tile.rows, largestBlock / (4 * widest)))
     return tile * max(1, smallestBlock / (4 * widest * tile))
-  }
-}
-
-extension Matrix {
-  /// The first row that holds NaN or infinity; one of them does.
-  fileprivate var firstNonFiniteRow: Int {
-    (elements.firstIndex { !$0.isFinite } ?? 0) / max(columns, 1)
   }
 }
 

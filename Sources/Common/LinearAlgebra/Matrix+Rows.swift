@@ -7,6 +7,25 @@ extension Matrix {
     elements.replaceSubrange(row * columns..<(row + 1) * columns, with: values)
   }
 
+  /// The rows of these numbers, in this order.
+  public func rows(at numbers: [Int]) -> Matrix {
+    Matrix(rows: numbers.count, columns: columns, elements: numbers.flatMap { row($0) })
+  }
+
+  /// The rows that hold NaN or infinity, ascending.
+  public var nonFiniteRows: [Int] {
+    let all = elements.span
+    return (0..<rows).filter { row in
+      // Without its sign, a number with all bits of the exponent set, and no other, carries into the
+      // sign when the lowest of these bits is added: one pass without a branch, in vectors.
+      var carries: UInt32 = 0
+      for index in row * columns..<(row + 1) * columns {
+        carries |= (all[index].bitPattern & 0x7fff_ffff) &+ 0x0080_0000
+      }
+      return carries & 0x8000_0000 != 0
+    }
+  }
+
   /// This matrix with one more row.
   public func appending(row: [Float]) -> Matrix {
     Matrix(rows: rows + 1, columns: columns, elements: elements + row)

@@ -1,4 +1,4 @@
-/// What becomes of several values.
+/// What becomes of several values. Where one is NaN, that is NaN.
 public enum Reduction: String, Sendable, CaseIterable {
   /// √(Σ w z²).
   case l2
@@ -7,6 +7,10 @@ public enum Reduction: String, Sendable, CaseIterable {
   /// Σ w|z| / Σ w.
   case mean
 }
+
+/// The larger of two numbers; NaN where one is, which no comparison finds.
+@inline(__always)
+private func larger(_ a: Float, _ b: Float) -> Float { a >= b || a.isNaN ? a : b }
 
 /// Each run of `length` columns reduced to one value, w being 1: [N, count].
 /// - Parameter z: [N, columns], the runs side by side from the first column on.
@@ -25,7 +29,7 @@ public func reduceRuns(
       }
     case .max:
       reduceRuns(row, length, reduced) {
-        Swift.max($0, abs($1))
+        larger($0, abs($1))
       } end: {
         $0
       }
@@ -67,7 +71,7 @@ public func reduceGroups(
           }
         case .max:
           groups.reduce(row, to: reduced) {
-            Swift.max($0, $1 * abs($2))
+            larger($0, $1 * abs($2))
           } end: {
             $0
           }
@@ -123,7 +127,7 @@ private func add(
 ) {
   switch reduction {
   case .l2: for i in z.indices { sums[i] += z[i] * z[i] }
-  case .max: for i in z.indices { sums[i] = Swift.max(sums[i], abs(z[i])) }
+  case .max: for i in z.indices { sums[i] = larger(sums[i], abs(z[i])) }
   case .mean: for i in z.indices { sums[i] += abs(z[i]) }
   }
 }

@@ -20,7 +20,12 @@ public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
 /// All eigenvalues, ascending, and unit eigenvectors of a symmetric matrix: Householder
 /// tridiagonalisation and implicit QL, in Double (EISPACK's tred2 and tql2).
 ///
-/// Of every eigenvector the component of largest size (the first of equals) is positive.
+/// Of every eigenvector the component of largest size (the first of equals) is positive. Values and
+/// vectors are those of a matrix within some ulps of the largest eigenvalue, of any rank: LAPACK's promise.
+///
+/// LAPACK itself was weighed and left. Its results depend on the BLAS beneath, on the threads and the
+/// processor, and a model is to have the same bytes everywhere; a static program would carry BLAS, LAPACK
+/// and the Fortran runtime, for the one call of `fit whiten`. What is ours is 150 lines.
 /// - Parameter a: [n, n]; what stands above the diagonal is not looked at.
 /// - Returns: `values` [n]; `vectors` [n, n], row i the eigenvector of values[i].
 public func symmetricEigen(
@@ -28,19 +33,31 @@ public func symmetricEigen(
 ) throws(LinearAlgebraError) -> (values: [Double], vectors: Matrix) {
   precondition(a.rows == a.columns, "eigenvalues of [\(a.rows),\(a.columns)]")
   guard a.elements.allSatisfy(\.isFinite) else { throw .notFinite }
-  let n = a.rows
-  var (diagonal, beside, basis) = tridiagonalised(a.elements.map(Double.init), n)
+  let (values, vectors) = try symmetricEigen(a.elements.map(Double.init), a.rows)
+  return (values, Matrix(rows: a.rows, columns: a.rows, elements: vectors.map { Float($0) }))
+}
+
+/// The same in Double, for a finite a [n, n]; vectors [n, n].
+package func symmetricEigen(
+  _ a: [Double], _ n: Int
+) throws(LinearAlgebraError) -> (values: [Double], vectors: [Double]) {
+  // Of a size about 1, so that what is lost in rounding is no subnormal number, of which rotations would
+  // be none. A power of two changes no digit.
+  let largest = a.reduce(0) { max($0, abs($1)) }
+  let exponent = largest > 0 ? max(largest.exponent, -1000) : 0
+  let scale = Double(sign: .plus, exponent: -exponent, significand: 1)
+  var (diagonal, beside, basis) = tridiagonalised(a.map { $0 * scale }, n)
   try diagonaliseTridiagonal(&diagonal, &beside, rows: &basis, columns: n)
   let order = (0..<n).sorted { (diagonal[$0], $0) < (diagonal[$1], $1) }
-  var vectors: [Float] = []
+  var vectors: [Double] = []
   vectors.reserveCapacity(n * n)
   for i in order {
     let vector = basis[i * n..<(i + 1) * n]
     var largest = 0.0
     for v in vector where abs(v) > abs(largest) { largest = v }
-    vectors += vector.map { Float(largest < 0 ? -$0 : $0) }
+    vectors += vector.map { largest < 0 ? -$0 : $0 }
   }
-  return (order.map { diagonal[$0] }, Matrix(rows: n, columns: n, elements: vectors))
+  return (order.map { diagonal[$0] / scale }, vectors)
 }
 
 /// Householder: T = Q A Qᵀ tridiagonal, A [n, n] symmetric (its lower triangle is read).
@@ -125,13 +142,15 @@ func diagonaliseTridiagonal(
 ) throws(LinearAlgebraError) {
   let n = diagonal.count
   let limit = 60
+  // What is beside the diagonal counts as zero where it is lost in the rounding of the whole matrix; tql2
+  // looks at what it has seen of it. Against its own neighbours it may never be: of a matrix of lower
+  // rank they are rounding themselves, which every sweep makes anew.
+  let size = (0..<n).reduce(0) { max($0, abs(diagonal[$1]) + abs(beside[$1])) }
   for l in 0..<n {
     var iterations = 0
     while true {
       var m = l
-      while m < n - 1 && abs(beside[m]) > .ulpOfOne * (abs(diagonal[m]) + abs(diagonal[m + 1])) {
-        m += 1
-      }
+      while m < n - 1 && abs(beside[m]) > .ulpOfOne * size { m += 1 }
       if m == l { break }
       if iterations == limit { throw .noConvergence(iterations: limit) }
       iterations += 1

@@ -19,6 +19,9 @@ public final class Inferrer: Sendable {
   private let model: Model
   private let method: Method
   private let takesStatistics: Bool
+  /// The norm of records from which on their products with atoms can leave Float32; nil where what
+  /// comes of them then is no finite code.
+  private let normLimit: Double?
   private let unconverged = Mutex(0)
   private let finishedInDouble = Mutex(0)
   private let sums = Mutex(CodeStatistics())
@@ -27,6 +30,13 @@ public final class Inferrer: Sendable {
     self.model = model
     self.method = method
     self.takesStatistics = takesStatistics
+    let gain: Double? =
+      switch method {
+      case .solver: model.problem.map { Double($0.lipschitz).squareRoot() }
+      case .encoder where model.encoder?.form == .coordinate: model.encoder?.weight.largestRowNorm
+      case .encoder, .trace: nil
+      }
+    normLimit = gain.map { Double(Float.greatestFiniteMagnitude) / (4 * max($0, 1)) }
   }
 
   /// By the model's encoder, with another T where one is given.
@@ -101,9 +111,30 @@ public final class Inferrer: Sendable {
     return encoder.iterations + 1
   }
 
-  /// Codes, [N, K] or those of all steps, [N, (T + 1)·K], of records, [N, D].
+  /// Codes, [N, K] or those of all steps, [N, (T + 1)·K], of records, [N, D]. The code of a record that
+  /// is not finite, or that preprocessing takes beyond Float32, is NaN, and in no statistics.
   public func callAsFunction(_ x: Matrix) -> Matrix {
     let x = model.preprocessing(x)
+    let lost = lostRows(of: x)
+    guard !lost.isEmpty else { return measuredCode(of: x) }
+    let kept = (0..<x.rows).filter { !lost.contains($0) }
+    let found = measuredCode(of: x.rows(at: kept))
+    var code = Matrix(
+      rows: x.rows, columns: found.columns,
+      elements: [Float](repeating: .nan, count: x.rows * found.columns))
+    for (index, row) in kept.enumerated() { code.setRow(row, to: found.row(index)) }
+    return code
+  }
+
+  /// Preprocessed records whose code cannot be told. What finds codes by comparing would find zeros:
+  /// nothing is larger than NaN.
+  private func lostRows(of x: Matrix) -> [Int] {
+    guard let normLimit else { return x.nonFiniteRows }
+    return (0..<x.rows).filter { !(x.rowNorm($0) < normLimit) }
+  }
+
+  /// Codes of preprocessed records, which are finite.
+  private func measuredCode(of x: Matrix) -> Matrix {
     let code = code(of: x)
     if takesStatistics, let problem = model.problem {
       let statistics = CodeStatistics(of: code, records: x, problem, limits: limits)
@@ -174,4 +205,13 @@ extension Model {
     }
     return lambda.map { problem.with(lambda: $0) } ?? problem
   }
+}
+
+extension Matrix {
+  fileprivate func rowNorm(_ row: Int) -> Double {
+    let values = Array(self.row(row))
+    return dotInDouble(values, values).squareRoot()
+  }
+
+  fileprivate var largestRowNorm: Double { (0..<rows).reduce(0) { max($0, rowNorm($1)) } }
 }

@@ -54,7 +54,8 @@ public struct ClassificationTally: Sendable {
   }
 
   /// Adds the predictions of the next records.
-  /// - Parameter predicted: classes of the classifier, `top` of them a record.
+  /// - Parameter predicted: classes of the classifier, `top` of them a record; a record that has
+  ///   ``Classifier/unlabelled`` was taken for none, and is wrong.
   /// - Throws: ``ClassificationProblem/fewerLabels(labels:)``.
   public mutating func add(_ predicted: [Int32]) throws {
     for start in stride(from: 0, to: predicted.count, by: top) {
@@ -71,6 +72,7 @@ public struct ClassificationTally: Sendable {
     let (actual, best) = (Int(label), Int(first))
     classes[actual].records += 1
     if !predicted.contains(label) { classes[actual].wrong += 1 }
+    guard first != Classifier.unlabelled else { return }
     classes[best].predicted? += 1
     confusion?[actual * classes.count + best] += 1
   }

@@ -43,7 +43,7 @@ public struct Classifier: Sendable {
   }
 
   /// The `top` classes of the highest scores of each row of [N, Y], best first; the lowest of equal
-  /// ones before the others.
+  /// ones before the others. Where a score is NaN they are all ``unlabelled``: nothing is the highest.
   /// - Parameter top: from 1 to Y.
   /// - Returns: [N, top], row-major.
   public static func labels(of scores: Matrix, top: Int = 1) -> [Int32] {
@@ -52,6 +52,10 @@ public struct Classifier: Sendable {
     var best: [Int] = []
     for row in 0..<scores.rows {
       let values = Array(scores.row(row))
+      guard !values.contains(where: \.isNaN) else {
+        labels += repeatElement(unlabelled, count: top)
+        continue
+      }
       best.removeAll(keepingCapacity: true)
       for label in values.indices {
         // A class moves up only past lower scores, so that equal ones stay in order.

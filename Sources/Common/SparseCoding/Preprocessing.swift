@@ -76,6 +76,21 @@ public struct Preprocessing: Sendable {
     return x
   }
 
+  /// Whether no record of values up to `magnitude` in size can come near the limits of Float32 on its
+  /// way. What can has to be looked at.
+  public func staysFinite(upTo magnitude: Float) -> Bool {
+    var bound = Double(magnitude)
+    return steps.allSatisfy { step in
+      switch step {
+      case .center: bound *= 2
+      case .normalize: bound = 1
+      case .mean: bound += Double((mean ?? []).reduce(0) { max($0, abs($1)) })
+      case .whitening: bound *= whitening?.largestRowSum ?? 1
+      }
+      return bound < 1e30
+    }
+  }
+
   /// Undoes the fixed steps, last first; the per-record ones cannot be and are left.
   /// - Parameter x: preprocessed records, [N, D'].
   /// - Returns: [N, D].
@@ -94,5 +109,12 @@ public struct Preprocessing: Sendable {
     var result = x
     for row in 0..<x.rows { addScaled(sign, mean, toRow: row, of: &result) }
     return result
+  }
+}
+
+extension Matrix {
+  /// The largest sum of sizes in a row: what the largest element of a vector is multiplied by at most.
+  fileprivate var largestRowSum: Double {
+    (0..<rows).reduce(0) { max($0, row($1).reduce(0) { $0 + Double(abs($1)) }) }
   }
 }

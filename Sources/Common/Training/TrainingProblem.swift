@@ -1,4 +1,5 @@
 import ByteIO
+import LinearAlgebra
 
 /// Data or options that nothing can be learned from.
 public enum TrainingProblem: Problem, Equatable {
@@ -19,6 +20,8 @@ public enum TrainingProblem: Problem, Equatable {
   case oneClass(Int32)
   case noLabels(String)
   case noVariance
+  case beyondRange(record: Int)
+  case varianceBeyondRange
   case tooManyComponents(asked: Int, found: Int)
 
   public var description: String {
@@ -57,7 +60,12 @@ public enum TrainingProblem: Problem, Equatable {
     case .noLabels(let what): "none of \(what) has a label, all are -1"
     case .tooManyComponents(let asked, let found):
       "--components \(asked): records of \(found) values have no more than \(found) components"
+    case .beyondRange(let record):
+      "record \(record), once prepared, is beyond the range of Float32"
+    case .varianceBeyondRange: "the variance of the records is beyond the range of Float32"
     case .noVariance: "all records are the same, there is nothing to whiten"
     }
   }
 }
+
+extension LinearAlgebraError: Problem {}

@@ -15,6 +15,10 @@ public final class TrainingSet {
   public let recordShape: [Int]
   /// N.
   public private(set) var count = 0
+  /// What messages call the stream.
+  public let name: String
+  /// The size of the largest value.
+  public private(set) var largestMagnitude: Float = 0
   /// Tells inputs apart: of all values, in order.
   public private(set) var digest = ""
 
@@ -51,6 +55,7 @@ public final class TrainingSet {
     reading reader: TensorReader, record: RecordChoice? = nil, recordShape: [Int]? = nil,
     memoryLimit: Int = memoryLimit, check: (ArrayHeader) throws -> Void = { _ in }
   ) throws {
+    name = reader.name
     guard let first = try reader.next() else { throw StreamProblem.empty }
     self.recordShape = try naming(reader.name) {
       try check(first)
@@ -124,6 +129,7 @@ public final class TrainingSet {
     while reader.remaining > 0 {
       let values = try reader.readFloats(upTo: block)
       content.update(values)
+      for value in values { largestMagnitude = max(largestMagnitude, abs(value)) }
       try keep(values)
       count += values.count / recordLength
       if case .memory(let held) = storage, held.count * 4 > memoryLimit {

@@ -39,8 +39,10 @@ public struct Whitening: Sendable {
     }
     let before = Preprocessing(steps: steps)
     let mean = try meanRecord(data, before, threads)
-    let (values, vectors) = try symmetricEigen(
-      try covariance(data, before, mean: mean, threads))
+    try data.check(preparedBy: Preprocessing(steps: steps + [.mean], mean: mean))
+    let covariance = try covariance(data, before, mean: mean, threads)
+    guard covariance.nonFiniteRows.isEmpty else { throw TrainingProblem.varianceBeyondRange }
+    let (values, vectors) = try symmetricEigen(covariance)
     let total = values.reduce(0) { $0 + max(0, $1) }
     guard total > 0 else { throw TrainingProblem.noVariance }
     // Eigenvalues rise; the largest come first in what is kept.

@@ -82,6 +82,7 @@ struct FitLista: GradientCommand {
       options: canonicalOptions(rate), models: ["dictionary": model.digest],
       inputs: [("--model", self.model.path), ("--codes", codes)],
       recordsOf: (model, called: self.model.name))
+    try run.data.check(preparedBy: model.preprocessing)
     let objective = CodePrediction(
       startingAt: EncoderStart.unrolled(
         problem.withoutDCUnit, form: form, iterations: iterations, hasOwnSteps: hasOwnSteps))

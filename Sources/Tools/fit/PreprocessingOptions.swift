@@ -36,13 +36,18 @@ struct PreprocessingOptions: ParsableArguments {
   func preprocessing(
     _ whitening: Model?, for data: TrainingSet, otherwise standard: [Preprocessing.Step] = []
   ) throws -> Preprocessing {
-    guard let whitening else { return Preprocessing(steps: steps(otherwise: standard)) }
+    guard let whitening else {
+      let preprocessing = Preprocessing(steps: steps(otherwise: standard))
+      try data.check(preparedBy: preprocessing)
+      return preprocessing
+    }
     guard whitening.recordShape == data.recordShape else {
       throw FileProblem(
         file: "<stdin>",
         problem: StreamMismatch.recordShape(
           model: self.whitening ?? "", expected: whitening.recordShape, found: data.recordShape))
     }
+    try data.check(preparedBy: whitening.preprocessing)
     return whitening.preprocessing
   }
 
