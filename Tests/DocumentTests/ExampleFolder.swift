@@ -16,8 +16,10 @@ struct ExampleFolder {
     let preparation = """
       set -e
       gzip train-images.idx
-      cp train-images.idx.gz images.idx.gz
-      gzip -c train-labels.idx >labels.idx.gz
+      cp train-images.idx.gz train-images-idx3-ubyte.gz
+      cp train-images.idx.gz t10k-images-idx3-ubyte.gz
+      gzip -c train-labels.idx >train-labels-idx1-ubyte.gz
+      cp train-labels-idx1-ubyte.gz t10k-labels-idx1-ubyte.gz
       patches --sample 1000 camera.png -o train.npy
       patches --size full train-images.idx.gz --labels train-labels.idx --labels-out labels.npy \
         -o images.npy

@@ -77,6 +77,21 @@ import Testing
     }
   }
 
+  /// The lines of the README and of tensor-stream(7) read every array of a file.
+  @Test(.enabled(if: NumPy.isInstalled)) func pythonReadsAllArrays() throws {
+    let readme = try Documents.text("README.md").components(separatedBy: "```")
+      .first { $0.hasPrefix("python\n") }?.dropFirst("python\n".count)
+    let page = try ManualPage("tensor-stream.7").literals(
+      in: "DESCRIPTION", subsection: "Streams in NumPy")
+    let folder = try ExampleFolder()
+    #expect(try folder.run("patches --stride 12 camera.png coffee.png -o codes.npy").succeeded)
+    for lines in [String(try #require(readme)), try #require(page.first)] {
+      try folder.write(lines + "print(*(array.shape for array in arrays))\n", to: "all.py")
+      let outcome = try folder.run("python3 all.py")
+      #expect(outcome.text == "(8, 8, 12, 12, 1) (8, 8, 12, 12, 1)\n", "\(outcome.errors)")
+    }
+  }
+
   @Test(.enabled(if: NumPy.isInstalled)) func pythonLoader() throws {
     let folder = try ExampleFolder()
     try folder.write(

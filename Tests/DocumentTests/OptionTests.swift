@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The pages of the programs say of options what the programs say.
@@ -26,7 +27,7 @@ import Testing
   /// No command without a page, no page without a command, and the titles of `fit.1` name commands.
   @Test func pagesOfFit() throws {
     let fit = try DumpedHelp.of("fit")
-    let commands = (fit.subcommands ?? []).map(\.commandName).filter { $0 != "help" }
+    let commands = try DumpedHelp.fits().map(\.commandName)
     #expect(Set(commands) == Set(Documents.fits))
     let page = try ManualPage("fit.1")
     for title in page.subsections(of: "OPTIONS").subtracting(["", Self.ofAll]) {
@@ -56,8 +57,7 @@ import Testing
   }
 
   private static func subcommand(_ name: String) throws -> DumpedHelp.Command {
-    let all = try DumpedHelp.of("fit").subcommands ?? []
-    return try #require(all.first { $0.commandName == name })
+    try #require(try DumpedHelp.fits().first { $0.commandName == name })
   }
 
   @Test(arguments: Documents.programs) func synopsis(of program: String) throws {

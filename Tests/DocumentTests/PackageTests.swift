@@ -14,4 +14,16 @@ import Testing
         "Tests/\(folder) is no target of Package.swift")
     }
   }
+
+  /// The map of folders leaves out no room of the library and no folder of tests.
+  @Test func everyFolderIsOnTheMap() throws {
+    let map = try Documents.text("CONTRIBUTING.md")
+    for folder in try Documents.names(in: "Sources/Common") {
+      #expect(map.contains("  \(folder)/ "), "Sources/Common/\(folder) is not in CONTRIBUTING.md")
+    }
+    let rooms = try Documents.names(in: "Sources/Common").map { "\($0)Tests" }
+    for folder in try Documents.names(in: "Tests").subtracting(rooms) {
+      #expect(map.contains("Tests/\(folder)/ "), "Tests/\(folder) is not in CONTRIBUTING.md")
+    }
+  }
 }

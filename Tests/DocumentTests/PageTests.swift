@@ -67,12 +67,21 @@ import Testing
       #expect(words.contains(name), "sparse-model.5 does not describe \(name)")
     }
     let folder = try ExampleFolder()
-    for command in [
-      "fit whiten -q -o m.bin <train.npy",
-      "fit dictionary --code 16 --epochs 1 -q -o m.bin <train.npy",
-      "fit classifier --labels labels.npy --iterations 2 -q -o m.bin <images.npy",
-    ] {
-      #expect(try folder.run(command).succeeded, "\(command)")
+    let commands = [
+      "whiten -q -o m.bin <train.npy",
+      "dictionary --code 16 --epochs 1 --validation 9 -q -o m.bin <train.npy",
+      "lista -m w.bin --iterations 1 --epochs 1 -q -o m.bin <train.npy",
+      "psd --code 16 --epochs 1 -q -o m.bin <train.npy",
+      "autoencoder --code 16 --penalty group --pools consecutive:4 --epochs 1 -q -o m.bin <train.npy",
+      """
+      drsae --labels labels.npy --code 16 --iterations 1 --unsupervised-epochs 1 --epochs 1 -q \
+        -o m.bin <images.npy
+      """,
+      "classifier --labels labels.npy --iterations 2 -q -o m.bin <images.npy",
+    ]
+    #expect(Set(commands.map { String($0.prefix { $0 != " " }) }) == Set(Documents.fits))
+    for command in commands {
+      #expect(try folder.run("fit \(command)").succeeded, "\(command)")
       let report = try folder.run("inspect --json m.bin")
       for key in try JSONDecoder().decode(Card.self, from: Data(report.output)).metadata.keys {
         let documented = key.hasPrefix("figure.") ? "figure." : key

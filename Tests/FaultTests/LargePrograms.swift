@@ -45,11 +45,25 @@ extension Program {
   }()
 
   /// Every way of `fit`, without `-o`.
-  static let largeFits = ["dictionary --code 8 --epochs 2 -q", "whiten -q"].map {
-    Program(
-      command: "fit \($0)", input: Fixtures.array([3000, 4, 4, 1], note: "record=3").bytes,
-      isFilter: false)
-  }
+  static let largeFits: [Program] = {
+    let labels = Fixtures.folder.file("many-labels.txt")
+    do {
+      try Fixtures.folder.write(
+        (0..<3000).map { "\($0 * 7 % 3)\n" }.joined(), to: "many-labels.txt")
+    } catch {
+      preconditionFailure("the labels of the tests: \(error)")
+    }
+    return [
+      "dictionary --code 8 --epochs 2", "whiten", "lista -m d.bin --iterations 1 --epochs 1",
+      "psd --code 8 --epochs 1", "autoencoder --code 8 --epochs 1",
+      "drsae --labels \(labels) --code 8 --iterations 1 --unsupervised-epochs 1 --epochs 1",
+      "classifier --labels \(labels)",
+    ].map {
+      Program(
+        command: "fit \($0) -q", input: Fixtures.array([3000, 4, 4, 1], note: "record=3").bytes,
+        isFilter: false)
+    }
+  }()
 }
 
 extension Fixtures {

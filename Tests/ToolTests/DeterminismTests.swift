@@ -3,14 +3,20 @@ import Testing
 
 /// The same input gives the same bytes, however it comes and on however many threads.
 @Suite struct DeterminismTests {
-  @Test(arguments: [
+  private static let trainings = [
     "dictionary --code 8 --epochs 2 --dc --batch 7 --validation 5 -s 3",
     "lista -m \(Fixtures.folder.file("d.bin")) --epochs 2 --batch 30 --validation 5 -s 3",
     "lista -m \(Fixtures.folder.file("d.bin")) --kind lcod --epochs 2 --batch 130 --optimizer sgd",
     "psd --code 16 --epochs 2 --validation 3", "autoencoder --code 16 --epochs 2",
+    """
+    drsae --labels \(Fixtures.folder.file("labels.txt")) --code 12 --iterations 2 --batch 7 \
+    --unsupervised-epochs 1 --epochs 2 --validation 5 -s 2
+    """,
     "whiten", "whiten --method pca --components 5",
     "classifier --labels \(Fixtures.folder.file("labels.txt")) --validation 7 -s 1",
-  ]) func fitOnThreads(_ options: String) throws {
+  ]
+
+  @Test(arguments: trainings) func fitOnThreads(_ options: String) throws {
     let folder = try TemporaryFolder()
     for threads in 1...3 {
       let outcome = try Child.shell(
@@ -25,6 +31,18 @@ import Testing
       "fit \(options) -q -o m < x.npy", options: .init(folder: folder.path))
     #expect(file.succeeded)
     #expect(try folder.read("m") == folder.read("m1"))
+  }
+
+  /// No `fit` is in none of the lists of tests.
+  @Test func everyFitIsTested() throws {
+    let all = Set(try DumpedHelp.fits().map(\.commandName))
+    func names(_ commands: [String]) -> Set<String> {
+      Set(commands.map { String($0.prefix { $0 != " " }) })
+    }
+    #expect(names(Self.trainings) == all)
+    #expect(names(Program.fits.map { String($0.command.dropFirst("fit ".count)) }) == all)
+    let resumable = try DumpedHelp.fits().filter { $0.optionNames.contains("--resume") }
+    #expect(names(LearnedEncoderTests.resumable) == Set(resumable.map(\.commandName)))
   }
 
   @Test func seedsMatter() throws {

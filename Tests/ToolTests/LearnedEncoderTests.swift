@@ -189,11 +189,14 @@ import Testing
     #expect(try bench.folder.read("m.bin") == Array("old".utf8))
   }
 
-  @Test(arguments: [
-    "lista -m d.bin --iterations 2", "lista -m d.bin --kind lcod", "psd --code 16",
+  /// Every `fit` that goes on from a checkpoint.
+  static let resumable = [
+    "dictionary --code 16", "lista -m d.bin --iterations 2", "lista -m d.bin --kind lcod",
+    "psd --code 16", "autoencoder --code 16",
     "drsae --labels y --code 16 --iterations 2 --unsupervised-epochs 1 --average 0.9",
-  ])
-  func resumedOrNotOnAnyThreads(_ command: String) throws {
+  ]
+
+  @Test(arguments: resumable) func resumedOrNotOnAnyThreads(_ command: String) throws {
     let bench = try Bench()
     let line = "fit \(command) --batch 50 --validation 40 -s 4 -q"
     try bench.output("\(line) --epochs 4 -o whole.bin <x.npy")

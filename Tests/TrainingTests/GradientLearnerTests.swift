@@ -49,9 +49,26 @@ struct GradientLearnerTests {
     return (learner, objective, partition, loop)
   }
 
-  /// Mean ‖z − z*‖² of records that nobody trained on.
+  /// Records of the same dictionary that nobody trained on.
+  static let fresh = Planted(
+    units: 24, length: 16, records: 200, active: 3, seed: 5, draw: 6
+  ).records
+
+  @Test("records that nobody trained on are none of those trained on, nor nearly one")
+  func freshRecords() {
+    for record in 0..<Self.fresh.rows {
+      for other in 0..<Self.planted.records.rows {
+        let distance = zip(Self.fresh.row(record), Self.planted.records.row(other)).reduce(Float(0))
+        {
+          $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+        }
+        #expect(distance > 0.01, "\(record) and \(other)")
+      }
+    }
+  }
+
+  /// Mean ‖z − z*‖² of the fresh records.
   static func error(of encoder: Encoder, _ problem: LassoProblem) -> Double {
-    let fresh = Planted(units: 24, length: 16, records: 200, active: 3, seed: 5).records
     let best = SparseSolver.homotopy.solve(problem, records: fresh).code
     let distance = difference(encoder(fresh), best)
     return dotInDouble(distance.elements, distance.elements) / Double(fresh.rows)
@@ -71,7 +88,8 @@ struct GradientLearnerTests {
       let result = try EpochLoop(partition, options: loop).run(&learner)
       let trained = objective.encoder(learner.values).appendingDCUnit(of: problem)
       let after = Self.error(of: trained, problem)
-      #expect(after < 0.5 * before, "\(form) \(hasOwnSteps): \(before) to \(after)")
+      // 500 records teach less of others than of themselves: LCoD comes to 0.53 at most.
+      #expect(after < 0.6 * before, "\(form) \(hasOwnSteps): \(before) to \(after)")
       #expect(figures(result)["dead"] == 0)
     }
   }

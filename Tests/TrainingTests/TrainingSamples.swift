@@ -71,10 +71,13 @@ struct Planted {
   let atoms: Matrix
   let records: Matrix
 
-  init(units: Int = 24, length: Int = 16, records count: Int = 1500, active: Int = 3, seed: UInt64)
-  {
+  /// Records of one seed have the same hidden dictionary; of another `draw` of it no record is the same.
+  init(
+    units: Int = 24, length: Int = 16, records count: Int = 1500, active: Int = 3, seed: UInt64,
+    draw: UInt64 = 5
+  ) {
     atoms = unitAtoms(units, length, seed: seed)
-    var random = CounterRandom(seed: seed, stream: 5)
+    var random = CounterRandom(seed: seed, stream: draw)
     var code = Matrix(zeros: count, columns: units)
     for record in 0..<count {
       for _ in 0..<active {

@@ -20,13 +20,13 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "End after so many epochs that are no better on the records held out, and take the best.",
+      "End after this number of epochs that are no better on the records held out; take the best.",
       valueName: "n"))
   public var patience: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Write what --resume goes on from, after every epoch and when interrupted.",
+      "Write the state of the training, for --resume, after every epoch and when interrupted.",
       valueName: "c.ckpt"),
     completion: .file())
   public var checkpoint: String?

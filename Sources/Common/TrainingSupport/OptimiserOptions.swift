@@ -27,7 +27,7 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Adam's ε: where gradients are far smaller, weights hardly move.", valueName: "e"))
+      "Adam's ε: where gradients are far smaller, weights stay almost as they are.", valueName: "e"))
   public var epsilon = Command.optimiser.epsilon
 
   @Option(
@@ -45,7 +45,7 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Give the moving average of the weights, of which a step keeps so much, or none.",
+      "Give the moving average of the weights: the share of it that a step keeps, or none.",
       valueName: "share"))
   public var average = NumberOrNone(Command.optimiser.averaging.map { Double($0) })
 

@@ -30,7 +30,7 @@ public struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Hold so many records out and report how good the model is on them.", valueName: "n"))
+      "How many records to hold out, to report how good the model is on them.", valueName: "n"))
   public var validation = 0
 
   @Option(

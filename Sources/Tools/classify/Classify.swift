@@ -29,7 +29,7 @@ struct Classify: Tool {
 
   @Option(
     help: ArgumentHelp(
-      "Write so many labels a line, the best first; with --labels, any of them is right (default: 1).",
+      "How many labels to write a line, the best first; with --labels, any of them is right (default: 1).",
       valueName: "n"))
   var top: Int?
 

@@ -7,7 +7,10 @@ struct Fit: Tool {
   static let configuration = CommandConfiguration(
     commandName: Process.name,
     abstract: "Learn a model from a tensor stream.",
-    discussion: "Reads records on standard input and writes a model file.",
+    discussion: """
+      Reads records on standard input and writes a model file. Each command has a manual page, such \
+      as fit-dictionary(1).
+      """,
     version: suiteVersion,
     subcommands: [
       FitDictionary.self, FitLista.self, FitPSD.self, FitAutoencoder.self, FitDrSAE.self,

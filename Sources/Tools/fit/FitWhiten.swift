@@ -24,7 +24,7 @@ struct FitWhiten: ParsableCommand {
   var epsilon = 0.01
 
   @Option(
-    help: ArgumentHelp("Keep so many directions, the largest variances first.", valueName: "n"))
+    help: ArgumentHelp("How many directions to keep, the largest variances first.", valueName: "n"))
   var components: Int?
 
   @Flag(help: "Remove each record's mean first.") var center = false

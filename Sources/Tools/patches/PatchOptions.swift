@@ -20,7 +20,7 @@ struct WindowOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Local contrast normalisation of the image with a Gaussian window of so many pixels, odd.",
+      "Local contrast normalisation of the image; the side of its Gaussian window in pixels, odd.",
       valueName: "window"))
   var contrast: Int?
 
@@ -100,7 +100,7 @@ struct WindowOptions: ParsableArguments {
 
 /// Which images and windows are taken.
 struct SelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Draw so many windows at random, over all images.", valueName: "n"))
+  @Option(help: ArgumentHelp("How many windows to draw at random, over all images.", valueName: "n"))
   var sample: Int?
 
   @Option(

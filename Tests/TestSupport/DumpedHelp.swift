@@ -1,5 +1,3 @@
-import TestSupport
-
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -7,39 +5,39 @@ import TestSupport
 #endif
 
 /// What a program says of its command line with `--experimental-dump-help`.
-struct DumpedHelp: Decodable {
-  let command: Command
+public struct DumpedHelp: Decodable {
+  public let command: Command
 
-  struct Command: Decodable {
-    let commandName: String
-    let arguments: [Argument]?
-    let subcommands: [Command]?
+  public struct Command: Decodable {
+    public let commandName: String
+    public let arguments: [Argument]?
+    public let subcommands: [Command]?
 
     /// The names of all its options.
-    var optionNames: Set<String> {
+    public var optionNames: Set<String> {
       (arguments ?? []).reduce(into: []) { $0.formUnion($1.optionNames) }
     }
   }
 
-  struct Argument: Decodable {
-    let kind: String
-    let names: [Name]?
-    let abstract: String?
-    let allValues: [String]?
-    let defaultValue: String?
+  public struct Argument: Decodable {
+    public let kind: String
+    public let names: [Name]?
+    public let abstract: String?
+    public let allValues: [String]?
+    public let defaultValue: String?
 
-    struct Name: Decodable {
-      let kind: String
-      let name: String
+    public struct Name: Decodable {
+      public let kind: String
+      public let name: String
     }
 
     /// `-o` and `--output`; none of what stands by itself.
-    var optionNames: Set<String> {
+    public var optionNames: Set<String> {
       Set((names ?? []).map { $0.kind == "long" ? "--\($0.name)" : "-\($0.name)" })
     }
 
     /// The default, also where it stands in the help text alone.
-    var statedDefault: String? {
+    public var statedDefault: String? {
       if let defaultValue { return defaultValue }
       let parts = (abstract ?? "").split(separator: "(default: ", maxSplits: 1)
       guard parts.count == 2 else { return nil }
@@ -48,7 +46,12 @@ struct DumpedHelp: Decodable {
     }
   }
 
-  static func of(_ program: String) throws -> Command {
+  /// The commands of `fit`.
+  public static func fits() throws -> [Command] {
+    (try of("fit").subcommands ?? []).filter { $0.commandName != "help" }
+  }
+
+  public static func of(_ program: String) throws -> Command {
     let outcome = try Child.run(program, ["--experimental-dump-help"])
     return try JSONDecoder().decode(DumpedHelp.self, from: Data(outcome.output)).command
   }
