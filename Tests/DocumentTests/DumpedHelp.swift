@@ -27,6 +27,13 @@ struct DumpedHelp: Decodable {
     let abstract: String?
     let allValues: [String]?
     let defaultValue: String?
+    let completionKind: CompletionKind?
+
+    struct CompletionKind: Decodable {
+      let file: Extensions?
+
+      struct Extensions: Decodable {}
+    }
 
     struct Name: Decodable {
       let kind: String
@@ -37,6 +44,9 @@ struct DumpedHelp: Decodable {
     var optionNames: Set<String> {
       Set((names ?? []).map { $0.kind == "long" ? "--\($0.name)" : "-\($0.name)" })
     }
+
+    /// Whether it names a file.
+    var namesFile: Bool { completionKind?.file != nil }
 
     /// The default, also where it stands in the help text alone.
     var statedDefault: String? {
