@@ -25,6 +25,13 @@ public struct DumpedHelp: Decodable {
     public let abstract: String?
     public let allValues: [String]?
     public let defaultValue: String?
+    let completionKind: CompletionKind?
+
+    struct CompletionKind: Decodable {
+      let file: Extensions?
+
+      struct Extensions: Decodable {}
+    }
 
     public struct Name: Decodable {
       public let kind: String
@@ -35,6 +42,9 @@ public struct DumpedHelp: Decodable {
     public var optionNames: Set<String> {
       Set((names ?? []).map { $0.kind == "long" ? "--\($0.name)" : "-\($0.name)" })
     }
+
+    /// Whether it names a file.
+    public var namesFile: Bool { completionKind?.file != nil }
 
     /// The default, also where it stands in the help text alone.
     public var statedDefault: String? {

@@ -105,14 +105,53 @@ import Testing
     #expect(try folder.read(longest) == folder.read("target"))
   }
 
+  /// A file is not replaced by what was made of it, whatever it is called.
   @Test func inputIsOutput() throws {
     let folder = try TemporaryFolder()
     try folder.write(Fixtures.records.bytes, to: "x.npy")
     let model = Fixtures.folder.file("d.bin")
     let outcome = try Child.shell(
-      "encode -m \(model) -o x.npy < x.npy", options: .init(folder: folder.path))
-    #expect(outcome.succeeded)
-    #expect(NPY.stream(try folder.read("x.npy"))?.first?.shape == [40, 17])
+      """
+      ln x.npy hard.npy; ln -s x.npy soft.npy; ln -s new dangling; mkdir sub
+      for line in '-o x.npy x.npy' '-o hard.npy x.npy' '-o x.npy soft.npy' '-o sub/../x.npy x.npy' \
+        '-o x.npy -' '-o /dev/stdout x.npy'
+      do encode -m \(model) $line <x.npy >>x.npy && exit
+      done
+      encode -m \(model) x.npy >>x.npy && exit
+      fit psd -q --log new -o dangling x.npy || true
+      """, options: .init(folder: folder.path))
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == 8 && outcome.succeeded, "\(outcome.errors)")
+    #expect(lines.prefix(7).allSatisfy { $0.contains("would overwrite what is read") }, "\(lines)")
+    #expect(lines.last?.hasSuffix("--log and -o need files of their own, both are new") == true)
+    #expect(try folder.read("x.npy") == Fixtures.records.bytes)
+    #expect(try folder.names() == ["dangling", "hard.npy", "soft.npy", "sub", "x.npy"])
+  }
+
+  /// What a killed program left behind, or one of the same number elsewhere is writing, is let be.
+  @Test func takenTemporaryNames() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Child.shell(
+      """
+      echo theirs >.sparsepipe-$$-1.tmp; mkdir .sparsepipe-$$-2.tmp; mv .sparsepipe-$$-1.tmp it
+      ln it .sparsepipe-$$-1.tmp; exec inspect -o out
+      """, input: Fixtures.records.bytes, options: .init(folder: folder.path))
+    #expect(outcome.succeeded, "\(outcome.errors)")
+    #expect(try folder.read("it") == Array("theirs\n".utf8))
+    #expect(try folder.names().count == 4 && folder.names().contains("out"))
+  }
+
+  /// Labels of images that were not written would be taken for those of others.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func labelsGoWithTheImages() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("7\n", to: "l.txt")
+    for output in ["-o /dev/full", "| true"] {
+      _ = try Child.shell(
+        "patches --size 3 --labels l.txt --labels-out l.npy - \(output)",
+        input: Fixtures.pgm(height: 400, width: 400), options: .init(folder: folder.path))
+      #expect(try folder.names() == ["l.txt"], "\(output)")
+    }
   }
 
   @Test func whatIsNoFileIsWrittenAsItIs() throws {

@@ -16,23 +16,22 @@ final class AtomicFile {
   let descriptor: Int32
   /// The path that the file will have, symbolic links followed.
   private let path: String
-  private let temporaryPath: String
-  private var isNamed: Bool
+  /// Beside it; nil for a file that has no name.
+  private var temporaryPath: String?
   private var isCommitted = false
 
   /// - Throws: ``SystemProblem`` when the folder does not take a new file.
   init(path: String) throws {
     self.path = try Self.followingLinks(path)
-    temporaryPath = Self.sibling(of: self.path)
     if let descriptor = Self.openUnnamed(beside: self.path) {
       self.descriptor = descriptor
-      isNamed = false
     } else {
-      descriptor = retryingOnInterrupt { [temporaryPath] in
-        open(temporaryPath.cString, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let (descriptor, sibling) = Self.claimingSibling(of: self.path) {
+        open($0.cString, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       }
-      isNamed = true
+      self.descriptor = descriptor
       guard descriptor >= 0 else { throw SystemProblem.cannotOpen(reason: errno) }
+      temporaryPath = sibling
     }
     var status = stat()
     // A replaced file keeps its mode.
@@ -42,7 +41,7 @@ final class AtomicFile {
   deinit {
     if !isCommitted {
       close(descriptor)
-      if isNamed { unlink(temporaryPath.cString) }
+      if let temporaryPath { unlink(temporaryPath.cString) }
     }
   }
 
@@ -51,22 +50,25 @@ final class AtomicFile {
     guard retryingOnInterrupt({ fsync(descriptor) }) == 0 || errno == EINVAL else {
       throw SystemProblem.cannotWrite(reason: errno)
     }
-    if !isNamed {
-      // What stands there is what a killed program of the same number left behind.
-      unlink(temporaryPath.cString)
-      let link = "/proc/self/fd/\(descriptor)"
-      guard linkat(AT_FDCWD, link, AT_FDCWD, temporaryPath.cString, AT_SYMLINK_FOLLOW) == 0 else {
-        throw SystemProblem.cannotWrite(reason: errno)
-      }
-      isNamed = true
-    }
-    guard rename(temporaryPath.cString, path.cString) == 0 else {
+    let sibling = try temporaryPath ?? linkedSibling()
+    temporaryPath = sibling
+    guard rename(sibling.cString, path.cString) == 0 else {
       throw SystemProblem.cannotWrite(reason: errno)
     }
     isCommitted = true
     guard close(descriptor) == 0 || errno == EINTR else {
       throw SystemProblem.cannotWrite(reason: errno)
     }
+  }
+
+  /// Gives the file a name, so that it can be renamed.
+  private func linkedSibling() throws -> String {
+    let link = "/proc/self/fd/\(descriptor)"
+    let (result, sibling) = Self.claimingSibling(of: path) {
+      linkat(AT_FDCWD, link, AT_FDCWD, $0.cString, AT_SYMLINK_FOLLOW)
+    }
+    guard result == 0 else { throw SystemProblem.cannotWrite(reason: errno) }
+    return sibling
   }
 
   /// Opens `path` for writing where it exists and is no regular file, which a rename would replace.
@@ -98,7 +100,7 @@ final class AtomicFile {
   }
 
   /// Where a file of that name will be: the target of a symbolic link, also where there is none yet.
-  private static func followingLinks(_ path: String) throws -> String {
+  static func followingLinks(_ path: String) throws -> String {
     var path = path
     var status = stat()
     // As many links as the system follows at most.
@@ -118,6 +120,18 @@ final class AtomicFile {
       path = name.utf8.first == UInt8(ascii: "/") ? name : path.folderAndName.folder + name
     }
     throw SystemProblem.cannotOpen(reason: ELOOP)
+  }
+
+  /// Makes a file of a name that is not taken: a program that was killed, or one in another
+  /// container, may have had the same number.
+  private static func claimingSibling(
+    of path: String, _ make: (String) -> Int32
+  ) -> (result: Int32, path: String) {
+    while true {
+      let sibling = sibling(of: path)
+      let result = retryingOnInterrupt { make(sibling) }
+      if result >= 0 || errno != EEXIST { return (result, sibling) }
+    }
   }
 
   /// A name of fixed length, so that it fits wherever a file does.

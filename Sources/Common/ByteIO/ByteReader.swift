@@ -20,8 +20,9 @@ public final class ByteReader {
     buffer = [UInt8](repeating: 0, count: bufferSize)
   }
 
+  /// Reads the file at `path`, or standard input where that is `-`.
   public convenience init(path: String) throws {
-    self.init(try DescriptorSource(path: path))
+    self.init(try path == "-" ? .standardInput() : DescriptorSource(path: path))
   }
 
   public convenience init(_ bytes: [UInt8], name: String = "<memory>") {

@@ -42,7 +42,7 @@ public final class DescriptorSource: ByteSource {
   }
 
   private init(standardInput: Void) {
-    name = "<stdin>"
+    name = inputName("-")
     descriptor = STDIN_FILENO
     startOffset = max(0, Int(lseek(STDIN_FILENO, 0, SEEK_CUR)))
     ownsDescriptor = false
@@ -103,6 +103,9 @@ public final class MemorySource: ByteSource {
     return count
   }
 }
+
+/// What messages call an input that the user named so: `-` is standard input.
+public func inputName(_ path: String) -> String { path == "-" ? "<stdin>" : path }
 
 /// Whether `path` is a regular file, which can be read more than once.
 public func isRegularFile(_ path: String) -> Bool {

@@ -20,7 +20,9 @@ public struct FilePlace: Equatable, Sendable {
       return
     }
     var status = stat()
-    guard stat(path.cString, &status) != 0, errno == ENOENT else { return nil }
+    guard stat(path.cString, &status) != 0, errno == ENOENT,
+      let path = try? AtomicFile.followingLinks(path)
+    else { return nil }
     let (folder, name) = path.folderAndName
     guard !name.isEmpty, stat((folder.isEmpty ? "." : folder).cString, &status) == 0 else {
       return nil
@@ -30,6 +32,7 @@ public struct FilePlace: Equatable, Sendable {
 
   /// The file that standard input is, nil where it is none.
   public static var standardInput: FilePlace? { Self(status: { fstat(STDIN_FILENO, &$0) }) }
+  public static var standardOutput: FilePlace? { Self(status: { fstat(STDOUT_FILENO, &$0) }) }
 
   private init?(status read: (inout stat) -> Int32) {
     var status = stat()

@@ -4,7 +4,7 @@ import ModelFile
 import TensorStream
 
 /// `-m`, for programs that fall back to the built-in model.
-public struct ModelOptions: ParsableArguments {
+public struct ModelOptions: ParsableArguments, NamesFiles {
   @Option(
     name: [.customShort("m"), .customLong("model")],
     help: ArgumentHelp("The model (default: the built-in one).", valueName: "w.bin"),
@@ -19,7 +19,9 @@ public struct ModelOptions: ParsableArguments {
   }
 
   /// What messages call the model.
-  public var name: String { path ?? "the built-in model" }
+  public var name: String { path.map(inputName) ?? "the built-in model" }
+
+  public var namedFiles: [NamedFile] { .input("--model", path) }
 }
 
 /// `--built-in`, for programs that look at models.

@@ -13,7 +13,7 @@ public struct PoolSource {
   public init(pools notation: String?, modelPath: String?) throws {
     self.notation = notation
     model = try modelPath.map { try Model(path: $0) }
-    modelName = modelPath ?? ""
+    modelName = modelPath.map(inputName) ?? ""
   }
 
   /// The pools of codes of this header.

@@ -5,7 +5,7 @@ import LinearAlgebra
 import TensorStream
 
 /// Where a program's output goes: `-o`.
-public struct OutputOptions: ParsableArguments {
+public struct OutputOptions: ParsableArguments, NamesFiles {
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp(
@@ -16,9 +16,7 @@ public struct OutputOptions: ParsableArguments {
 
   public init() {}
 
-  public func validate() throws {
-    if output == "" { throw ValidationError("-o needs the name of a file") }
-  }
+  public var namedFiles: [NamedFile] { .outputOrStandard(output) }
 
   /// Opens the output before anything is read, so that what cannot be written fails early.
   public func open() throws -> ByteWriter {
@@ -62,7 +60,7 @@ public struct ThreadOptions: ParsableArguments {
 }
 
 /// What every program that writes a tensor stream shares.
-public struct StreamOutputOptions: ParsableArguments {
+public struct StreamOutputOptions: ParsableArguments, NamesFiles {
   @OptionGroup public var output: OutputOptions
 
   @Flag(
@@ -72,6 +70,8 @@ public struct StreamOutputOptions: ParsableArguments {
 
   public init() {}
 
+  public var namedFiles: [NamedFile] { output.namedFiles }
+
   /// The stream to write to: bytes, or a summary where they would end on a terminal.
   public func open() throws -> any TensorSink {
     if output.isTerminal { return TerminalSummary(ByteWriter.standardOutput()) }
@@ -79,8 +79,15 @@ public struct StreamOutputOptions: ParsableArguments {
   }
 }
 
-/// What every filter shares: a tensor stream on standard input, one out.
-public struct FilterOptions: ParsableArguments {
+/// What every filter shares: a tensor stream in, from files or standard input, and one out.
+public struct FilterOptions: ParsableArguments, NamesFiles {
+  @Argument(
+    help: ArgumentHelp(
+      "Tensor streams, one after another, - for standard input (default: standard input).",
+      valueName: "file"),
+    completion: .file())
+  public var files: [String] = []
+
   @OptionGroup public var output: StreamOutputOptions
   @OptionGroup public var threads: ThreadOptions
 
@@ -91,20 +98,10 @@ public struct FilterOptions: ParsableArguments {
 
   public init() {}
 
-  /// Opens standard input as a tensor stream.
+  /// Opens the files, or standard input, as one tensor stream.
   public func openInput() throws -> TensorReader {
-    try openStandardInput(allowsNonFinite: allowsNonFinite)
+    try openStreams(files, allowsNonFinite: allowsNonFinite)
   }
-}
 
-/// Standard input as a tensor stream.
-/// - Throws: ``UsageProblem`` where it is a terminal: there is nothing to read.
-public func openStandardInput(allowsNonFinite: Bool = false) throws -> TensorReader {
-  guard !Process.standardInputIsTerminal else {
-    throw UsageProblem(
-      "reads a tensor stream on standard input, which is a terminal; "
-        + "try patches image.png | \(Process.name)")
-  }
-  return TensorReader(
-    ByteReader(DescriptorSource.standardInput()), allowsNonFinite: allowsNonFinite)
+  public var namedFiles: [NamedFile] { .inputs(files) + output.namedFiles }
 }

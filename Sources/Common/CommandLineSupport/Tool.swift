@@ -18,7 +18,7 @@ public let suiteVersion = "0.1.0"
 ///
 /// This protocol owns how a program ends: exit codes 0 (done), 1 (bad data or failed input or
 /// output) and 2 (wrong usage), and the one line on standard error, `tool: file: problem`.
-public protocol Tool: ParsableCommand {
+public protocol Tool: ParsableCommand, NamesFiles {
   /// The command line with what its options stand for.
   static func expanding(_ arguments: [String]) -> [String]
 }
@@ -32,13 +32,15 @@ extension Tool {
     keepFreedMemory()
     // A file beyond the limit of its size is a failed write like others, and not the end by a signal.
     signal(SIGXFSZ, SIG_IGN)
+    let arguments = expanding(Array(Process.arguments.dropFirst())).withAttachedValues
     do {
       guard !Process.arguments.isEmpty else { throw UsageProblem("started without arguments") }
-      var command = try parseAsRoot(expanding(Array(Process.arguments.dropFirst())))
+      var command = try parseAsRoot(arguments)
       if let problem = KernelLevel.requestProblem { throw UsageProblem(problem) }
+      if let command = command as? any NamesFiles { try command.namedFiles.check(arguments) }
       try command.run()
     } catch {
-      Process.end(with: error, of: Self.self)
+      Process.end(with: error, of: Self.self, arguments)
     }
     Process.succeed()
   }
@@ -90,12 +92,14 @@ public enum Process {
   }
 
   /// Reports `error` in one line and ends the program.
-  static func end(with error: any Error, of command: (some Tool).Type) -> Never {
+  static func end(
+    with error: any Error, of command: (some Tool).Type, _ arguments: [String]
+  ) -> Never {
     switch error {
     case let usage as UsageProblem: fail(usage, code: 2)
     case let problem as FileProblem where problem.problem as? SystemProblem == .readerGone: exit(1)
     case let problem as any Problem: fail(problem, code: 1)
-    default: end(withParserError: error, of: command)
+    default: end(withParserError: error, of: command, arguments)
     }
   }
 
@@ -104,7 +108,9 @@ public enum Process {
     exit(code)
   }
 
-  private static func end(withParserError error: any Error, of command: (some Tool).Type) -> Never {
+  private static func end(
+    withParserError error: any Error, of command: (some Tool).Type, _ arguments: [String]
+  ) -> Never {
     let message = command.fullMessage(for: error)
     guard command.exitCode(for: error) != .success else {
       // Help, the version and completion scripts are output like any other: a full disk is an error.
@@ -113,19 +119,16 @@ public enum Process {
         try output.write((message + "\n").systemBytes)
         try output.finish()
       } catch {
-        end(with: error, of: command)
+        end(with: error, of: command, arguments)
       }
       exit(0)
     }
-    say("\(firstLine(of: command.message(for: error))) (see \(name) --help)")
+    let subcommands = command.configuration.subcommands.map { $0._commandName }
+    let usage = UsageMessage(
+      command.message(for: error), arguments: arguments, subcommands: subcommands)
+    // The subcommand is part of the last line, See 'fit dictionary --help' for more information.
+    let help = message.split(separator: "'").suffix(2).first.map(String.init)
+    say("\(usage.text) (see \(help ?? "\(name) --help"))")
     exit(2)
-  }
-
-  /// ArgumentParser's words in our manner: one line, lower case, no full stop.
-  private static func firstLine(of message: String) -> String {
-    var line = message.split(separator: "\n").first.map(String.init) ?? "wrong usage"
-    if line.hasPrefix("Error: ") { line.removeFirst("Error: ".count) }
-    if line.hasSuffix(".") { line.removeLast() }
-    return line.prefix(1).lowercased() + line.dropFirst()
   }
 }

@@ -9,11 +9,11 @@ extension [Int32] {
     guard try [UInt8](bytes.peek(6)) == ImageFormat.npyMagic else { return try readLabels(bytes) }
     let reader = TensorReader(bytes)
     guard try reader.next() != nil else {
-      throw FileProblem(file: path, problem: StreamProblem.empty)
+      throw FileProblem(file: bytes.name, problem: StreamProblem.empty)
     }
     let labels = try reader.readIntegers()
     guard try reader.next() == nil else {
-      throw FileProblem(file: path, problem: LabelProblem.severalArrays)
+      throw FileProblem(file: bytes.name, problem: LabelProblem.severalArrays)
     }
     return labels
   }
@@ -27,12 +27,12 @@ public final class LabelSelection {
 
   /// Reads the labels and opens the output.
   public init(reading path: String, writing output: String) throws {
-    self.path = path
+    self.path = inputName(path)
     labels = try .labels(in: path)
     self.output = TensorWriter(try ByteWriter.file(output))
   }
 
-  /// Writes the labels of what was taken, in that order, as `<i4`.
+  /// Writes the labels of what was taken, in that order, as `<i4`; ``finish()`` makes them a file.
   /// - Throws: ``LabelProblem/countDiffers(labels:images:)`` unless every image has a label and every
   ///   label an image: other labels than the images' own would go unnoticed.
   public func write(_ taken: PatchCutter.Taken) throws {
@@ -43,6 +43,8 @@ public final class LabelSelection {
     }
     try output.begin(shape: [taken.owners.count], elementType: .int32)
     try output.write(taken.owners.map { labels[$0] })
-    try output.finish()
   }
+
+  /// Puts the labels in their place, once the images are in theirs.
+  public func finish() throws { try output.finish() }
 }

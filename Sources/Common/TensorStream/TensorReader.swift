@@ -11,13 +11,13 @@ public final class TensorReader {
   /// Most bytes that an array in Fortran order may have, as Float32.
   public static let fortranLimit = 1 << 30
 
-  /// Where the stream comes from; between ``next()`` and the first read at the array's first byte.
-  public let bytes: ByteReader
-  /// What messages call the stream.
+  /// Where the current array comes from; between ``next()`` and the first read at the array's first byte.
+  public private(set) var bytes: ByteReader
+  /// What messages call it.
   public var name: String { bytes.name }
   /// Whether NaN and infinity are read like other numbers.
   public var allowsNonFinite: Bool { elements.allowsNonFinite }
-  /// Number of the current array, from 0; -1 before the first.
+  /// Number of the current array of its file, from 0; -1 before the first.
   public private(set) var arrayIndex = -1
   /// Elements of the current array that have not been read.
   public private(set) var remaining = 0
@@ -31,28 +31,38 @@ public final class TensorReader {
   /// Where the current array's first element lies in the bytes read, for those who read it again.
   public private(set) var elementsOffset = 0
 
-  private let elements: StoredElements
+  private var elements: StoredElements
+  private let following: () throws -> ByteReader?
   /// A whole array in C order, where the file has it in Fortran order.
   private var transposed: [Float]?
   private var header: ArrayHeader { elements.header }
 
-  /// - Parameter allowsNonFinite: whether NaN and infinity are read like other numbers.
-  public init(_ bytes: ByteReader, allowsNonFinite: Bool = false) {
+  /// - Parameters:
+  ///   - allowsNonFinite: whether NaN and infinity are read like other numbers.
+  ///   - following: opens the file whose arrays follow when those before have ended; nil at the end.
+  public init(
+    _ bytes: ByteReader, allowsNonFinite: Bool = false,
+    following: @escaping () throws -> ByteReader? = { nil }
+  ) {
     self.bytes = bytes
+    self.following = following
     elements = StoredElements(bytes, allowsNonFinite: allowsNonFinite)
   }
 
   /// The header of the next array, nil where the stream has ended. The array before it must have
   /// been read to its end, or skipped with ``skipRest()``.
-  /// - Throws: ``StreamProblem`` with the stream's name; ``StreamProblem/empty`` for a stream of
-  ///   zero bytes.
+  /// - Throws: ``StreamProblem`` with the file's name; ``StreamProblem/empty`` for a file of zero
+  ///   bytes.
   public func next() throws -> ArrayHeader? {
     precondition(remaining == 0, "an array is read to its end before the next")
+    while try bytes.isAtEnd() {
+      if arrayIndex < 0 { throw FileProblem(file: name, problem: StreamProblem.empty) }
+      guard let next = try following() else { return nil }
+      bytes = next
+      elements = StoredElements(next, allowsNonFinite: allowsNonFinite)
+      arrayIndex = -1
+    }
     return try naming(name) {
-      if try bytes.isAtEnd() {
-        if arrayIndex < 0 { throw StreamProblem.empty }
-        return nil
-      }
       let header = try ArrayHeader(from: bytes)
       arrayIndex += 1
       elementsOffset = bytes.position

@@ -11,6 +11,8 @@ public final class TrainingSet {
   /// Bytes of records held in memory.
   public static let memoryLimit = 1 << 30
 
+  /// What messages call the input.
+  public private(set) var name: String
   /// The shape of one record; D is its product.
   public let recordShape: [Int]
   /// N.
@@ -39,6 +41,8 @@ public final class TrainingSet {
   private var segments: [Segment] = []
   /// Whether all arrays so far can be read again where they lie.
   private var isWhollyReadable = true
+  /// Of the first array; more than one file is not kept open.
+  private var source: (any ByteSource)?
 
   /// D.
   public var recordLength: Int { recordShape.reduce(1, *) }
@@ -71,6 +75,7 @@ public final class TrainingSet {
       try read(current, from: reader, &content, memoryLimit: memoryLimit)
       header = try reader.next()
     }
+    if reader.name != name { name += " and others" }
     digest = content.hex
     guard count > 0 else {
       throw FileProblem(file: reader.name, problem: TrainingProblem.noRecords)
@@ -122,8 +127,10 @@ public final class TrainingSet {
     reader.recordLength = recordLength
     let offset = (reader.bytes.source as? DescriptorSource)?.startOffset ?? 0
     segments.append(Segment(firstRecord: count, byteOffset: offset + reader.elementsOffset))
-    let source = header.isNativeFloat32 ? reader.bytes.source as? DescriptorSource : nil
-    let file = source?.regularFileSize != nil ? source : nil
+    source = source ?? reader.bytes.source
+    let isReadable = header.isNativeFloat32 && source === reader.bytes.source
+    let descriptor = isReadable ? source as? DescriptorSource : nil
+    let file = descriptor?.regularFileSize != nil ? descriptor : nil
     if case .file = storage, file == nil { try moveToScratch() }
     let block = max(1, ByteReader.blockSize / (4 * recordLength)) * recordLength
     while reader.remaining > 0 {

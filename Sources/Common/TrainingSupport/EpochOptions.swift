@@ -5,13 +5,13 @@ import ModelFile
 import Training
 
 /// A `fit` that goes through epochs.
-public protocol EpochCommand: ParsableCommand {
+public protocol EpochCommand: ParsableCommand, NamesFiles {
   static var defaultEpochs: Int { get }
   static var defaultBatchSize: Int { get }
 }
 
 /// What every `fit` with epochs shares, ``TrainingOptions`` among it.
-public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
+public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles {
   @Option(name: .customLong("epochs"), help: "Passes over the data.")
   public var count = Command.defaultEpochs
 
@@ -56,8 +56,11 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
         throw ValidationError("--patience has no effect without --validation")
       }
     }
-    if checkpoint == "" { throw ValidationError("--checkpoint needs the name of a file") }
-    if resume == "" { throw ValidationError("--resume needs the name of a file") }
+  }
+
+  public var namedFiles: [NamedFile] {
+    training.namedFiles + .input("--resume", resume)
+      + .output("--checkpoint", checkpoint, replacing: "--resume")
   }
 
   /// The options of the loop that affect the result, for a model's card.
@@ -75,10 +78,8 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
   ///   - warmUpEpochs: epochs before those of `--epochs`, which minimise something else.
   public func prepare(
     options: [(name: String, value: String)], models: [String: String] = [:],
-    inputs: [(option: String, path: String?)] = [],
     recordsOf model: (Model, called: String)? = nil, warmUpEpochs: Int = 0
   ) throws -> TrainingRun {
-    try requireOwnFiles(inputs)
     var conditions = training.conditions(options: options)
     conditions["objective"] = Command._commandName
     conditions.merge(models) { _, digest in digest }
@@ -96,27 +97,6 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
       loop: EpochLoop(partition, options: loopOptions(warmUpEpochs: warmUpEpochs)),
       conditions: conditions,
       card: card, start: start, checkpointPath: checkpoint)
-  }
-
-  /// Refuses files that would be lost in one another: what is written as the training goes has to be a
-  /// file of its own, and the model takes the place of none of these.
-  private func requireOwnFiles(_ inputs: [(option: String, path: String?)]) throws {
-    let written = [("--checkpoint", checkpoint), ("--log", training.log)]
-    let others = [("-o", training.output as String?)] + inputs.map { ($0.option, $0.path) }
-    for (index, (option, path)) in written.enumerated() {
-      guard let path, let place = FilePlace(path) else { continue }
-      let resumes = option == "--checkpoint" ? [] : [("--resume", resume)]
-      for (other, otherPath) in others + written.dropFirst(index + 1) + resumes {
-        guard let otherPath, FilePlace(otherPath) == place else { continue }
-        throw UsageProblem("\(option) and \(other) need files of their own, both are \(path)")
-      }
-      if place == .standardInput {
-        throw UsageProblem("\(option) would overwrite what is read, \(path)")
-      }
-    }
-    if let resume, let place = FilePlace(resume), place == FilePlace(training.output) {
-      throw UsageProblem("--resume and -o need files of their own, both are \(resume)")
-    }
   }
 
   private func loopOptions(warmUpEpochs: Int) -> EpochLoop.Options {

@@ -15,7 +15,14 @@ import Training
 #endif
 
 /// What every `fit` shares.
-public struct TrainingOptions: ParsableArguments {
+public struct TrainingOptions: ParsableArguments, NamesFiles {
+  @Argument(
+    help: ArgumentHelp(
+      "Tensor streams of records, - for standard input (default: standard input).",
+      valueName: "file"),
+    completion: .file())
+  public var files: [String] = []
+
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp("The model to write; it appears whole or not at all.", valueName: "w.bin"),
@@ -53,11 +60,13 @@ public struct TrainingOptions: ParsableArguments {
   public init() {}
 
   public func validate() throws {
-    if output.isEmpty { throw ValidationError("-o needs the name of a file") }
-    if log == "" { throw ValidationError("--log needs the name of a file") }
     if validation < 0 {
       throw ValidationError("--validation must be at least 0, got \(validation)")
     }
+  }
+
+  public var namedFiles: [NamedFile] {
+    .inputs(files) + .output("-o", output) + .output("--log", log)
   }
 
   /// Opens the output and the log, then reads the training data: what cannot be written fails first.
@@ -69,7 +78,7 @@ public struct TrainingOptions: ParsableArguments {
     let writer = try ByteWriter.file(output)
     let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log)
     let data = try TrainingSet(
-      reading: try openStandardInput(), record: record, recordShape: model?.0.recordShape,
+      reading: try openStreams(files), record: record, recordShape: model?.0.recordShape,
       memoryLimit: memoryLimit
     ) { header in
       guard let (model, name) = model else { return }
@@ -91,7 +100,7 @@ public struct TrainingOptions: ParsableArguments {
 
   /// The records to train on and those held out.
   public func partition(of data: TrainingSet) throws -> Partition {
-    try naming("<stdin>") {
+    try naming(data.name) {
       try Partition(count: data.count, validation: validation, seed: seed)
     }
   }

@@ -27,7 +27,7 @@ public struct TrainingRun {
     let checkpoint: Checkpoint
 
     func requireSame(_ conditions: [String: String]) throws {
-      try naming(path) { try checkpoint.requireSame(conditions) }
+      try naming(inputName(path)) { try checkpoint.requireSame(conditions) }
     }
   }
 
@@ -39,7 +39,7 @@ public struct TrainingRun {
   public func initialAtoms(
     _ count: Int, seed: UInt64, _ preprocessing: Preprocessing
   ) throws -> Matrix {
-    try naming("<stdin>") {
+    try naming(data.name) {
       try InitialAtoms(count: count).draw(
         from: data, partition.training, seed: seed, prepare: { preprocessing($0) })
     }
@@ -82,7 +82,7 @@ public struct TrainingRun {
       try header.checkModel(model, called: name)
       _ = try header.batchAxes(ofRecords: [problem.codeLength], for: name)
     }
-    let targets = try naming(path) {
+    let targets = try naming(reader.name) {
       try CodeTargets(codes, codeLength: problem.penalisedCount, records: data.count)
     }
     try requireSame("codes", codes.digest)
@@ -91,7 +91,7 @@ public struct TrainingRun {
       of: try codes.records(some), records: preprocessing(try data.records(some)), problem)
     progress.say("codes: \(quality.line)")
     if let gap = quality.gap, gap > Self.largestGap {
-      throw FileProblem(file: path, problem: NotOptimal(model: name, gap: gap))
+      throw FileProblem(file: reader.name, problem: NotOptimal(model: name, gap: gap))
     }
     return targets
   }
@@ -163,7 +163,7 @@ public struct TrainingRun {
     } catch let problem as CheckpointProblem {
       throw FileProblem(file: start?.path ?? "", problem: problem)
     } catch let problem as TrainingProblem {
-      throw FileProblem(file: "<stdin>", problem: problem)
+      throw FileProblem(file: data.name, problem: problem)
     }
   }
 }

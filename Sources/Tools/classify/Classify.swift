@@ -53,17 +53,22 @@ struct Classify: Tool {
     }
   }
 
+  var namedFiles: [NamedFile] {
+    .input("--model", path) + .input("--labels", labels) + filter.namedFiles
+  }
+
   func run() throws {
     let model = try Model(path: path)
+    let name = inputName(path)
     guard let classifier = model.classifier else {
-      throw FileProblem(file: path, problem: NotAClassifier(kind: model.kind.rawValue))
+      throw FileProblem(file: name, problem: NotAClassifier(kind: model.kind.rawValue))
     }
     if let top, top > classifier.classCount {
       throw FileProblem(
-        file: path, problem: TooFewClasses(top: top, classCount: classifier.classCount))
+        file: name, problem: TooFewClasses(top: top, classCount: classifier.classCount))
     }
     try filter.mapRecords(to: try sink(for: classifier)) {
-      try RecordMap(classifying: $0, by: classifier, of: model, called: path)
+      try RecordMap(classifying: $0, by: classifier, of: model, called: name)
     }
   }
 
@@ -73,10 +78,11 @@ struct Classify: Tool {
     let top = top ?? 1
     guard let labels else { return LabelSink(top: top, try filter.output.output.open()) }
     let truth = try [Int32].labels(in: labels)
-    let tally = try naming(labels) {
+    let tally = try naming(inputName(labels)) {
       try ClassificationTally(truth, classCount: classifier.classCount, top: top)
     }
-    return TallySink(tally, labels: labels, asJSON: json, try filter.output.output.open())
+    return TallySink(
+      tally, labels: inputName(labels), asJSON: json, try filter.output.output.open())
   }
 
   struct NotAClassifier: Problem {

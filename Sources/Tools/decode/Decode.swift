@@ -17,6 +17,8 @@ struct Decode: Tool {
   @OptionGroup var model: ModelOptions
   @OptionGroup var filter: FilterOptions
 
+  var namedFiles: [NamedFile] { model.namedFiles + filter.namedFiles }
+
   func run() throws {
     let model = try model.load()
     guard let codeLength = model.codeLength else {

@@ -20,6 +20,8 @@ struct Encode: Tool {
   @OptionGroup var inference: InferenceOptions
   @OptionGroup var filter: FilterOptions
 
+  var namedFiles: [NamedFile] { model.namedFiles + filter.namedFiles }
+
   func run() throws {
     let model = try model.load()
     guard let codeLength = model.codeLength else {

@@ -19,6 +19,8 @@ struct Fit: Tool {
 
   static func expanding(_ arguments: [String]) -> [String] { expandingPresets(arguments) }
 
+  var namedFiles: [NamedFile] { [] }
+
   func run() throws {
     let names = Self.configuration.subcommands.map { $0._commandName }
     throw UsageProblem("expected what to learn: \(names.joined(separator: ", ")) (see fit --help)")

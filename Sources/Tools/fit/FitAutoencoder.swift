@@ -46,12 +46,13 @@ struct FitAutoencoder: GradientCommand {
     try optimiser.check(learning: encoder.parts.union([.decoder]))
   }
 
+  var namedFiles: [NamedFile] { preprocessing.namedFiles + epochs.namedFiles }
+
   func run() throws {
     let whitening = try preprocessing.load()
     let pools = try layout()
     let run = try epochs.prepare(
-      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:],
-      inputs: [("--whitening", preprocessing.whitening)])
+      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let preparation = try preprocessing.preprocessing(whitening, for: run.data)
     let atoms = try run.initialAtoms(
       encoder.codeLength, seed: epochs.training.seed, preparation)

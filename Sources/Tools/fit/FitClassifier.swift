@@ -6,7 +6,7 @@ import ModelFile
 import Training
 import TrainingSupport
 
-struct FitClassifier: ParsableCommand {
+struct FitClassifier: ParsableCommand, NamesFiles {
   static let configuration = CommandConfiguration(
     commandName: "classifier",
     abstract: "A linear classifier on features.",
@@ -39,6 +39,8 @@ struct FitClassifier: ParsableCommand {
     }
   }
 
+  var namedFiles: [NamedFile] { .input("--labels", labels) + training.namedFiles }
+
   func run() throws {
     let truth = try [Int32].labels(in: labels)
     let (output, progress, data) = try training.prepare()
@@ -46,12 +48,12 @@ struct FitClassifier: ParsableCommand {
     var options = LogisticRegression.Options()
     options.decay = decay
     options.iterationLimit = iterations
-    let regression = try naming(labels) {
+    let regression = try naming(inputName(labels)) {
       try LogisticRegression(
         data, labels: truth, partition: partition, options: options,
         threads: training.threads.forTraining)
     }
-    let classifier = try naming("<stdin>") { try regression.run(report: progress.report) }
+    let classifier = try naming(data.name) { try regression.run(report: progress.report) }
     var figures = [("training", try regression.error(of: classifier, on: partition.training))]
     if !partition.validation.isEmpty {
       figures.append(("validation", try regression.error(of: classifier, on: partition.validation)))

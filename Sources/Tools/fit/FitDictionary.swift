@@ -69,13 +69,14 @@ struct FitDictionary: EpochCommand {
     }
   }
 
+  var namedFiles: [NamedFile] { preprocessing.namedFiles + epochs.namedFiles }
+
   func run() throws {
     let whitening = try preprocessing.load()
     let run = try epochs.prepare(
-      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:],
-      inputs: [("--whitening", preprocessing.whitening)])
+      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let preparation = try preprocessing.preprocessing(whitening, for: run.data)
-    var learning = try naming("<stdin>") {
+    var learning = try naming(run.data.name) {
       try DictionaryLearning(
         run.data, preprocessing: preparation, partition: run.partition, options: learningOptions,
         threads: run.threads)

@@ -69,14 +69,17 @@ struct FitDrSAE: GradientCommand {
     try optimiser.check(learning: start.learned)
   }
 
+  var namedFiles: [NamedFile] {
+    .input("--labels", labels) + preprocessing.namedFiles + epochs.namedFiles
+  }
+
   func run() throws {
     let labels = try [Int32].labels(in: labels)
     let whitening = try preprocessing.load()
     var run = try epochs.prepare(
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:],
-      inputs: [("--whitening", preprocessing.whitening), ("--labels", self.labels)],
       warmUpEpochs: unsupervisedEpochs)
-    let classes = try run.classes(labels, in: self.labels)
+    let classes = try run.classes(labels, in: inputName(self.labels))
     let preparation = try preprocessing.preprocessing(
       whitening, for: run.data, otherwise: Self.preprocessing)
     let atoms = start.atoms(

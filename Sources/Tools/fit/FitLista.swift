@@ -70,6 +70,10 @@ struct FitLista: GradientCommand {
       learning: iterations > 0 ? [.weight, .recurrent, .threshold] : [.weight, .threshold])
   }
 
+  var namedFiles: [NamedFile] {
+    model.namedFiles + .input("--codes", codes) + epochs.namedFiles
+  }
+
   func run() throws {
     let model = try model.load()
     let problem = try naming(self.model.name) {
@@ -80,7 +84,6 @@ struct FitLista: GradientCommand {
       units: problem.penalisedCount, iterations: iterations, form: form)
     var run = try epochs.prepare(
       options: canonicalOptions(rate), models: ["dictionary": model.digest],
-      inputs: [("--model", self.model.path), ("--codes", codes)],
       recordsOf: (model, called: self.model.name))
     try run.data.check(preparedBy: model.preprocessing)
     let objective = CodePrediction(

@@ -6,7 +6,7 @@ import SparseCoding
 import Training
 import TrainingSupport
 
-struct FitWhiten: ParsableCommand {
+struct FitWhiten: ParsableCommand, NamesFiles {
   static let configuration = CommandConfiguration(
     commandName: "whiten",
     abstract: "Whitening of the input.",
@@ -47,6 +47,8 @@ struct FitWhiten: ParsableCommand {
     }
   }
 
+  var namedFiles: [NamedFile] { training.namedFiles }
+
   func run() throws {
     let (output, progress, data) = try training.prepare()
     var options = Whitening.Options()
@@ -54,7 +56,7 @@ struct FitWhiten: ParsableCommand {
     options.regularisation = epsilon
     options.components = components
     let steps: [Preprocessing.Step] = (center ? [.center] : []) + (normalize ? [.normalize] : [])
-    let (preprocessing, kept) = try naming("<stdin>") {
+    let (preprocessing, kept) = try naming(data.name) {
       try Whitening.learn(
         data, after: steps, options: options, threads: training.threads.forTraining)
     }

@@ -7,7 +7,7 @@ import Training
 import TrainingSupport
 
 /// What is done to records before anything is learned from them; the model does it again.
-struct PreprocessingOptions: ParsableArguments {
+struct PreprocessingOptions: ParsableArguments, NamesFiles {
   @Flag(help: "Remove each record's mean.") var center = false
   @Flag(help: "Divide each record by its norm.") var normalize = false
 
@@ -23,11 +23,14 @@ struct PreprocessingOptions: ParsableArguments {
     }
   }
 
+  var namedFiles: [NamedFile] { .input("--whitening", whitening) }
+
   func load() throws -> Model? {
     guard let whitening else { return nil }
     let model = try Model(path: whitening)
     guard model.kind == .whitening else {
-      throw FileProblem(file: whitening, problem: NotWhitening(kind: model.kind.rawValue))
+      throw FileProblem(
+        file: inputName(whitening), problem: NotWhitening(kind: model.kind.rawValue))
     }
     return model
   }
@@ -43,9 +46,10 @@ struct PreprocessingOptions: ParsableArguments {
     }
     guard whitening.recordShape == data.recordShape else {
       throw FileProblem(
-        file: "<stdin>",
+        file: data.name,
         problem: StreamMismatch.recordShape(
-          model: self.whitening ?? "", expected: whitening.recordShape, found: data.recordShape))
+          model: self.whitening.map(inputName) ?? "", expected: whitening.recordShape,
+          found: data.recordShape))
     }
     try data.check(preparedBy: whitening.preprocessing)
     return whitening.preprocessing

@@ -35,12 +35,13 @@ struct Inspect: Tool {
 
   func validate() throws {
     if compare, files.count > 2 { throw ValidationError("--compare takes at most two files") }
-    if files.count(where: { $0 == "-" }) > 1 {
-      throw ValidationError("standard input, -, can be read once")
-    }
     if model.isBuiltIn, compare || !files.isEmpty {
       throw ValidationError("--built-in is looked at by itself")
     }
+  }
+
+  var namedFiles: [NamedFile] {
+    (model.isBuiltIn ? [] : .inputs(files)) + output.namedFiles
   }
 
   func run() throws {

@@ -75,6 +75,10 @@ struct Mosaic: Tool {
     if maps, record != nil { throw ValidationError("--record has no effect with --maps") }
   }
 
+  var namedFiles: [NamedFile] {
+    (model.isBuiltIn ? [] : .inputs(file.map { [$0] } ?? [])) + output.namedFiles
+  }
+
   func run() throws {
     let picture = try output.pictures()
     let bytes =

@@ -6,7 +6,7 @@ import ModelFile
 import TensorStream
 
 /// What the windows look like.
-struct WindowOptions: ParsableArguments {
+struct WindowOptions: ParsableArguments, NamesFiles {
   @Option(
     name: .customLong("size"),
     help: ArgumentHelp(
@@ -48,6 +48,8 @@ struct WindowOptions: ParsableArguments {
     }
   }
 
+  var namedFiles: [NamedFile] { .input("--model", modelPath) }
+
   var isFull: Bool { sizeText == "full" }
 
   func cutter(range: Range<Int>?) throws -> PatchCutter {
@@ -85,7 +87,7 @@ struct WindowOptions: ParsableArguments {
     guard let path = modelPath else { return Self.defaultSize }
     let shape = try Model(path: path).recordShape
     guard shape.count == 3 else {
-      throw FileProblem(file: path, problem: NoWindow(shape: shape))
+      throw FileProblem(file: inputName(path), problem: NoWindow(shape: shape))
     }
     return .window(height: shape[0], width: shape[1])
   }
@@ -99,7 +101,7 @@ struct WindowOptions: ParsableArguments {
 }
 
 /// Which images and windows are taken.
-struct SelectionOptions: ParsableArguments {
+struct SelectionOptions: ParsableArguments, NamesFiles {
   @Option(help: ArgumentHelp("How many windows to draw at random, over all images.", valueName: "n"))
   var sample: Int?
 
@@ -122,8 +124,14 @@ struct SelectionOptions: ParsableArguments {
     completion: .file())
   var labelsOut: String?
 
-  @Option(name: [.customShort("s"), .customLong("seed")], help: "Seed of --sample (default: 0).")
+  @Option(
+    name: [.customShort("s"), .customLong("seed")],
+    help: "Seed of --sample (default: 0).")
   var seedValue: UInt64?
+
+  var namedFiles: [NamedFile] {
+    .input("--labels", labels) + .output("--labels-out", labelsOut)
+  }
 
   var seed: UInt64 { seedValue ?? 0 }
   var isUsed: Bool {

@@ -48,6 +48,10 @@ struct Patches: Tool {
     }
   }
 
+  var namedFiles: [NamedFile] {
+    windows.namedFiles + selection.namedFiles + .inputs(files) + stream.namedFiles
+  }
+
   func run() throws {
     if reassemble {
       let pictures = try stream.output.pictures()
@@ -64,7 +68,6 @@ struct Patches: Tool {
   }
 
   private func cut() throws {
-    try checkFiles()
     let cutter = try windows.cutter(range: selection.range)
     let labels = try selection.openLabels()
     let sink = try stream.open()
@@ -81,17 +84,13 @@ struct Patches: Tool {
     }
     try labels?.write(taken)
     try sink.finish()
+    try labels?.finish()
   }
 
   private var names: [String] { files.isEmpty ? ["-"] : files }
 
   /// Whether some input cannot be read a second time.
   private var readsOnce: Bool { names.contains { $0 == "-" || !isRegularFile($0) } }
-
-  /// Finds out about the last of a thousand files before the first is read.
-  private func checkFiles() throws {
-    for name in names where name != "-" { try checkReadable(name) }
-  }
 
   private func openImages() throws -> ImageSequence {
     ImageSequence(

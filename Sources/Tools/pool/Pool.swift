@@ -81,6 +81,8 @@ struct Pool: Tool {
     }
   }
 
+  var namedFiles: [NamedFile] { .input("--model", model) + filter.namedFiles }
+
   func run() throws {
     let source = try PoolSource(pools: pools, modelPath: model)
     let spatial = spatial
