@@ -32,7 +32,7 @@ let toolTargets = [
   tool("classify", ["SparseCoding", "ModelFile", "Imaging", "Inspection"]),
   tool("fit", ["Training", "TrainingSupport", "SparseCoding", "ModelFile", "Imaging"]),
   tool("mosaic", ["Imaging", "ModelFile", "SparseCoding"]),
-  tool("inspect", ["Inspection", "ModelFile"]),
+  tool("inspect", ["Imaging", "Inspection", "ModelFile"]),
 ]
 
 /// What `make fuzz` and `make sanitize` compile is instrumented, so they leave the programs out.

@@ -12,7 +12,8 @@ import Training
 /// its options, the rest is the input.
 func fuzzProgram(_ bytes: [UInt8]) throws {
   guard bytes.count >= 2 else { return }
-  let input = ByteReader(streamBytes(Array(bytes.dropFirst(2))))
+  let stream = streamBytes(Array(bytes.dropFirst(2)))
+  let input = ByteReader(stream)
   let options = Int(bytes[1])
   switch bytes[0] % 8 {
   case 0: try map(input) { try SampleModels.encodingMap($0, options) }
@@ -23,7 +24,7 @@ func fuzzProgram(_ bytes: [UInt8]) throws {
   case 2: try pool(input, options)
   case 3:
     try map(input) { try SampleModels.classifyingMap($0) }
-  case 4: try cut(input, options)
+  case 4: try cut(stream, options)
   case 5: try reassemble(input, options)
   case 6: try draw(input, options)
   default: try look(input, options)
@@ -47,17 +48,21 @@ private func pool(_ input: ByteReader, _ options: Int) throws {
   }
 }
 
-private func cut(_ input: ByteReader, _ options: Int) throws {
-  let images = ImageSequence([{ input }], keepsColor: options & 1 != 0)
+private func cut(_ stream: [UInt8], _ options: Int) throws {
+  let isColor = options & 1 != 0
+  let files = ImageFiles(count: 1, channels: isColor ? .color : .grey, refusesMaps: isColor) { _ in
+    ByteReader(stream)
+  }
   let size = PatchCutter.Size.window(height: 1 + options >> 1 & 3, width: 1 + options >> 2 & 3)
   let cutter = PatchCutter(
     size: options & 64 != 0 ? .full : size, stride: 1 + options >> 4 & 1,
+    covers: options & 2 != 0,
     contrastWindow: options & 32 != 0 ? 3 : nil)
   let sink = CheckingSink()
   if options & 128 != 0, options & 64 == 0 {
-    _ = try cutter.reservoirSample(2, seed: 1, to: sink, images)
+    _ = try cutter.sample(2, seed: 1, to: sink, files)
   } else {
-    _ = try cutter.cut(images, to: sink) { _, _ in }
+    _ = try cutter.cut(files, to: sink) { _, _, _ in }
   }
   sink.finish()
 }

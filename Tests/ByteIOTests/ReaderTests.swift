@@ -1,4 +1,5 @@
 import ByteIO
+import Foundation
 import TestSupport
 import Testing
 
@@ -89,5 +90,25 @@ private final class ShortReads: ByteSource {
     try file.append([4])
     #expect(try file.count == 4 && file.read(count: 3, at: 1) == [2, 3, 4])
     #expect(throws: FileProblem.self) { try file.read(count: 2, at: 3) }
+  }
+
+  /// A regular file and a pipe, in memory and past its limit, give the same bytes each time.
+  @Test(arguments: [1 << 20, 1000]) func rewound(memoryLimit: Int) throws {
+    let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 * $0 >> 3) }
+    let folder = try TemporaryFolder()
+    let path = try folder.write(bytes, to: "bytes")
+    let fifo = folder.file("fifo")
+    #expect(try Child.run("/usr/bin/env", ["mkfifo", fifo]).succeeded)
+    let writer = Thread { try? Data(bytes).write(to: URL(fileURLWithPath: fifo)) }
+    for name in [path, fifo] {
+      if name == fifo { writer.start() }
+      let source = RewindableSource(
+        try DescriptorSource(path: name), memoryLimit: memoryLimit)
+      #expect(try ByteReader(source).read(upTo: 30_000) == Array(bytes.prefix(30_000)))
+      for _ in 0..<2 {
+        try source.rewind()
+        #expect(try ByteReader(source).read(upTo: 1 << 20) == bytes, "\(name)")
+      }
+    }
   }
 }

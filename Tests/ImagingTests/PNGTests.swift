@@ -204,12 +204,72 @@ struct PNGKind: CustomTestStringConvertible {
     #expect(throws: PNGProblem.zeroSize(height: 0, width: 5)) { try encodePNG(none) }
   }
 
-  @Test func greyIsRec601() {
-    let image = Image(height: 1, width: 2, channels: 3, pixels: [1, 0.5, 0.25, 1, 1, 1])
-    let grey = image.grey()
+  @Test func greyIsRec601() throws {
+    let image = Image(height: 1, width: 2, channels: 3, pixels: [1, 0.6, 0.2, 1, 1, 1])
+    let bytes = try encodePNG(image)
+    let file = try ImageFile(ByteReader(bytes, name: "test"))
+    let grey = try #require(try file.next(as: .grey))
     #expect(grey.info == ImageInfo(height: 1, width: 2, channels: 1))
-    #expect(abs(grey.pixels[0] - 0.621) < 1e-6)
+    #expect(grey.pixels[0] == 0.299 * 1 + 0.587 * 0.6 + 0.114 * 0.2)
     #expect(abs(grey.pixels[1] - 1) < 1e-6)
-    #expect(grey.grey() == grey)
+  }
+}
+
+/// The channels that are asked for are those of the stored pixels, turned, in every format.
+@Suite struct AskedChannels {
+  private func first(_ bytes: [UInt8], as channels: PixelChannels) throws -> Image {
+    try #require(try ImageFile(ByteReader(bytes, name: "test")).next(as: channels))
+  }
+
+  private static let files: [[UInt8]] = [
+    Array("P3 2 3 9  1 2 3 4 5 6  7 8 9 1 2 3 # no more\n 4 5 6 7 8 9".utf8),
+    Array("P6 1 2 255\n".utf8) + [1, 2, 3, 250, 128, 7],
+    Array("P5 3 1 255\n".utf8) + [1, 200, 30], Array("P1 3 2 101 010".utf8),
+    bigEndian(0x0804) + [2, 1, 2, 3].flatMap(bigEndian) + (0..<12).map { UInt8($0 * 20) },
+    bigEndian(0x0803) + [1, 2, 2].flatMap(bigEndian) + [9, 8, 7, 6],
+  ]
+
+  @Test(arguments: files) func turned(file: [UInt8]) throws {
+    let stored = try first(file, as: .stored)
+    let grey = try first(file, as: .grey)
+    let color = try first(file, as: .color)
+    #expect(grey.channels == 1 && color.channels == 3)
+    guard stored.channels == 3 else {
+      #expect(grey == stored && color.pixels == stored.pixels.flatMap { [$0, $0, $0] })
+      return
+    }
+    #expect(color == stored)
+    #expect(
+      grey.pixels
+        == stride(from: 0, to: stored.pixels.count, by: 3).map {
+          0.299 * stored.pixels[$0] + 0.587 * stored.pixels[$0 + 1] + 0.114 * stored.pixels[$0 + 2]
+        })
+  }
+
+  /// A large colour picture asked for in grey takes 4 bytes a pixel, and never twice of them.
+  @Test func memoryOfGrey() throws {
+    let (height, width) = (3000, 4000)
+    let source = RepeatingSource(Array("P6 \(width) \(height) 255\n".utf8), thenRepeating: 90)
+    let before = largestMemory()
+    let image = try #require(try ImageFile(ByteReader(source)).next(as: .grey))
+    #expect(image.pixels.count == height * width)
+    #expect(largestMemory() - before < 8 * height * width, "bytes")
+  }
+}
+
+/// A source that begins as told and then gives one byte for ever.
+private final class RepeatingSource: ByteSource {
+  let name = "test"
+  private var start: [UInt8]
+  private let byte: UInt8
+
+  init(_ start: [UInt8], thenRepeating byte: UInt8) { (self.start, self.byte) = (start, byte) }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(start.count, buffer.count)
+    buffer.copyBytes(from: start.prefix(count))
+    start.removeFirst(count)
+    for index in count..<buffer.count { buffer[index] = byte }
+    return buffer.count
   }
 }

@@ -99,6 +99,43 @@ import Testing
   }
 }
 
+/// A last window flush with the edge.
+@Suite struct CoveringWindows {
+  /// Every pixel is covered, windows stay inside, and the whole image comes back to the bit.
+  @Test func everyPixelComesBack() throws {
+    for (height, width, h, w, stride, padding) in [
+      (17, 23, 4, 4, 3, 0), (17, 23, 5, 4, 5, 1), (12, 14, 12, 5, 4, 2), (9, 9, 3, 3, 7, 0),
+      (8, 8, 4, 4, 2, 0), (5, 6, 5, 6, Int.max, 0), (6, 6, 5, 5, Int.max, 3),
+    ] {
+      let image = noise(height, width, 2, seed: 5)
+      let grid = try WindowGrid(
+        imageHeight: height, imageWidth: width, height: h, width: w, stride: stride,
+        padding: padding, covers: true)
+      let plain = try WindowGrid(
+        imageHeight: height, imageWidth: width, height: h, width: w, stride: stride,
+        padding: padding)
+      let name = "\(height)x\(width) \(h)x\(w) \(stride) \(padding)"
+      #expect(grid.leftoverRows == 0 && grid.leftoverColumns == 0, "\(name)")
+      #expect(grid.covers == (plain.leftoverRows > 0 || plain.leftoverColumns > 0), "\(name)")
+      #expect(grid.rows == plain.rows + (plain.leftoverRows > 0 ? 1 : 0), "\(name)")
+      #expect(grid.columns == plain.columns + (plain.leftoverColumns > 0 ? 1 : 0), "\(name)")
+      var back = Reassembly(grid: grid, channels: 2)
+      for row in 0..<grid.rows {
+        let windows = grid.cut(image, row: row)
+        back.add(row: row, windows: windows)
+        let single = (0..<grid.columns).flatMap { grid.cut(image, y: row, x: $0) }
+        #expect(windows == single, "\(name)")
+      }
+      // A stride beyond the window leaves gaps, which are 0.
+      let whole = back.image()
+      #expect(whole.info == image.info, "\(name)")
+      if stride <= min(h, w) || grid.rows <= 2 && h * 2 >= height + 2 * padding {
+        #expect(whole == image, "\(name)")
+      }
+    }
+  }
+}
+
 @Suite struct Sampling {
   @Test func exactDistinctAscending() throws {
     for seed in 0..<50 as Range<UInt64> {
@@ -128,39 +165,14 @@ import Testing
   @Test func everyPairIsAsLikely() throws {
     var generator = SeededGenerator(1)
     var sampled = [Int](repeating: 0, count: 64)
-    var kept = sampled
     for _ in 0..<28_000 {
       let pair = try UniformSample(2, of: 8, using: &generator).indices
       sampled[pair[0] * 8 + pair[1]] += 1
-      var reservoir = Reservoir<Int>(capacity: 2)
-      for element in 0..<8 { reservoir.offer(element, using: &generator) }
-      kept[reservoir.elements[0] * 8 + reservoir.elements[1]] += 1
     }
     // 28 pairs, 27 degrees of freedom: the 0.999 quantile is 55.5.
-    for counts in [sampled.filter { $0 > 0 }, kept.filter { $0 > 0 }] {
-      #expect(counts.count == 28)
-      #expect(chiSquare(counts) < 55.5, "seed 1: \(counts)")
-    }
-  }
-
-  @Test func reservoirKeepsAtMostItsCapacityInOrder() {
-    var generator = SeededGenerator(2)
-    var reservoir = Reservoir<Int>(capacity: 10)
-    var made = 0
-    for element in 0..<1000 {
-      reservoir.offer(
-        {
-          made += 1
-          return element
-        }(), using: &generator)
-      #expect(reservoir.elements.count == min(10, element + 1))
-    }
-    #expect(reservoir.offered == 1000)
-    #expect(reservoir.elements == reservoir.elements.sorted())
-    #expect(made < 200, "elements that are not kept are not made")
-    var none = Reservoir<Int>(capacity: 0)
-    none.offer(1, using: &generator)
-    #expect(none.elements.isEmpty)
+    let counts = sampled.filter { $0 > 0 }
+    #expect(counts.count == 28)
+    #expect(chiSquare(counts) < 55.5, "seed 1: \(counts)")
   }
 
   @Test func aSeedDrawsTheSameForever() throws {

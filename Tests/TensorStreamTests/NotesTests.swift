@@ -50,6 +50,16 @@ struct NotesTests {
     ("# sparsepipes record=abc", Notes()),
     ("# sparsepipe dc=0 record=3", Notes(recordRank: 3)),
     ("# of another\n# sparsepipe model=7", Notes(model: "7")),
+    (
+      "# sparsepipe record=1 image=7x8 stride=3 padding=1 cover=1",
+      Notes(
+        recordRank: 1,
+        grid: GridGeometry(imageHeight: 7, imageWidth: 8, stride: 3, padding: 1, covers: true))
+    ),
+    (
+      "# sparsepipe name=caf%C3%A9%20%FF.png",
+      Notes(imageName: Array("café ".utf8) + [255] + Array(".png".utf8))
+    ),
   ])
   func reading(comment: String, expected: Notes) throws {
     #expect(try notes(comment) == expected)
@@ -68,11 +78,30 @@ struct NotesTests {
     ("trace=11", "trace", "11", "a number from 0 to 1"),
     ("domain=raw", "domain", "raw", "preprocessed"),
     ("image=5x6", "image", "5x6", "a note of the stride with it"),
-    ("image=5 stride=1", "image", "5", "HEIGHTxWIDTH"),
-    ("image=5x6x7 stride=1", "image", "5x6x7", "HEIGHTxWIDTH"),
-    ("image=5x stride=1", "image", "5x", "HEIGHTxWIDTH"),
-    ("image=+5x6 stride=1", "image", "+5x6", "HEIGHTxWIDTH"),
-    ("image=5x99999999999999999999 stride=1", "image", "5x99999999999999999999", "HEIGHTxWIDTH"),
+    ("image=5 stride=1", "image", "5", "HEIGHTxWIDTH, each a number from 1 on"),
+    ("image=5x6x7 stride=1", "image", "5x6x7", "HEIGHTxWIDTH, each a number from 1 on"),
+    ("image=5x stride=1", "image", "5x", "HEIGHTxWIDTH, each a number from 1 on"),
+    ("image=+5x6 stride=1", "image", "+5x6", "HEIGHTxWIDTH, each a number from 1 on"),
+    (
+      "image=5x99999999999999999999 stride=1", "image", "5x99999999999999999999",
+      "HEIGHTxWIDTH, each a number from 1 on"
+    ),
+    ("image=0x0 stride=1", "image", "0x0", "HEIGHTxWIDTH, each a number from 1 on"),
+    ("image=5x0 stride=1", "image", "5x0", "HEIGHTxWIDTH, each a number from 1 on"),
+    ("image=-5x6 stride=1", "image", "-5x6", "HEIGHTxWIDTH, each a number from 1 on"),
+    (
+      "image=5x6 stride=99999999999999999999", "stride", "99999999999999999999",
+      "a number from 1 on"
+    ),
+    ("image=5x6 stride=1 padding=-1", "padding", "-1", "a number from 0 on"),
+    ("image=5x6 stride=1 cover=2", "cover", "2", "a number from 0 to 1"),
+    ("cover=1", "cover", "1", "a note of the image with it"),
+    ("record=2 image=5x6 stride=1", "image", "5x6", "two batch axes, the grid of windows"),
+    ("record=1 trace=1 image=5x6 stride=1", "image", "5x6", "two batch axes, the grid of windows"),
+    ("record=3 trace=1", "trace", "1", "a batch axis of steps"),
+    ("name=", "name", "", "text with %XX escapes"),
+    ("name=a/b", "name", "a/b", "the name of a file without its folder"),
+    ("name=a%00b", "name", "a%00b", "the name of a file without its folder"),
     ("image=5x6 stride=0", "stride", "0", "a number from 1 on"),
     ("image=5x6 stride=1 padding=x", "padding", "x", "a number from 0 on"),
     ("stride=1", "stride", "1", "a note of the image with it"),

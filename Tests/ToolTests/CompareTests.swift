@@ -86,4 +86,65 @@ import Testing
     let alone = try Fixtures.run("inspect --compare", input: NPY(shape: [1], [1]).bytes)
     expectFailure(alone, from: "inspect", saying: "the last one is alone", "alone")
   }
+
+  /// Pictures themselves, of any format, beside one another and beside a stream.
+  @Test func pictures() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Array("P2 3 2 4 0 1 2 3 4 0".utf8), to: "a.pgm")
+    try folder.write(Array("P2 3 2 4 0 1 2 3 4 1".utf8), to: "b.pgm")
+    try folder.write(Array("P3 1 1 4 0 1 2".utf8), to: "c.ppm")
+    let cutting = try Child.shell(
+      "patches --size full a.pgm -o a.npy; gzip -k b.pgm", options: .init(folder: folder.path))
+    #expect(cutting.succeeded, "\(cutting.errors)")
+    for files in ["b.pgm a.pgm", "b.pgm a.npy", "b.pgm.gz - < a.pgm"] {
+      let outcome = try Child.shell(
+        "inspect --compare --json \(files)", options: .init(folder: folder.path))
+      let found = try comparisons(outcome)
+      #expect(
+        found.map(\.shape) == [[1, 2, 3, 1]] && found[0].largestDifference == 0.25, "\(files)")
+      #expect(outcome.errors.isEmpty)
+    }
+    let color = try Child.shell(
+      "inspect --compare c.ppm a.pgm", options: .init(folder: folder.path))
+    expectFailure(color, from: "inspect", saying: "c.ppm: compares an array of [1,1,1,3]", "colour")
+  }
+
+  /// Images cut off by what a stride leaves over are compared where they overlap; a word says so.
+  @Test func whatAStrideLeavesOver() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<7).map { y in (0..<9).map { "\(9 * y + $0)" }.joined(separator: " ") }
+    try folder.write(Array("P2 9 7 99 \(rows.joined(separator: " "))".utf8), to: "whole.pgm")
+    let cutting = try Child.shell(
+      """
+      patches --size 4 --stride 2 whole.pgm -q | patches -q -r -o cut.png
+      patches --size full whole.pgm cut.png -o both.npy
+      patches --size full cut.png -o cut.npy
+      """, options: .init(folder: folder.path))
+    #expect(cutting.succeeded && cutting.errors.isEmpty, "\(cutting.errors)")
+    for (files, sizes) in [
+      ("cut.png whole.pgm", "cut.png: images of 6x8, the reference has 7x9"),
+      ("whole.pgm cut.npy", "whole.pgm: images of 7x9, the reference has 6x8"),
+      ("both.npy", "both.npy: images of 6x8, the reference has 7x9"),
+    ] {
+      let outcome = try Child.shell(
+        "inspect --compare --json \(files)", options: .init(folder: folder.path))
+      let found = try comparisons(outcome)
+      #expect(found.map(\.shape) == [[1, 6, 8, 1]], "\(files)")
+      #expect((found.first?.largestDifference ?? 1) < 0.003, "\(files)")
+      #expect(
+        outcome.errors
+          == "inspect: \(sizes); compared where they overlap, from the upper left corner on\n")
+    }
+    // Neither a half nor a turned picture is what a stride leaves over.
+    try folder.write(
+      Array("P2 4 7 1 \(rows.map { _ in "0 0 0 1" }.joined(separator: " "))".utf8), to: "half.pgm")
+    try folder.write(
+      Array("P2 8 8 1 \([String](repeating: "1", count: 64).joined(separator: " "))".utf8),
+      to: "turned.pgm")
+    for file in ["half.pgm", "turned.pgm"] {
+      let outcome = try Child.shell(
+        "inspect --compare \(file) whole.pgm", options: .init(folder: folder.path))
+      expectFailure(outcome, from: "inspect", saying: "the reference has [1,7,9,1]", file)
+    }
+  }
 }

@@ -6,12 +6,14 @@
   import Darwin
 #endif
 
-/// Floats on disk for the length of a run: a temporary file without a name, in `TMPDIR`.
+/// Bytes on disk for the length of a run, mostly floats: a temporary file without a name, in `TMPDIR`.
 public final class ScratchFile {
   private let descriptor: Int32
   private let folder: String
+  /// Bytes written so far.
+  public private(set) var byteCount = 0
   /// Floats written so far.
-  public private(set) var count = 0
+  public var count: Int { byteCount / 4 }
 
   /// - Throws: ``SystemProblem`` with the folder's name.
   public init() throws {
@@ -29,20 +31,26 @@ public final class ScratchFile {
   deinit { close(descriptor) }
 
   public func append(_ values: [Float]) throws {
+    try values.withUnsafeBytes { try append($0) }
+  }
+
+  public func append(_ bytes: UnsafeRawBufferPointer) throws {
     try naming(folder) {
-      try values.withUnsafeBytes { bytes in
-        var rest = bytes
-        while !rest.isEmpty {
-          let offset = count * 4 + (bytes.count - rest.count)
-          let written = retryingOnInterrupt {
-            pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset))
-          }
-          guard written > 0 else { throw SystemProblem.cannotWrite(reason: errno) }
-          rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+      var rest = bytes
+      while !rest.isEmpty {
+        let written = retryingOnInterrupt {
+          pwrite(descriptor, rest.baseAddress, rest.count, off_t(byteCount))
         }
+        guard written > 0 else { throw SystemProblem.cannotWrite(reason: errno) }
+        byteCount += written
+        rest = UnsafeRawBufferPointer(rebasing: rest[written...])
       }
     }
-    count += values.count
+  }
+
+  /// Fills `bytes` from byte `start` on.
+  func read(into bytes: UnsafeMutableRawBufferPointer, at start: Int) throws {
+    try readBytes(descriptor, into: bytes, at: start, of: folder)
   }
 
   /// Reads `count` floats from float number `start` on.
@@ -63,20 +71,27 @@ extension DescriptorSource {
 private func readFloats(
   _ descriptor: Int32, count: Int, at offset: Int, of name: String
 ) throws -> [Float] {
+  try [Float](unsafeUninitializedCapacity: count) { values, filled in
+    try readBytes(descriptor, into: UnsafeMutableRawBufferPointer(values), at: offset, of: name)
+    filled = count
+  }
+}
+
+/// Fills `bytes` from a byte offset on; all of them or a failure.
+private func readBytes(
+  _ descriptor: Int32, into bytes: UnsafeMutableRawBufferPointer, at offset: Int, of name: String
+) throws {
   try naming(name) {
-    try [Float](unsafeUninitializedCapacity: count) { values, filled in
-      var rest = UnsafeMutableRawBufferPointer(values)
-      var position = offset
-      while !rest.isEmpty {
-        let got = retryingOnInterrupt {
-          pread(descriptor, rest.baseAddress, rest.count, off_t(position))
-        }
-        guard got >= 0 else { throw SystemProblem.cannotRead(reason: errno) }
-        guard got > 0 else { throw SystemProblem.hasShrunk }
-        position += got
-        rest = UnsafeMutableRawBufferPointer(rebasing: rest[got...])
+    var rest = bytes
+    var position = offset
+    while !rest.isEmpty {
+      let got = retryingOnInterrupt {
+        pread(descriptor, rest.baseAddress, rest.count, off_t(position))
       }
-      filled = count
+      guard got >= 0 else { throw SystemProblem.cannotRead(reason: errno) }
+      guard got > 0 else { throw SystemProblem.hasShrunk }
+      position += got
+      rest = UnsafeMutableRawBufferPointer(rebasing: rest[got...])
     }
   }
 }

@@ -114,7 +114,8 @@ extension RecordMap {
     }
     self.init(
       batchAxes: header.shape.dropLast(3), inputLength: height * width * units,
-      outputShape: [rows, columns, layout.poolCount], notes: Notes(recordRank: 3),
+      outputShape: [rows, columns, layout.poolCount],
+      notes: Notes(recordRank: 3, imageName: header.notes.imageName),
       apply: { maps in
         let places = Matrix(
           rows: maps.rows * height * width, columns: units, elements: maps.elements)

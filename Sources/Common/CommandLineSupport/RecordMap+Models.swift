@@ -14,6 +14,7 @@ extension RecordMap {
     var notes = model.codeNotes
     notes.grid = header.notes.grid
     notes.isTrace = header.notes.isTrace
+    notes.imageName = header.notes.imageName
     var codeShape = [codeLength]
     if let steps = inferrer.stepCount {
       codeShape = [steps, codeLength]

@@ -28,9 +28,40 @@ public struct Image: Equatable, Sendable {
     self.pixels = pixels
   }
 
+  /// An image that comes row by row, in the channels that are asked for. Rows are turned into them as
+  /// they come: no more is held than the image that is asked for.
+  /// - Parameters:
+  ///   - info: the shape of the image as the file has it.
+  ///   - fill: initialises a row, `[W,C]` with the channels of `info`, from the top.
+  static func decoded(
+    _ info: ImageInfo, as channels: PixelChannels,
+    _ fill: (_ row: UnsafeMutablePointer<Float>, Int) throws -> Void
+  ) throws -> Image {
+    let asked = channels.count(of: info.channels)
+    let rowLength = info.width * info.channels
+    let pixels: [Float]
+    if asked == info.channels {
+      pixels = try self.pixels(height: info.height, rowLength: rowLength, fill)
+    } else {
+      let row = UnsafeMutablePointer<Float>.allocate(capacity: max(rowLength, 1))
+      defer { row.deallocate() }
+      pixels = try self.pixels(height: info.height, rowLength: info.width * asked) { target, y in
+        try fill(row, y)
+        for x in 0..<info.width {
+          if asked == 1 {
+            target[x] = PixelChannels.luma(row[3 * x], row[3 * x + 1], row[3 * x + 2])
+          } else {
+            for c in 0..<3 { target[3 * x + c] = row[x] }
+          }
+        }
+      }
+    }
+    return Image(height: info.height, width: info.width, channels: asked, pixels: pixels)
+  }
+
   /// The values of an image that come row by row, `[H,W,C]`.
   /// - Parameter fill: initialises a row, from the top.
-  static func pixels(
+  private static func pixels(
     height: Int, rowLength: Int, _ fill: (_ row: UnsafeMutablePointer<Float>, Int) throws -> Void
   ) throws -> [Float] {
     func band(_ rows: Range<Int>) throws -> [Float] {
@@ -39,31 +70,47 @@ public struct Image: Equatable, Sendable {
         count = rows.count * rowLength
       }
     }
+    guard rowLength > 0 else { return [] }
     let bandHeight = max(1, trustedCount / rowLength)
     var pixels = try band(0..<min(bandHeight, height))
     for top in stride(from: bandHeight, to: height, by: bandHeight) {
-      pixels += try band(top..<min(top + bandHeight, height))
+      let rows = top..<min(top + bandHeight, height)
+      // The whole, or a half of it, or a quarter: twice of what has arrived at most, and never an array
+      // beside another one of nearly its size.
+      let needed = rows.upperBound * rowLength
+      var capacity = height * rowLength
+      while capacity / 2 >= needed { capacity = (capacity + 1) / 2 }
+      if pixels.capacity < needed { pixels.reserveCapacity(capacity) }
+      pixels += try band(rows)
     }
     return pixels
   }
 
   /// The shape alone.
   public var info: ImageInfo { ImageInfo(height: height, width: width, channels: channels) }
+}
 
-  /// The luma of a colour image, `[H,W,1]`: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601, what PIL
-  /// calls `L`). An image of one channel comes back as it is.
-  ///
-  /// - Precondition: 1 or 3 channels.
-  public func grey() -> Image {
-    if channels == 1 { return self }
-    precondition(channels == 3, "grey of an image of \(channels) channels")
-    let luma = [Float](unsafeUninitializedCapacity: height * width) { grey, count in
-      count = height * width
-      for i in 0..<count {
-        grey[i] = 0.299 * pixels[3 * i] + 0.587 * pixels[3 * i + 1] + 0.114 * pixels[3 * i + 2]
-      }
+/// The channels that pixels are asked for in.
+public enum PixelChannels: Sendable {
+  /// As the file has them.
+  case stored
+  /// One: of colour the luma, 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601, what PIL calls `L`).
+  case grey
+  /// Three; grey images have all of them equal.
+  case color
+
+  /// The channels of an image that is stored with so many. Only 1 and 3 turn into each other.
+  func count(of stored: Int) -> Int {
+    switch self {
+    case .stored: stored
+    case .grey: stored == 3 ? 1 : stored
+    case .color: stored == 1 ? 3 : stored
     }
-    return Image(height: height, width: width, channels: 1, pixels: luma)
+  }
+
+  @inline(__always)
+  fileprivate static func luma(_ red: Float, _ green: Float, _ blue: Float) -> Float {
+    0.299 * red + 0.587 * green + 0.114 * blue
   }
 }
 

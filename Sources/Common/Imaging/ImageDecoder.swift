@@ -9,8 +9,8 @@ protocol ImageDecoder: AnyObject {
   /// The next image's shape without taking the image; nil at the clean end of the file.
   func nextInfo() throws -> ImageInfo?
 
-  /// The next image; nil at the clean end of the file.
-  func next() throws -> Image?
+  /// The next image in the channels asked for; nil at the clean end of the file.
+  func next(as channels: PixelChannels) throws -> Image?
 
   /// Steps over the next image; does nothing at the end.
   func skip() throws

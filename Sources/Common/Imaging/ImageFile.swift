@@ -44,9 +44,10 @@ public final class ImageFile {
 
   /// The next image; nil at the clean end of the file.
   ///
+  /// - Parameter channels: in which channels its pixels come, whatever ``nextInfo()`` says the file has.
   /// - Throws: ``PNGProblem``, ``PNMProblem``, ``IDXProblem``; bytes after the last image are one.
-  public func next() throws -> Image? {
-    try withDecoder { try $0.next() }
+  public func next(as channels: PixelChannels = .stored) throws -> Image? {
+    try withDecoder { try $0.next(as: channels) }
   }
 
   /// Steps over the next image, without decoding pixels where the format allows it (IDX, raw PNM).

@@ -8,6 +8,12 @@ public enum ImageFormat: Equatable, Sendable {
 
   static let npyMagic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
+  /// Whether a file begins as one of pictures does, perhaps gzipped.
+  static func isPicture(_ start: [UInt8]) -> Bool {
+    start.starts(with: PNGHeader.signature) || PNMHeader.matches(start[...])
+      || start.starts(with: [0, 0]) || start.starts(with: GzipSource.magic)
+  }
+
   /// The format of a file by its first bytes.
   ///
   /// - Parameters:

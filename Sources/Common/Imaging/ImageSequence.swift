@@ -12,21 +12,30 @@ public struct ImageGroup: Equatable, Sendable {
   public let info: ImageInfo
   /// The number of the group's first image among all images of the sequence.
   public let firstIndex: Int
+  /// The base name that an array notes of its image.
+  public let notedName: [UInt8]?
+
+  /// The name of the file without its folder; nil of standard input, which has none.
+  var baseName: [UInt8]? {
+    guard file != "<stdin>" else { return nil }
+    return file.systemBytes.split(separator: UInt8(ascii: "/")).last.map { Array($0) }
+  }
 }
 
-/// The images of several files, one after another and one at a time.
+/// The images of a file, one at a time.
 ///
-/// Image files (PNG, PNM, IDX) give grey images, or three channels where colour is asked for; so do
-/// NPY arrays of integers, which are divided by their type's maximum. NPY arrays of floating-point
-/// numbers are maps and keep their values and channels: `[H,W]`, `[H,W,C]` or `[…,H,W,C]`.
+/// Image files (PNG, PNM, IDX) give pixels in the channels that are asked for; so do NPY arrays of
+/// integers, which are divided by their type's maximum. NPY arrays of floating-point numbers are maps
+/// and keep their values and channels: `[H,W]`, `[H,W,C]` or `[…,H,W,C]`.
 public final class ImageSequence {
-  /// How the files that are still to come are opened, each when its turn comes.
-  private var files: [() throws -> ByteReader]
-  private let keepsColor: Bool
-  private var current: Source?
-  private var group: ImageGroup?
+  private let channels: PixelChannels
+  private let refusesMaps: Bool
+  private var source: Source
+  /// What messages call the file.
+  let name: String
   private var leftInGroup = 0
-  private var imageCount = 0
+  /// The number of the next group's first image among all images of all files.
+  private(set) var nextIndex: Int
   private var hasToldOfNone = false
 
   private enum Source {
@@ -35,43 +44,42 @@ public final class ImageSequence {
   }
 
   /// - Parameters:
-  ///   - files: open one file each, so that a thousand of them take no more than one at a time.
-  ///   - keepsColor: whether image files give three channels instead of one.
-  public init(_ files: [() throws -> ByteReader], keepsColor: Bool) {
-    self.files = files
-    self.keepsColor = keepsColor
+  ///   - channels: of the pixels.
+  ///   - refusesMaps: whether an array of maps is an error, because its channels cannot be chosen.
+  ///   - firstIndex: the number of the file's first image among all images.
+  public init(
+    _ bytes: ByteReader, channels: PixelChannels, refusesMaps: Bool = false, firstIndex: Int = 0
+  ) throws {
+    let file = try ImageFile(bytes)
+    source =
+      file.format == .npy ? .arrays(TensorReader(file.bytes), scale: 1) : .images(file)
+    name = bytes.name
+    self.channels = channels
+    self.refusesMaps = refusesMaps
+    nextIndex = firstIndex
   }
 
-  /// The next group; nil at the clean end of the last file. All images of the group before must have
+  /// The next group; nil at the clean end of the file. All images of the group before must have
   /// been taken or skipped.
   /// - Throws: the problems of the file formats, with the file's name.
   public func nextGroup() throws -> ImageGroup? {
     precondition(leftInGroup == 0, "all images of a group come before the next")
-    while true {
-      if current == nil {
-        guard !files.isEmpty else { return nil }
-        current = try open(try files.removeFirst()())
-      }
-      if let next = try groupOfCurrent() {
-        group = next
-        leftInGroup = next.count
-        imageCount += next.count
-        return next
-      }
-      current = nil
-    }
+    guard let next = try groupOfSource() else { return nil }
+    leftInGroup = next.count
+    nextIndex += next.count
+    return next
   }
 
   /// The next image of the group, `[H,W,C]`.
   public func nextImage() throws -> Image {
     precondition(leftInGroup > 0, "the group has no image left")
     leftInGroup -= 1
-    switch current! {
+    switch source {
     case .images(let file):
-      guard let image = try file.next() else {
+      guard let image = try file.next(as: channels) else {
         throw FileProblem(file: file.bytes.name, problem: StreamProblem.empty)
       }
-      return inAskedColor(image)
+      return image
     case .arrays(let reader, let scale):
       return try nextMap(reader, scale)
     }
@@ -79,7 +87,7 @@ public final class ImageSequence {
 
   /// Steps over the next image of the group.
   public func skipImage() throws {
-    if case .images(let file) = current! {
+    if case .images(let file) = source {
       leftInGroup -= 1
       try file.skip()
     } else {
@@ -87,14 +95,8 @@ public final class ImageSequence {
     }
   }
 
-  private func open(_ bytes: ByteReader) throws -> Source {
-    let file = try ImageFile(bytes)
-    guard file.format == .npy else { return .images(file) }
-    return .arrays(TensorReader(file.bytes), scale: 1)
-  }
-
-  private func groupOfCurrent() throws -> ImageGroup? {
-    switch current! {
+  private func groupOfSource() throws -> ImageGroup? {
+    switch source {
     case .images(let file):
       guard let info = try file.nextInfo() ?? infoOfNone(file) else { return nil }
       guard info.channels == 1 || info.channels == 3 else {
@@ -103,7 +105,7 @@ public final class ImageSequence {
           problem: ImageArrayProblem.channels([info.height, info.width, info.channels]))
       }
       let shape = ImageInfo(
-        height: info.height, width: info.width, channels: keepsColor ? 3 : 1)
+        height: info.height, width: info.width, channels: channels.count(of: info.channels))
       let batchAxes = file.declaredCount.map { [$0] } ?? []
       return group(in: file.bytes.name, batchAxes, shape)
     case .arrays(let reader, _):
@@ -124,48 +126,38 @@ public final class ImageSequence {
     if header.notes.hasSteps(inLast: 3) { throw ImageArrayProblem.trace(header.shape) }
     let axes = header.shape.count == 2 ? header.shape + [1] : header.shape
     let shape = axes.suffix(3).map { $0 }
-    guard shape.allSatisfy({ $0 >= 1 }) else { throw ImageArrayProblem.rank(header.shape) }
-    reader.recordLength = shape.reduce(1, *)
+    reader.recordLength = max(1, shape.reduce(1, *))
     let isPixels = header.elementType.isInteger
     let scale = isPixels ? Float(1 / header.elementType.integerMaximum) : 1
-    current = .arrays(reader, scale: scale)
+    source = .arrays(reader, scale: scale)
     if isPixels, shape[2] != 1, shape[2] != 3 { throw ImageArrayProblem.channels(header.shape) }
-    if !isPixels, keepsColor { throw ImageArrayProblem.colorOfMaps }
+    if !isPixels, refusesMaps { throw ImageArrayProblem.colorOfMaps }
     mapShape = ImageInfo(height: shape[0], width: shape[1], channels: shape[2])
     mapIsPixels = isPixels
     let info = ImageInfo(
       height: shape[0], width: shape[1],
-      channels: isPixels ? (keepsColor ? 3 : 1) : shape[2])
-    return group(in: reader.name, Array(axes.dropLast(3)), info)
+      channels: isPixels ? channels.count(of: shape[2]) : shape[2])
+    return group(in: reader.name, Array(axes.dropLast(3)), info, header.notes.imageName)
   }
 
   /// The shape of the maps of the array being read, and whether they are pixels.
   private var mapShape = ImageInfo(height: 0, width: 0, channels: 0)
   private var mapIsPixels = false
 
-  private func group(in file: String, _ batchAxes: [Int], _ info: ImageInfo) -> ImageGroup {
+  private func group(
+    in file: String, _ batchAxes: [Int], _ info: ImageInfo, _ name: [UInt8]? = nil
+  ) -> ImageGroup {
     ImageGroup(
       file: file, batchAxes: batchAxes, count: batchAxes.reduce(1, *), info: info,
-      firstIndex: imageCount)
+      firstIndex: nextIndex, notedName: name)
   }
 
   private func nextMap(_ reader: TensorReader, _ scale: Float) throws -> Image {
-    var pixels = try reader.readFloats(
-      upTo: mapShape.height * mapShape.width * mapShape.channels)
-    if scale != 1 {
-      for index in pixels.indices { pixels[index] *= scale }
+    let rowLength = mapShape.width * mapShape.channels
+    return try Image.decoded(mapShape, as: mapIsPixels ? channels : .stored) { row, _ in
+      let values = try reader.readFloats(upTo: rowLength)
+      for i in 0..<rowLength { row[i] = values[i] * scale }
     }
-    let map = Image(
-      height: mapShape.height, width: mapShape.width, channels: mapShape.channels, pixels: pixels)
-    return mapIsPixels ? inAskedColor(map) : map
-  }
-
-  private func inAskedColor(_ image: Image) -> Image {
-    guard keepsColor else { return image.grey() }
-    guard image.channels == 1 else { return image }
-    return Image(
-      height: image.height, width: image.width, channels: 3,
-      pixels: image.pixels.flatMap { [$0, $0, $0] })
   }
 }
 

@@ -13,11 +13,18 @@ public struct PatchAssembly: Sendable {
   }
 
   /// Reads arrays `[…,gy,gx,h,w,C]` and hands on one image for each batch entry; of a trace,
-  /// `[…,gy,gx,T+1,h,w,C]`, one for each step.
+  /// `[…,gy,gx,T+1,h,w,C]`, one for each step; of an array with an axis of zero, none.
   /// - Throws: ``PatchProblem`` where shape, notes and flags do not agree, with the stream's name.
   public func run(_ reader: TensorReader, _ body: (Image, WindowGrid) throws -> Void) throws {
     while let header = try reader.next() {
-      let (grid, steps, channels, count) = try naming(reader.name) { try geometry(of: header) }
+      let rank = header.notes.isTrace ? 6 : 5
+      guard header.shape.count >= rank else {
+        throw FileProblem(file: reader.name, problem: PatchProblem.notWindows(shape: header.shape))
+      }
+      guard !header.shape.contains(0) else { continue }
+      let (grid, steps, channels, count) = try naming(reader.name) {
+        try geometry(of: header, rank)
+      }
       let windowLength = grid.height * grid.width * channels
       reader.recordLength = max(1, windowLength)
       for _ in 0..<count {
@@ -46,13 +53,9 @@ public struct PatchAssembly: Sendable {
   }
 
   private func geometry(
-    of header: ArrayHeader
+    of header: ArrayHeader, _ rank: Int
   ) throws -> (grid: WindowGrid, steps: Int, channels: Int, count: Int) {
     let shape = header.shape
-    let rank = header.notes.isTrace ? 6 : 5
-    guard shape.count >= rank, shape.suffix(rank).allSatisfy({ $0 >= 1 }) else {
-      throw PatchProblem.notWindows(shape: shape)
-    }
     let steps = header.notes.isTrace ? shape[shape.count - 4] : 1
     let axes = Array(shape.suffix(rank).prefix(2) + shape.suffix(3))
     let noted = header.notes.grid
@@ -74,7 +77,7 @@ public struct PatchAssembly: Sendable {
     }
     let grid = try WindowGrid(
       imageHeight: height, imageWidth: width, height: axes[2], width: axes[3], stride: step,
-      padding: border)
+      padding: border, covers: noted?.covers ?? false)
     guard grid.rows == axes[0], grid.columns == axes[1] else {
       throw PatchProblem.gridContradiction(
         what: "windows of an image of \(height)x\(width)",

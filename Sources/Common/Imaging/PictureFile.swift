@@ -44,7 +44,8 @@ public final class PictureWriter {
 
   /// Puts a single picture in its place: not before the input has ended well.
   public func finish() throws {
-    guard count > 0 else { throw PictureProblem.noPicture }
+    // No pictures are no files where they have numbers; the one that was asked for must be there.
+    guard count > 0 || isNumbered else { throw PictureProblem.noPicture }
     if let first, let held {
       try first.write(held)
       try first.finish()

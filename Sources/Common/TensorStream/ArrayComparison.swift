@@ -1,8 +1,11 @@
 import ByteIO
 
-/// How far two arrays of the same shape are apart, added up tile by tile, sums in Double.
+/// How far two arrays of the same shape are apart, added up tile by tile, sums in Double. Images
+/// `[…,H,W,C]` may differ by what a stride leaves over, and are compared where they overlap.
 public struct ArrayComparison: Sendable {
   public let shape: [Int]
+  /// The shapes of the two, where only what they share was compared.
+  public private(set) var overlap: Overlap?
   public private(set) var count = 0
   /// The last axes, which are a record.
   private let recordShape: ArraySlice<Int>
@@ -54,12 +57,9 @@ public struct ArrayComparison: Sendable {
       }
       var comparison = try begin(header, expected, reader.name)
       // So that messages count records as others do.
-      let recordLength = max(1, comparison.recordShape.reduce(1, *))
-      (reader.recordLength, reference.recordLength) = (recordLength, recordLength)
-      while reference.remaining > 0 {
-        let part = try reference.readFloats(upTo: 65_536)
-        comparison.add(try reader.readFloats(upTo: part.count), reference: part)
-      }
+      reader.recordLength = comparison.recordLength(of: header)
+      reference.recordLength = comparison.recordLength(of: expected)
+      try comparison.add(header, expected, reader.readFloats, reference.readFloats)
       try body(comparison)
     }
     guard try reader.next() == nil else {
@@ -79,25 +79,97 @@ public struct ArrayComparison: Sendable {
       }
       var comparison = try begin(header, expected, reader.name)
       var start = 0
-      while reader.remaining > 0 {
-        let part = try reader.readFloats(upTo: 65_536)
-        comparison.add(part, reference: Array(reference[start..<start + part.count]))
-        start += part.count
+      try comparison.add(header, expected, reader.readFloats) { count in
+        let end = min(start + count, reference.count)
+        defer { start = end }
+        return Array(reference[start..<end])
       }
       try body(comparison)
     }
   }
 
+  /// Adds all of two arrays, of which the next values are to be had.
+  private mutating func add(
+    _ header: ArrayHeader, _ expected: ArrayHeader, _ values: (Int) throws -> [Float],
+    _ reference: (Int) throws -> [Float]
+  ) throws {
+    guard overlap != nil else {
+      while count < expected.count {
+        let part = try reference(65_536)
+        add(try values(part.count), reference: part)
+      }
+      return
+    }
+    let sides = [header, expected].map { $0.shape.suffix(3).map { $0 } }
+    let kept = shape.suffix(2).reduce(1, *)
+    for _ in 0..<shape.dropLast(3).reduce(1, *) {
+      for y in 0..<max(sides[0][0], sides[1][0]) {
+        let row = y < sides[0][0] ? try values(sides[0][1] * sides[0][2]) : []
+        let other = y < sides[1][0] ? try reference(sides[1][1] * sides[1][2]) : []
+        guard !row.isEmpty, !other.isEmpty else { continue }
+        add(Array(row.prefix(kept)), reference: Array(other.prefix(kept)))
+      }
+    }
+  }
+
+  private func recordLength(of header: ArrayHeader) -> Int {
+    max(1, header.shape.suffix(recordShape.count).reduce(1, *))
+  }
+
   private static func begin(
     _ header: ArrayHeader, _ expected: ArrayHeader, _ name: String
   ) throws -> ArrayComparison {
-    guard header.shape == expected.shape else {
+    let rank = header.notes.recordRank ?? expected.notes.recordRank
+    if header.shape == expected.shape {
+      return ArrayComparison(shape: header.shape, recordRank: rank ?? 1)
+    }
+    guard let overlap = Overlap(header, expected) else {
       throw FileProblem(
         file: name,
         problem: ComparisonProblem.shapes(expected: expected.shape, found: header.shape))
     }
-    let rank = header.notes.recordRank ?? expected.notes.recordRank
-    return ArrayComparison(shape: header.shape, recordRank: rank ?? 1)
+    var comparison = ArrayComparison(shape: overlap.shape, recordRank: 3)
+    comparison.overlap = overlap
+    return comparison
+  }
+
+  /// Images of different size, one of them cut off at the right and lower edge.
+  public struct Overlap: Equatable, Sendable, CustomStringConvertible {
+    let found: [Int]
+    let expected: [Int]
+
+    /// Nil where the arrays are not images, or differ by more than a stride leaves over: as long as it
+    /// is no larger than the windows that is less than what they cover.
+    init?(_ header: ArrayHeader, _ expected: ArrayHeader) {
+      (found, self.expected) = (header.shape, expected.shape)
+      for notes in [header.notes, expected.notes] {
+        guard notes.recordRank == 3, notes.grid == nil, !notes.isTrace else { return nil }
+      }
+      let rank = found.count
+      guard rank >= 3, rank == expected.shape.count, found.last == expected.shape.last,
+        found.dropLast(3) == expected.shape.dropLast(3), !found.contains(0)
+      else { return nil }
+      let missing = (rank - 3..<rank - 1).map { found[$0] - expected.shape[$0] }
+      guard missing.allSatisfy({ $0 >= 0 }) || missing.allSatisfy({ $0 <= 0 }) else { return nil }
+      for axis in rank - 3..<rank - 1 {
+        let (least, most) = (
+          min(found[axis], self.expected[axis]), max(found[axis], self.expected[axis])
+        )
+        guard most - least < least else { return nil }
+      }
+    }
+
+    /// What they share.
+    var shape: [Int] { zip(found, expected).map { min($0, $1) } }
+
+    public var description: String {
+      "images of \(Self.size(found)), the reference has \(Self.size(expected)); "
+        + "compared where they overlap, from the upper left corner on"
+    }
+
+    private static func size(_ shape: [Int]) -> String {
+      shape.suffix(3).dropLast().map(String.init).joined(separator: "x")
+    }
   }
 }
 

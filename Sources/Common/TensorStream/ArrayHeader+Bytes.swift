@@ -37,7 +37,7 @@ extension ArrayHeader {
 
   /// The header as bytes, NPY 1.0, a multiple of 64 long.
   /// - Throws: ``StreamProblem/headerTooLong(length:limit:)`` for notes that do not fit.
-  func bytes(writesNotes: Bool) throws -> [UInt8] {
+  public func bytes(writesNotes: Bool = true) throws -> [UInt8] {
     let axes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     let code = elementType == .int32 ? "<i4" : "<f4"
     var literal = "{'descr': '\(code)', 'fortran_order': False, 'shape': (\(axes)), }"

@@ -14,9 +14,11 @@ extension Notes {
     if let grid {
       words.append("image=\(grid.imageHeight)x\(grid.imageWidth) stride=\(grid.stride)")
       if grid.padding != 0 { words.append("padding=\(grid.padding)") }
+      if grid.covers { words.append("cover=1") }
     }
     if isTrace { words.append("trace=1") }
     if preprocessed { words.append("domain=preprocessed") }
+    if let imageName { words.append("name=\(Self.escaped(imageName))") }
     return words.joined(separator: " ")
   }
 
@@ -45,14 +47,28 @@ extension Notes {
     grid = try reader.grid()
     isTrace = try reader.flag("trace")
     preprocessed = try reader.word("domain", "preprocessed")
+    imageName = try reader.fileName("name")
+    try checkBatchAxes(rank, reader)
+  }
+
+  /// Refuses a grid or steps of a trace on batch axes that are not there.
+  private func checkBatchAxes(_ rank: Int, _ reader: NoteReader) throws {
+    guard let recordRank else { return }
+    let batchRank = rank - recordRank - (isTrace ? 1 : 0)
+    guard batchRank >= 0 else { throw reader.problem("trace", "a batch axis of steps") }
+    guard grid == nil || batchRank >= 2 else {
+      throw reader.problem("image", "two batch axes, the grid of windows")
+    }
   }
 
   /// `text` in printable ASCII without spaces: other bytes and `%` become `%XX`.
-  static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String { escaped(Array(text.utf8)) }
+
+  private static func escaped(_ text: [UInt8]) -> String {
     precondition(!text.isEmpty, "a note says something or is left out")
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
-    for byte in text.utf8 {
+    for byte in text {
       if (0x21...0x7e).contains(byte) && byte != UInt8(ascii: "%") {
         bytes.append(byte)
       } else {
@@ -63,7 +79,7 @@ extension Notes {
   }
 
   /// The text that ``escaped(_:)`` made `text` of; nil where a `%` is not followed by two digits.
-  static func unescaped(_ text: String) -> String? {
+  static func unescaped(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
@@ -75,7 +91,7 @@ extension Notes {
       else { return nil }
       bytes.append(high << 4 | low)
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   private static func digit(_ byte: UInt8) -> UInt8? {
@@ -102,11 +118,24 @@ private struct NoteReader {
 
   /// The text noted under `name`, nil where there is none.
   func text(_ name: String) throws -> String? {
+    try bytes(name).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The name of a file noted under `name`, without its folder.
+  func fileName(_ name: String) throws -> [UInt8]? {
+    guard let bytes = try bytes(name) else { return nil }
+    guard !bytes.contains(0), !bytes.contains(UInt8(ascii: "/")) else {
+      throw problem(name, "the name of a file without its folder")
+    }
+    return bytes
+  }
+
+  private func bytes(_ name: String) throws -> [UInt8]? {
     guard let value = values[name] else { return nil }
-    guard let text = Notes.unescaped(value), !text.isEmpty else {
+    guard let bytes = Notes.unescaped(value), !bytes.isEmpty else {
       throw problem(name, "text with %XX escapes")
     }
-    return text
+    return bytes
   }
 
   /// Whether `only` is noted under `name`, the one thing that can be.
@@ -119,21 +148,26 @@ private struct NoteReader {
   func grid() throws -> GridGeometry? {
     let stride = try integer("stride", in: 1...Int.max)
     let padding = try integer("padding", in: 0...Int.max)
+    let covers = try flag("cover")
     guard let image = values["image"] else {
-      if stride != nil { throw problem("stride", "a note of the image with it") }
-      if padding != nil { throw problem("padding", "a note of the image with it") }
+      for name in ["stride", "padding", "cover"] where values[name] != nil {
+        throw problem(name, "a note of the image with it")
+      }
       return nil
     }
     let sides = image.split(separator: "x", omittingEmptySubsequences: false).map(Self.number)
-    guard sides.count == 2, let height = sides[0], let width = sides[1] else {
-      throw problem("image", "HEIGHTxWIDTH")
+    guard sides.count == 2, let height = sides[0], let width = sides[1], height > 0,
+      width > 0
+    else {
+      throw problem("image", "HEIGHTxWIDTH, each a number from 1 on")
     }
     guard let stride else { throw problem("image", "a note of the stride with it") }
     return GridGeometry(
-      imageHeight: height, imageWidth: width, stride: stride, padding: padding ?? 0)
+      imageHeight: height, imageWidth: width, stride: stride, padding: padding ?? 0,
+      covers: covers)
   }
 
-  private func problem(_ name: String, _ expected: String) -> StreamProblem {
+  func problem(_ name: String, _ expected: String) -> StreamProblem {
     .malformedNote(name: name, value: values[name] ?? "", expected: expected)
   }
 

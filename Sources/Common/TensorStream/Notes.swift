@@ -6,12 +6,17 @@ public struct GridGeometry: Equatable, Sendable {
   public var stride: Int
   /// Pixels added on every side before cutting.
   public var padding: Int
+  /// Whether a last window lies flush with the edge where the stride does not reach it.
+  public var covers: Bool
 
-  public init(imageHeight: Int, imageWidth: Int, stride: Int, padding: Int = 0) {
+  public init(
+    imageHeight: Int, imageWidth: Int, stride: Int, padding: Int = 0, covers: Bool = false
+  ) {
     self.imageHeight = imageHeight
     self.imageWidth = imageWidth
     self.stride = stride
     self.padding = padding
+    self.covers = covers
   }
 }
 
@@ -29,16 +34,20 @@ public struct Notes: Equatable, Sendable {
   public var pools: String?
   /// `dc=1`: the last code unit is the DC unit, outside the pools.
   public var dcUnit: Bool
-  /// `image=512x512 stride=1 padding=2`: the grid that the batch axes are; `padding=0` is left out.
+  /// `image=512x512 stride=1 padding=2 cover=1`: the grid that the batch axes are; `padding=0` and
+  /// `cover=0` are left out.
   public var grid: GridGeometry?
   /// `trace=1`: the last batch axis is the steps of an encoder, `[T+1]`; a grid lies before it.
   public var isTrace: Bool
   /// `domain=preprocessed`: values of a decoder whose per-record preprocessing cannot be undone.
   public var preprocessed: Bool
+  /// `name=camera.png`: the base name of the image file, as the bytes that the system has for it.
+  public var imageName: [UInt8]?
 
   public init(
     recordRank: Int? = nil, model: String? = nil, pools: String? = nil, dcUnit: Bool = false,
-    grid: GridGeometry? = nil, isTrace: Bool = false, preprocessed: Bool = false
+    grid: GridGeometry? = nil, isTrace: Bool = false, preprocessed: Bool = false,
+    imageName: [UInt8]? = nil
   ) {
     self.recordRank = recordRank
     self.model = model
@@ -47,11 +56,13 @@ public struct Notes: Equatable, Sendable {
     self.grid = grid
     self.isTrace = isTrace
     self.preprocessed = preprocessed
+    self.imageName = imageName
   }
 
   /// Notes of records of that rank on the batch axes of an array with the notes `other`.
   public init(recordRank: Int, onBatchOf other: Notes) {
-    self.init(recordRank: recordRank, grid: other.grid, isTrace: other.isTrace)
+    self.init(
+      recordRank: recordRank, grid: other.grid, isTrace: other.isTrace, imageName: other.imageName)
   }
 
   /// Whether the steps of a trace are among the last axes, which are then no map or image.

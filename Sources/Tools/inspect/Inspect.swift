@@ -1,6 +1,7 @@
 import ArgumentParser
 import ByteIO
 import CommandLineSupport
+import Imaging
 import Inspection
 import ModelFile
 import TensorStream
@@ -25,7 +26,7 @@ struct Inspect: Tool {
 
   @Flag(
     help: """
-      Say how far arrays are apart: those of two files (the second is the reference), or those of one \
+      Say how far arrays or pictures are apart: those of two files (the second is the reference), or those of one \
       stream two by two (the first of each two is the reference).
       """)
   var compare = false
@@ -51,10 +52,13 @@ struct Inspect: Tool {
   }
 
   private func writeComparison(to text: ByteWriter) throws {
-    let readers = try (files.isEmpty ? ["-"] : files).map { TensorReader(try open($0)) }
+    let readers = try (files.isEmpty ? ["-"] : files).map { try arraysOrPictures(try open($0)) }
     var reports: [ComparisonReport] = []
     func write(_ comparison: ArrayComparison) throws {
       let report = ComparisonReport(comparison)
+      if let overlap = comparison.overlap {
+        Process.say("\(readers[0].name): \(overlap)")
+      }
       if json { reports.append(report) } else { try text.write((report.line + "\n").utf8) }
     }
     if readers.count == 2 {

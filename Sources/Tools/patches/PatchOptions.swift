@@ -16,7 +16,10 @@ struct WindowOptions: ParsableArguments, NamesFiles {
 
   @Option(help: "Pixels from one window to the next (default: 1).") var stride: Int?
   @Option(help: "Zeros around the image (default: 0).") var padding: Int?
-  @Flag(help: "Three channels instead of grey.") var color = false
+  @Flag(help: "A last window flush with the edge where the stride does not reach it.")
+  var cover = false
+
+  @Flag(help: "Three channels instead of grey (default: as the model takes).") var color = false
 
   @Option(
     help: ArgumentHelp(
@@ -26,7 +29,8 @@ struct WindowOptions: ParsableArguments, NamesFiles {
 
   @Option(
     name: [.customShort("m"), .customLong("model")],
-    help: ArgumentHelp("Cut windows of the size that this model takes.", valueName: "w.bin"),
+    help: ArgumentHelp(
+      "Cut windows of the size and the channels that this model takes.", valueName: "w.bin"),
     completion: .file())
   var modelPath: String?
 
@@ -43,6 +47,7 @@ struct WindowOptions: ParsableArguments, NamesFiles {
     let size = try chosenSize()
     if isFull, stride != nil { throw ValidationError("--stride has no effect with --size full") }
     if isFull, padding != nil { throw ValidationError("--padding has no effect with --size full") }
+    if isFull, cover { throw ValidationError("--cover has no effect with --size full") }
     if size != nil, modelPath != nil {
       throw ValidationError("--size and --model both say how large windows are; give one")
     }
@@ -52,10 +57,17 @@ struct WindowOptions: ParsableArguments, NamesFiles {
 
   var isFull: Bool { sizeText == "full" }
 
-  func cutter(range: Range<Int>?) throws -> PatchCutter {
-    PatchCutter(
-      size: try chosenSize() ?? modelSize(), stride: stride ?? 1, padding: padding ?? 0,
-      contrastWindow: contrast, range: range)
+  /// What cuts the windows, and the channels that images are wanted in.
+  func cutter(
+    range: Range<Int>?, notesNames: Bool
+  ) throws -> (cutter: PatchCutter, channels: PixelChannels) {
+    let model = try modelShape()
+    let modelSize = model.map { PatchCutter.Size.window(height: $0[0], width: $0[1]) }
+    let cutter = PatchCutter(
+      size: try chosenSize() ?? modelSize ?? Self.defaultSize, stride: stride ?? 1,
+      padding: padding ?? 0, covers: cover, channels: model?[2], contrastWindow: contrast,
+      range: range, notesNames: notesNames)
+    return (cutter, color || model?[2] == 3 ? .color : .grey)
   }
 
   /// Of -r no size is known: its stream says it.
@@ -83,13 +95,14 @@ struct WindowOptions: ParsableArguments, NamesFiles {
     return .window(height: sides[0], width: sides[sides.count - 1])
   }
 
-  private func modelSize() throws -> PatchCutter.Size {
-    guard let path = modelPath else { return Self.defaultSize }
+  /// [h,w,C] of the windows that the model takes; nil without a model.
+  private func modelShape() throws -> [Int]? {
+    guard let path = modelPath else { return nil }
     let shape = try Model(path: path).recordShape
     guard shape.count == 3 else {
       throw FileProblem(file: inputName(path), problem: NoWindow(shape: shape))
     }
-    return .window(height: shape[0], width: shape[1])
+    return shape
   }
 
   struct NoWindow: Problem {
@@ -97,76 +110,5 @@ struct WindowOptions: ParsableArguments, NamesFiles {
     var description: String {
       "takes records of \(shapeText(shape)), expected windows [h,w,C]; name --size"
     }
-  }
-}
-
-/// Which images and windows are taken.
-struct SelectionOptions: ParsableArguments, NamesFiles {
-  @Option(help: ArgumentHelp("How many windows to draw at random, over all images.", valueName: "n"))
-  var sample: Int?
-
-  @Option(
-    name: .customLong("range"),
-    help: ArgumentHelp("Take images A to B, B not included, counted from 0.", valueName: "a:b"))
-  var rangeText: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Labels of the images, IDX or NPY or text, one an image.", valueName: "file"),
-    completion: .file())
-  var labels: String?
-
-  @Option(
-    name: .customLong("labels-out"),
-    help: ArgumentHelp(
-      "Write the labels of what is taken: one an image, one a window with --sample.",
-      valueName: "file"),
-    completion: .file())
-  var labelsOut: String?
-
-  @Option(
-    name: [.customShort("s"), .customLong("seed")],
-    help: "Seed of --sample (default: 0).")
-  var seedValue: UInt64?
-
-  var namedFiles: [NamedFile] {
-    .input("--labels", labels) + .output("--labels-out", labelsOut)
-  }
-
-  var seed: UInt64 { seedValue ?? 0 }
-  var isUsed: Bool {
-    sample != nil || rangeText != nil || labels != nil || labelsOut != nil || seedValue != nil
-  }
-
-  func validate(isFull: Bool) throws {
-    if let sample, sample < 0 {
-      throw ValidationError("--sample must be at least 0, got \(sample)")
-    }
-    if sample != nil, isFull {
-      throw ValidationError("--sample has no effect with --size full; use --range")
-    }
-    if sample == nil, seedValue != nil {
-      throw ValidationError("--seed has no effect without --sample")
-    }
-    if rangeText != nil, range == nil {
-      throw ValidationError("--range must be A:B with A below B, got \(rangeText ?? "")")
-    }
-    if (labels == nil) != (labelsOut == nil) {
-      throw ValidationError("--labels and --labels-out go together")
-    }
-  }
-
-  var range: Range<Int>? {
-    guard let rangeText else { return nil }
-    let ends = rangeText.split(separator: ":", omittingEmptySubsequences: false).compactMap {
-      Int($0)
-    }
-    guard ends.count == 2, ends[0] >= 0, ends[0] < ends[1] else { return nil }
-    return ends[0]..<ends[1]
-  }
-
-  func openLabels() throws -> LabelSelection? {
-    guard let labels, let labelsOut else { return nil }
-    return try LabelSelection(reading: labels, writing: labelsOut)
   }
 }

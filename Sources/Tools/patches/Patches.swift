@@ -17,17 +17,15 @@ struct Patches: Tool {
       """,
     version: suiteVersion)
 
-  @Argument(
-    help: ArgumentHelp(
-      "Image files, - for standard input (default: standard input).", valueName: "image"),
-    completion: .file())
-  var files: [String] = []
-
+  @OptionGroup var input: InputOptions
   @OptionGroup var windows: WindowOptions
   @OptionGroup var selection: SelectionOptions
 
   @Flag(name: .customShort("r"), help: "Put windows of a tensor stream back together; write PNG.")
   var reassemble = false
+
+  @Flag(name: [.customShort("q"), .customLong("quiet")], help: "No remarks on pixels left over.")
+  var isQuiet = false
 
   @OptionGroup var stream: StreamOutputOptions
 
@@ -36,8 +34,10 @@ struct Patches: Tool {
       let unused = [
         (windows.sizeText != nil, "--size"), (windows.color, "--color"),
         (windows.contrast != nil, "--contrast"), (windows.modelPath != nil, "--model"),
-        (selection.isUsed, "--sample, --range, --labels and --seed"),
-        (stream.omitsNotes, "--no-notes"), (files.count > 1, "a second file"),
+        (windows.cover, "--cover"),
+        (selection.isUsed, "--sample, --range, --labels, --seed and --names"),
+        (input.isUsedForCutting, "--files-from and --skip-bad"),
+        (stream.omitsNotes, "--no-notes"), (input.files.count > 1, "a second file"),
       ]
       if let (_, name) = unused.first(where: \.0) {
         throw ValidationError("\(name) has no effect with -r")
@@ -45,75 +45,65 @@ struct Patches: Tool {
     } else {
       try windows.checkPadding()
       try selection.validate(isFull: windows.isFull)
+      if selection.labels != nil, input.skipsBad {
+        throw ValidationError(
+          "--skip-bad leaves out images, and --labels could not tell whose labels go with them")
+      }
+      if selection.names, stream.omitsNotes {
+        throw ValidationError("--names has no effect with --no-notes")
+      }
     }
   }
 
   var namedFiles: [NamedFile] {
-    windows.namedFiles + selection.namedFiles + .inputs(files) + stream.namedFiles
+    windows.namedFiles + selection.namedFiles + input.namedFiles + stream.namedFiles
   }
 
   func run() throws {
-    if reassemble {
-      let pictures = try stream.output.pictures()
-      let input = try openTensorInput()
-      try PatchAssembly(stride: windows.stride, padding: windows.padding).run(input) {
-        image, grid in
-        try naming(input.name) { try pictures.write(image) }
-        reportLeftover(grid, "dropped")
-      }
-      try pictures.finish()
-    } else {
-      try cut()
+    if reassemble { try putTogether() } else { try cut() }
+  }
+
+  private func putTogether() throws {
+    let pictures = try stream.output.pictures()
+    let reader = TensorReader(
+      try openFile(
+        input.files.first ?? "-",
+        wanting: "a tensor stream; try patches image.png | patches -r -o back.png"))
+    var leftover = LeftoverRemark("dropped")
+    try PatchAssembly(stride: windows.stride, padding: windows.padding).run(reader) { image, grid in
+      try naming(reader.name) { try pictures.write(image) }
+      leftover.add(grid)
     }
+    try pictures.finish()
+    if !isQuiet { leftover.say() }
   }
 
   private func cut() throws {
-    let cutter = try windows.cutter(range: selection.range)
+    let isSample = selection.sample != nil
+    let inputs = InputFiles(try input.names(), isReadTwice: isSample || input.skipsBad)
+    if !input.skipsBad { try inputs.check() }
+    let (cutter, channels) = try windows.cutter(
+      range: selection.range, notesNames: selection.names)
+    let files = ImageFiles(
+      count: inputs.names.count, channels: channels, refusesMaps: windows.color,
+      leaveOut: input.skipsBad ? inputs.leaveOut : nil, open: inputs.open)
     let labels = try selection.openLabels()
     let sink = try stream.open()
+    var leftover = LeftoverRemark("left over")
     let taken: PatchCutter.Taken
     if let count = selection.sample {
-      taken =
-        try readsOnce
-        ? cutter.reservoirSample(count, seed: selection.seed, to: sink, try openImages())
-        : cutter.sample(count, seed: selection.seed, to: sink, openImages)
+      taken = try cutter.sample(count, seed: selection.seed, to: sink, files)
     } else {
-      taken = try cutter.cut(try openImages(), to: sink) { group, grid in
-        reportLeftover(grid, "left over", file: group.file)
+      taken = try cutter.cut(files, to: sink) { group, grid, images in
+        leftover.add(grid, file: group.file, images: images)
       }
     }
+    // Of bad files alone there is no stream that could end well.
+    if inputs.leftOut == inputs.names.count { try inputs.finish() }
     try labels?.write(taken)
     try sink.finish()
     try labels?.finish()
-  }
-
-  private var names: [String] { files.isEmpty ? ["-"] : files }
-
-  /// Whether some input cannot be read a second time.
-  private var readsOnce: Bool { names.contains { $0 == "-" || !isRegularFile($0) } }
-
-  private func openImages() throws -> ImageSequence {
-    ImageSequence(
-      names.map { name in
-        { try openFile(name, wanting: "an image; try \(Process.name) image.png") }
-      }, keepsColor: windows.color)
-  }
-
-  private func openTensorInput() throws -> TensorReader {
-    TensorReader(
-      try openFile(
-        files.first ?? "-",
-        wanting: "a tensor stream; try patches image.png | patches -r -o back.png"))
-  }
-
-  private func reportLeftover(_ grid: WindowGrid, _ verb: String, file: String? = nil) {
-    let edges = [
-      (grid.leftoverRows, "row", "below"), (grid.leftoverColumns, "column", "on the right"),
-    ].filter { $0.0 > 0 }.map { "\($0) \($1)\($0 == 1 ? "" : "s") \($2)" }
-    guard !edges.isEmpty else { return }
-    let place = file.map { "\($0): " } ?? ""
-    Process.say(
-      "\(place)\(edges.joined(separator: " and ")) of \(grid.imageHeight)x\(grid.imageWidth) "
-        + "\(verb), the stride does not reach them")
+    if !isQuiet { leftover.say() }
+    try inputs.finish()
   }
 }

@@ -39,41 +39,45 @@ final class IDXDecoder: ImageDecoder {
     return nil
   }
 
-  func next() throws -> Image? {
+  func next(as channels: PixelChannels) throws -> Image? {
     guard let info = try nextInfo() else { return nil }
-    var pixels: [Float] = []
-    try eachPart { part, elements in
-      for i in 0..<elements {
-        let pixel = type.pixel(in: part, at: i)
-        guard pixel.isFinite else {
-          throw IDXProblem.notFinite(image: position, index: pixels.count)
+    var rest = info.height * info.width * info.channels
+    var part: [UInt8] = []
+    var (used, held) = (0, 0)
+    let image = try Image.decoded(info, as: channels) { row, y in
+      for i in 0..<info.width * info.channels {
+        if used == held {
+          part = try nextPart(&rest)
+          (used, held) = (0, part.count / type.byteCount)
         }
-        pixels.append(pixel)
+        row[i] = type.pixel(in: part, at: used)
+        used += 1
+        guard row[i].isFinite else {
+          throw IDXProblem.notFinite(
+            image: position, index: y * info.width * info.channels + i)
+        }
       }
     }
     position += 1
-    return Image(
-      height: info.height, width: info.width, channels: info.channels, pixels: pixels)
+    return image
   }
 
   func skip() throws {
     guard try nextInfo() != nil else { return }
-    try eachPart { _, _ in }
+    var rest = info.height * info.width * info.channels
+    while rest > 0 { _ = try nextPart(&rest) }
     position += 1
   }
 
-  /// Calls `body` with the bytes of the next image, in parts of whole elements, so that a header
-  /// that lies cannot ask for memory.
-  private func eachPart(_ body: (_ part: [UInt8], _ elements: Int) throws -> Void) throws {
-    var rest = info.height * info.width * info.channels
-    while rest > 0 {
-      let elements = min(rest, 32 * 1024)
-      let part = try bytes.read(upTo: elements * type.byteCount)
-      guard part.count == elements * type.byteCount else {
-        throw IDXProblem.truncated(expected: count, found: position)
-      }
-      try body(part, elements)
-      rest -= elements
+  /// The bytes of the next of `rest` elements: a part of whole ones, so that a header that lies cannot
+  /// ask for memory.
+  private func nextPart(_ rest: inout Int) throws -> [UInt8] {
+    let elements = min(rest, 32 * 1024)
+    let part = try bytes.read(upTo: elements * type.byteCount)
+    guard part.count == elements * type.byteCount else {
+      throw IDXProblem.truncated(expected: count, found: position)
     }
+    rest -= elements
+    return part
   }
 }

@@ -14,13 +14,13 @@ final class PNGDecoder: ImageDecoder {
 
   func nextInfo() throws -> ImageInfo? { try header()?.info }
 
-  func next() throws -> Image? {
+  func next(as channels: PixelChannels) throws -> Image? {
     guard let header = try header() else { return nil }
     isRead = true
-    return try PNGFeed(bytes).decode(header.info)
+    return try PNGFeed(bytes).decode(header.info, as: channels)
   }
 
-  func skip() throws { _ = try next() }
+  func skip() throws { _ = try next(as: .grey) }
 
   private func header() throws -> PNGHeader? {
     if isRead {
@@ -44,7 +44,7 @@ private final class PNGFeed {
 
   /// - Returns: the image, of the shape that `info` already told.
   /// - Throws: ``PNGProblem``, or what reading the bytes throws.
-  func decode(_ info: ImageInfo) throws -> Image {
+  func decode(_ info: ImageInfo, as channels: PixelChannels) throws -> Image {
     let context = Unmanaged.passUnretained(self).toOpaque()
     let reader = cpng_reader_create(
       { context, destination, count in
@@ -56,21 +56,14 @@ private final class PNGFeed {
 
     var header = cpng_header()
     try check(cpng_read_header(reader, &header), reader)
-    let pixels = try readPixels(header, info, reader)
-    try check(cpng_read_end(reader), reader)
-    return Image(height: info.height, width: info.width, channels: info.channels, pixels: pixels)
-  }
-
-  private func readPixels(
-    _ header: cpng_header, _ info: ImageInfo, _ reader: OpaquePointer
-  ) throws -> [Float] {
     let converter = PNGPixels(header)
-    let rowLength = info.width * info.channels
     var row = [UInt8](repeating: 0, count: header.row_bytes)
-    return try Image.pixels(height: info.height, rowLength: rowLength) { pixels, _ in
+    let image = try Image.decoded(info, as: channels) { pixels, _ in
       try check(cpng_read_row(reader, &row), reader)
       try converter.convert(row, to: pixels)
     }
+    try check(cpng_read_end(reader), reader)
+    return image
   }
 
   private func read(into destination: UnsafeMutableRawBufferPointer) -> Int {

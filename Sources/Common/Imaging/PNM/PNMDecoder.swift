@@ -15,19 +15,17 @@ final class PNMDecoder: ImageDecoder {
 
   func nextInfo() throws -> ImageInfo? { try nextHeader()?.info }
 
-  func next() throws -> Image? {
+  func next(as channels: PixelChannels) throws -> Image? {
     guard let header = try nextHeader() else { return nil }
     self.header = nil
-    let samples = header.isText ? try readText(header) : try readRaw(header)
-    return Image(
-      height: header.height, width: header.width, channels: header.channels, pixels: samples)
+    return header.isText ? try readText(header, as: channels) : try readRaw(header, as: channels)
   }
 
   func skip() throws {
     guard let header = try nextHeader() else { return }
     self.header = nil
     if header.isText {
-      _ = try readText(header)
+      _ = try readText(header, as: .grey)
     } else {
       var row = [UInt8](repeating: 0, count: header.rowByteCount)
       for y in 0..<header.height { try readRow(y, header, into: &row) }
@@ -60,11 +58,11 @@ final class PNMDecoder: ImageDecoder {
     }
   }
 
-  private func readRaw(_ header: PNMHeader) throws -> [Float] {
+  private func readRaw(_ header: PNMHeader, as channels: PixelChannels) throws -> Image {
     let rowLength = header.width * header.channels
     let divisor = Float(header.maximum)
     var row = [UInt8](repeating: 0, count: header.rowByteCount)
-    return try Image.pixels(height: header.height, rowLength: rowLength) { pixels, y in
+    return try Image.decoded(header.info, as: channels) { pixels, y in
       try readRow(y, header, into: &row)
       for i in 0..<rowLength {
         let sample = Self.sample(row, i, header)
@@ -89,27 +87,44 @@ final class PNMDecoder: ImageDecoder {
 
   /// Reads decimal samples. No more is read than the image must still have, so an image is there
   /// as soon as its last sample is; a comment may stand between any two samples.
-  private func readText(_ header: PNMHeader) throws -> [Float] {
-    let total = header.sampleCount
+  private func readText(_ header: PNMHeader, as channels: PixelChannels) throws -> Image {
+    let rowLength = header.width * header.channels
     var parser = PNMSampleParser(header)
-    while parser.samples.count < total {
-      let remaining = total - parser.samples.count
-      let least = header.samples == .bits ? remaining : 2 * remaining - 1
-      let part = try bytes.read(upTo: min(least, 64 * 1024))
-      if part.isEmpty { try parser.endNumber() } else { try parser.parse(part) }
-      if part.isEmpty && parser.samples.count < total {
-        throw PNMProblem.truncated(expected: total, found: parser.samples.count)
+    var used = 0
+    let image = try Image.decoded(header.info, as: channels) { pixels, _ in
+      for i in 0..<rowLength {
+        while used == parser.samples.count {
+          parser.samples.removeAll(keepingCapacity: true)
+          used = 0
+          try readPart(of: header, &parser)
+        }
+        pixels[i] = parser.samples[used]
+        used += 1
       }
     }
     if parser.isInComment { try PNMText.skipComment(bytes) }
-    return parser.samples
+    return image
+  }
+
+  private func readPart(of header: PNMHeader, _ parser: inout PNMSampleParser) throws {
+    let remaining = header.sampleCount - parser.count
+    let least = header.samples == .bits ? remaining : 2 * remaining - 1
+    let part = try bytes.read(upTo: min(least, 64 * 1024))
+    guard part.isEmpty else { return try parser.parse(part) }
+    try parser.endNumber()
+    guard !parser.samples.isEmpty else {
+      throw PNMProblem.truncated(expected: header.sampleCount, found: parser.count)
+    }
   }
 }
 
 /// Turns the text of P1, P2 and P3 pixels into samples of 0…1, a part at a time.
 private struct PNMSampleParser {
   private let header: PNMHeader
-  private(set) var samples: [Float] = []
+  /// Samples of the parts since they were last taken out.
+  var samples: [Float] = []
+  /// How many samples there were so far.
+  private(set) var count = 0
   private(set) var isInComment = false
   /// The number whose digits are being read.
   private var number: Int?
@@ -131,7 +146,7 @@ private struct PNMSampleParser {
         try endNumber()
         isInComment = byte == PNMText.commentStart
       } else {
-        throw PNMProblem.notASample(index: samples.count, found: PNMProblem.shown(byte))
+        throw PNMProblem.notASample(index: count, found: PNMProblem.shown(byte))
       }
     }
   }
@@ -140,10 +155,11 @@ private struct PNMSampleParser {
     guard let sample = number else { return }
     guard sample <= header.maximum else {
       throw PNMProblem.sampleTooLarge(
-        index: samples.count, found: sample, maximum: header.maximum)
+        index: count, found: sample, maximum: header.maximum)
     }
     let level = header.samples == .bits ? 1 - sample : sample
     samples.append(Float(level) / Float(header.maximum))
+    count += 1
     number = nil
   }
 }

@@ -27,7 +27,8 @@ public enum WindowProblem: Problem, Equatable {
 }
 
 /// Where the windows of an image lie: a grid of `[gy,gx]` windows `[h,w]`, `stride` apart in both
-/// directions, over an image with `padding` pixels of zeros around it.
+/// directions, over an image with `padding` pixels of zeros around it. Where it is asked to cover the
+/// image, a last window lies flush with the edge that the stride does not reach.
 public struct WindowGrid: Equatable, Sendable {
   public let imageHeight: Int
   public let imageWidth: Int
@@ -35,6 +36,8 @@ public struct WindowGrid: Equatable, Sendable {
   public let width: Int
   public let stride: Int
   public let padding: Int
+  /// Whether the last window of a row or column lies flush with the edge, off the stride.
+  public let covers: Bool
   /// Windows below one another, gy.
   public let rows: Int
   /// Windows beside one another, gx.
@@ -43,14 +46,18 @@ public struct WindowGrid: Equatable, Sendable {
   public let leftoverRows: Int
   /// Columns of pixels at the right edge (of the padded image) that no window reaches.
   public let leftoverColumns: Int
+  /// The last places that a window has, counted in the padded image.
+  private let spareRows, spareColumns: Int
 
   /// - Parameters:
   ///   - height: h, the windows' height.
   ///   - width: w, the windows' width.
   ///   - padding: zeros on every side of the image, fewer than the window is high and wide.
+  ///   - covers: whether a last window flush with the edge takes what the stride would leave over.
   /// - Throws: ``WindowProblem``.
   public init(
-    imageHeight: Int, imageWidth: Int, height: Int, width: Int, stride: Int = 1, padding: Int = 0
+    imageHeight: Int, imageWidth: Int, height: Int, width: Int, stride: Int = 1, padding: Int = 0,
+    covers: Bool = false
   ) throws {
     guard imageHeight > 0 && imageWidth > 0 else {
       throw WindowProblem.emptyImage(height: imageHeight, width: imageWidth)
@@ -76,10 +83,14 @@ public struct WindowGrid: Equatable, Sendable {
     self.width = width
     self.stride = stride
     self.padding = padding
-    rows = spareRows / stride + 1
-    columns = spareColumns / stride + 1
-    leftoverRows = spareRows % stride
-    leftoverColumns = spareColumns % stride
+    self.spareRows = spareRows
+    self.spareColumns = spareColumns
+    let (overRows, overColumns) = (spareRows % stride, spareColumns % stride)
+    self.covers = covers && (overRows > 0 || overColumns > 0)
+    rows = spareRows / stride + (covers && overRows > 0 ? 2 : 1)
+    columns = spareColumns / stride + (covers && overColumns > 0 ? 2 : 1)
+    leftoverRows = covers ? 0 : overRows
+    leftoverColumns = covers ? 0 : overColumns
   }
 
   /// How many windows there are, gy times gx.
@@ -126,12 +137,17 @@ public struct WindowGrid: Equatable, Sendable {
 
   /// The pixels of the image that window `row`, `column` covers; the rest of it is padding.
   func covered(_ row: Int, _ column: Int) -> (rows: Range<Int>, columns: Range<Int>) {
-    let top = row * stride - padding
-    let left = column * stride - padding
+    let (top, left) = corner(row, column)
     return (
       (top..<top + height).clamped(to: 0..<imageHeight),
       (left..<left + width).clamped(to: 0..<imageWidth)
     )
+  }
+
+  /// Where the upper left pixel of window `row`, `column` lies in the image; in the padding it is
+  /// negative.
+  private func corner(_ row: Int, _ column: Int) -> (top: Int, left: Int) {
+    (min(row * stride, spareRows) - padding, min(column * stride, spareColumns) - padding)
   }
 
   /// Copies one window into place `slot` of `windows`, `[n,h,w,C]`, but for its padding.
@@ -157,8 +173,7 @@ public struct WindowGrid: Equatable, Sendable {
 
   /// Where pixel `y`, `x` of the image is in window `row`, `column`, stored at `slot`, in pixels.
   func offset(_ row: Int, _ column: Int, _ slot: Int, _ y: Int, _ x: Int) -> Int {
-    let inY = y - (row * stride - padding)
-    let inX = x - (column * stride - padding)
-    return (slot * height + inY) * width + inX
+    let (top, left) = corner(row, column)
+    return (slot * height + y - top) * width + x - left
   }
 }
