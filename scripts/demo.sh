@@ -15,9 +15,12 @@ run() {
 run "patches $photograph | encode | pool | inspect"
 run "patches $photograph | encode | decode | patches -r -o $output/back.png"
 run "patches $photograph $output/back.png --size full | inspect --compare"
-run "mosaic --built-in --count 257 -o $output/filters.png"
+run "patches $photograph --stride 4 | encode -o $output/codes.npy"
+run "inspect $output/codes.npy"
+run "mosaic --built-in --order use --codes $output/codes.npy --labels --count 144 -o $output/filters.png"
+run "mosaic --built-in --filters pairs --labels --count 36 -o $output/pairs.png"
 run "patches --sample 100 -s 7 $photographs/astronaut.png $photographs/coffee.png | mosaic -o $output/patches.png"
-run "patches $photograph --stride 2 | encode | pool | mosaic --maps --count 16 --columns 4 --contrast shared -o $output/features.png"
+run "patches $photograph --stride 2 | encode | pool | mosaic --maps --order use --labels --count 16 -o $output/features.png"
 
 printf '\nPictures to look at:\n'
-for picture in back filters patches features; do echo "  $output/$picture.png"; done
+for picture in back filters pairs patches features; do echo "  $output/$picture.png"; done

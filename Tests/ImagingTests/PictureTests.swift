@@ -1,7 +1,8 @@
-import Imaging
 import LinearAlgebra
 import TestSupport
 import Testing
+
+@testable import Imaging
 
 #if canImport(Glibc)
   import Glibc
@@ -120,14 +121,16 @@ import Testing
 
   @Test func rowsInGroups() throws {
     let weights = Matrix(rows: 4, columns: 1, elements: [1, -2, 0, 4])
-    let pairs = try Tiles(rows: weights, shape: [1, 1], group: 2, limit: 1)
+    let pairs = try Tiles(
+      rows: weights, shape: [1, 1], groups: [.init(rows: [0, 1]), .init(rows: [2, 3])], limit: 1)
     #expect(pairs.count == 1 && pairs.left == 1)
     func pixels(_ tiles: Tiles) throws -> [Float] {
       try tiles.picture(contrast: .shared, columns: nil, gap: 0, scale: 1).pixels
     }
     #expect(try pixels(pairs) == [0.75, 0])
     let chosen = try Tiles(
-      rows: weights, shape: [1, 1], groups: [[3, nil, 1], [2, 0, nil]], limit: 2)
+      rows: weights, shape: [1, 1], groups: [.init(rows: [3, nil, 1]), .init(rows: [2, 0, nil])],
+      limit: 2)
     #expect(chosen.count == 2 && chosen.left == 0)
     // Two groups of three: one a row, which is nearest to a square.
     #expect(try pixels(chosen) == [1, 0, 0.25, 0.5, 0.625, 0])
@@ -150,5 +153,71 @@ import Testing
     let filters = [[Float]](repeating: [0], count: count)
     let picture = filterGrid(filters: filters, height: 1, width: 1, channels: 1, gap: 0)
     #expect(picture.width == columns)
+  }
+
+  /// √ of the share of the 98th percentile of what is not 0; black is 0, so tiles stand apart in grey.
+  @Test func weakValuesAreSeen() {
+    let values = (0..<100).map { $0 < 98 ? 0.25 : Float(1000) } + [0]
+    let filters: [[Float]] = [values.map { $0 / 4 }, [Float](repeating: 0, count: 101)]
+    let picture = filterGrid(
+      filters: filters, height: 1, width: 101, channels: 1, columns: 2, contrast: .root)
+    #expect(abs(picture.pixels[0] - 1) < 0.01 && picture.pixels[98] == 1)
+    #expect(picture.pixels[100] == 0 && picture.pixels[101] == 0.25 && picture.pixels[102] == 0)
+    let signed = filterGrid(
+      filters: [[4, -1, 0.25, 0]], height: 1, width: 4, channels: 1, contrast: .root)
+    #expect(
+      agree(signed.pixels, [1, 0.25, 0.625, 0.5], within: 0.01), "\(signed.pixels)")
+  }
+
+  @Test func numbersUnderTiles() throws {
+    let numbers = try TileNumbers([7, nil, 12], tileWidth: 9)
+    let picture = filterGrid(
+      filters: [[1], [1], [1]], height: 1, width: 1, channels: 1, columns: 3, gap: 0, scale: 9,
+      contrast: .none, numbers: numbers)
+    #expect(picture.info == ImageInfo(height: 9 + 7, width: 27, channels: 1))
+    let strip = (9..<16).map { y in
+      String((0..<27).map { picture.pixels[y * 27 + $0] > 0 ? "#" as Character : "." })
+    }
+    let expected = [
+      "...........................",
+      "###................#..###..",
+      "..#...............##....#..",
+      ".#.................#..###..",
+      ".#.................#..#....",
+      ".#................###.###..",
+      "...........................",
+    ]
+    #expect(strip == expected, "\(strip.joined(separator: "\n"))")
+    #expect(throws: PictureProblem.tooNarrow(digits: 2, expected: 7, found: 6)) {
+      try TileNumbers([7, nil, 12], tileWidth: 6)
+    }
+  }
+
+  /// A tile has 48 pixels or more and the picture 256, unless it would have more than 4096.
+  @Test(arguments: [(1, 12, 264), (100, 12, 10 * 49 - 1), (4, 28, 10 * 28 + 1), (10_000, 12, 3699)])
+  func smallTilesAreEnlarged(_ count: Int, _ side: Int, _ expected: Int) throws {
+    let rows = Matrix(zeros: count, side * side)
+    let tiles = try Tiles(
+      rows: rows, shape: [side, side], groups: (0..<count).map { .init(rows: [$0]) }, limit: count)
+    let picture = try tiles.picture(contrast: nil, columns: nil, gap: 1, scale: nil)
+    #expect(picture.width == expected)
+  }
+
+  @Test(arguments: [
+    ("a.png", "a.png", false), ("a-%d.png", "a-3.png", true), ("%d/%d", "3/3", true),
+    ("50%%.png", "50%.png", false), ("a%%d.png", "a%d.png", false), ("%%%d%", "%3%", true),
+    ("100%", "100%", false), ("%x", "%x", false),
+  ])
+  func namesOfPictures(_ text: String, _ path: String, _ isNumbered: Bool) {
+    let name = PictureName(text)
+    #expect(name.path(3) == path && name.isNumbered == isNumbered)
+  }
+
+  @Test func namesOfOtherFormats() {
+    for name in ["x.png", "x", "/dev/null", "a.jpg/x", "x.tmp", ".jpg-", "jpg", "x.PNG"] {
+      #expect(PictureName(name).otherFormat == nil, "\(name)")
+    }
+    #expect(PictureName("a/x.JPG").otherFormat == "jpg")
+    #expect(PictureName("x-%d.tiff").otherFormat == "tiff")
   }
 }

@@ -10,11 +10,21 @@ public func oneLine(_ text: String) -> String {
   for scalar in text.withVisibleBytes.unicodeScalars {
     if count == limit { return line + "…" }
     count += 1
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
+    if scalar.steersText {
       line += "\\u{\(String(scalar.value, radix: 16))}"
-    default: line.unicodeScalars.append(scalar)
+    } else {
+      line.unicodeScalars.append(scalar)
     }
   }
   return line
+}
+
+extension Unicode.Scalar {
+  /// Whether it moves the cursor, ends a line, turns the direction of text or is not seen at all.
+  public var steersText: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
+    default: false
+    }
+  }
 }

@@ -24,12 +24,16 @@ public struct OutputOptions: ParsableArguments, NamesFiles {
   }
 
   /// Where pictures go, as PNG: to a file, to numbered files (`%d`), or to standard output.
-  /// - Throws: ``UsageProblem`` where that is a terminal.
+  /// - Throws: ``UsageProblem`` where that is a terminal, or a file by its name of another format.
   public func pictures() throws -> PictureWriter {
     guard !isTerminal else {
       throw UsageProblem("writes a picture, not to a terminal; name a file with -o picture.png")
     }
-    return try PictureWriter(path: output, openSingle: open)
+    let name = output.map { PictureName($0) }
+    if let output, let format = name?.otherFormat {
+      throw UsageProblem("-o \(output): pictures are written as PNG, not \(format); name it .png")
+    }
+    return try PictureWriter(name, standardOutput: open)
   }
 
   /// Whether bytes would end on a terminal.

@@ -5,11 +5,15 @@ public enum FilterContrast: String, CaseIterable, Sendable {
   case perTile
   /// The same with the largest magnitude of all filters.
   case shared
+  /// For values of which few are large: the square root of the magnitude, of which all above the 98th
+  /// percentile of those other than 0, of all filters, are black or white.
+  case root
   /// Values are pixels, 0…1, as of image patches.
   case none
 }
 
-/// A picture of filters side by side, row by row, black between them and where the last row ends.
+/// A picture of filters side by side, row by row, black between them and where the last row ends; dark
+/// grey, where black is the 0 of scaled filters.
 ///
 /// - Parameters:
 ///   - filters: each `[h,w,C]`, row-major; the caller guarantees their number of values. Where there is
@@ -20,50 +24,96 @@ public enum FilterContrast: String, CaseIterable, Sendable {
 ///   - gap: pixels between filters, four times as many between groups of several; there are none around
 ///     the picture.
 ///   - scale: pixels of the picture a pixel of a filter, in both directions.
+///   - numbers: what is written under each filter.
 /// - Returns: `[H,W,C]`, 0…1 (with ``FilterContrast/none`` whatever the values are); 0 by 0 pixels
 ///   where there are no filters.
 public func filterGrid(
   filters: [[Float]?], height: Int, width: Int, channels: Int, group: Int = 1, columns: Int? = nil,
-  gap: Int = 1, scale: Int = 1, contrast: FilterContrast = .perTile
+  gap: Int = 1, scale: Int = 1, contrast: FilterContrast = .perTile, numbers: TileNumbers? = nil
 ) -> Image {
   precondition(channels == 1 || channels == 3, "a picture of \(channels) channels")
   precondition(
     gap >= 0 && scale >= 1 && group >= 1 && columns ?? 1 >= 1,
     "gap, scale, group or columns out of range")
   let layout = TileLayout(
-    count: filters.count, height: height * scale, width: width * scale, group: group, gap: gap,
-    columns: columns)
-  let largest = filters.map { $0?.reduce(0) { max($0, $1.magnitude) } ?? 0 }
-  let sharedLargest = largest.reduce(0, max)
-  let isSigned = filters.contains { $0?.contains { $0 < 0 } ?? false }
-
-  var pixels = [Float](repeating: 0, count: layout.pictureHeight * layout.pictureWidth * channels)
+    count: filters.count, height: height * scale + (numbers?.height ?? 0), width: width * scale,
+    group: group, gap: gap, columns: columns)
+  let brightness = Brightness(contrast, of: filters)
+  let (rowLength, isBlackZero) = (layout.pictureWidth * channels, brightness.isBlackZero)
+  var pixels = [Float](
+    repeating: isBlackZero ? 0.25 : 0, count: layout.pictureHeight * rowLength)
   for (index, filter) in filters.enumerated() {
+    let (top, left) = layout.corner(of: index)
     guard let filter else { continue }
     precondition(
       filter.count == height * width * channels, "filter \(index): \(filter.count) values")
-    let tile = brightness(
-      of: filter, largest: contrast == .shared ? sharedLargest : largest[index], contrast,
-      isSigned: isSigned)
-    let (top, left) = layout.corner(of: index)
+    let tile = brightness(filter)
     for y in 0..<height * scale {
       for x in 0..<width * scale {
         let source = (y / scale * width + x / scale) * channels
-        let target = ((top + y) * layout.pictureWidth + left + x) * channels
+        let target = (top + y) * rowLength + (left + x) * channels
         for c in 0..<channels { pixels[target + c] = tile[source + c] }
       }
+    }
+    for (y, x) in numbers?.pixels(of: index) ?? [] {
+      let target = (top + height * scale + y) * rowLength + (left + x) * channels
+      for c in 0..<channels { pixels[target + c] = 1 }
     }
   }
   return Image(
     height: layout.pictureHeight, width: layout.pictureWidth, channels: channels, pixels: pixels)
 }
 
-private func brightness(
-  of filter: [Float], largest: Float, _ contrast: FilterContrast, isSigned: Bool
-) -> [Float] {
-  if contrast == .none { return filter }
-  let scale = largest > 0 ? largest : 1
-  return isSigned ? filter.map { 0.5 + 0.5 * ($0 / scale) } : filter.map { $0 / scale }
+/// Values to 0…1.
+private struct Brightness {
+  private let contrast: FilterContrast
+  /// The magnitude of black or white; nil is that of each filter.
+  private let largest: Float?
+  private let isSigned: Bool
+
+  init(_ contrast: FilterContrast, of filters: [[Float]?]) {
+    self.contrast = contrast
+    isSigned = filters.contains { $0?.contains { $0 < 0 } ?? false }
+    switch contrast {
+    case .perTile, .none: largest = nil
+    case .shared: largest = filters.reduce(0) { max($0, Self.largest($1 ?? [])) }
+    case .root: largest = Self.percentile(98, of: filters)
+    }
+  }
+
+  /// The magnitude that `percent` of those other than 0 are not above, to 8 bits; 0 where there are none.
+  private static func percentile(_ percent: Int, of filters: [[Float]?]) -> Float {
+    // Patterns of positive numbers are in their order.
+    var counts = [Int](repeating: 0, count: 1 << 15)
+    for filter in filters {
+      for value in filter ?? [] where value != 0 { counts[Int(abs(value).bitPattern >> 16)] += 1 }
+    }
+    var left = (counts.reduce(0, +) * percent + 99) / 100
+    for (pattern, count) in counts.enumerated() where count > 0 {
+      left -= count
+      if left <= 0 { return Float(bitPattern: UInt32(pattern) << 16 | 0xffff) }
+    }
+    return 0
+  }
+
+  private static func largest(_ filter: [Float]) -> Float { filter.reduce(0) { max($0, abs($1)) } }
+
+  /// Whether a filter that is 0 is black.
+  var isBlackZero: Bool { contrast != .none && !isSigned }
+
+  func callAsFunction(_ filter: [Float]) -> [Float] {
+    if contrast == .none { return filter }
+    let largest = largest ?? Self.largest(filter)
+    let scale = largest > 0 ? largest : 1
+    return filter.map { value in
+      var share = value / scale
+      if contrast == .root {
+        share = min(1, abs(share)).squareRoot()
+        if value < 0 { share = -share }
+      }
+      return isSigned ? 0.5 + 0.5 * share : share
+    }
+  }
 }
 
 /// Where tiles of one size lie in a picture: groups of them side by side, row by row.

@@ -1,37 +1,65 @@
 import ByteIO
 
+/// The name of files of pictures: `%d` stands for their number, from 0, and `%%` for `%`.
+public struct PictureName: Sendable {
+  /// What stands between numbers.
+  private let parts: [String]
+
+  public init(_ path: String) {
+    var parts = [""]
+    var rest = Substring(path)
+    while let character = rest.popFirst() {
+      switch (character, rest.first) {
+      case ("%", "d"): parts.append("")
+      case ("%", "%"): parts[parts.count - 1].append("%")
+      default:
+        parts[parts.count - 1].append(character)
+        continue
+      }
+      rest.removeFirst()
+    }
+    self.parts = parts
+  }
+
+  public var isNumbered: Bool { parts.count > 1 }
+
+  public func path(_ number: Int) -> String { parts.joined(separator: "\(number)") }
+
+  /// Ends of names that say of a file what no PNG is.
+  private static let otherFormats = [
+    "bmp", "gif", "jpeg", "jpg", "pbm", "pdf", "pgm", "pnm", "ppm", "svg", "tif", "tiff",
+    "webp",
+  ]
+
+  /// The end of the name, where it belongs to another format than PNG.
+  public var otherFormat: String? {
+    let end = path(0).split(separator: "/").last?.split(separator: ".").dropFirst().last
+    return end.map { $0.lowercased() }.flatMap { Self.otherFormats.contains($0) ? $0 : nil }
+  }
+}
+
 /// Pictures written as PNG: one to a stream or a file, several to files numbered by `%d`.
 public final class PictureWriter {
-  private let path: String?
+  private let name: PictureName?
   private var first: ByteWriter?
   private var held: [UInt8]?
   /// How many pictures were written.
   public private(set) var count = 0
 
   /// - Parameters:
-  ///   - path: where pictures go; with `%d` in it each has its number there, from 0.
-  ///   - openSingle: opens the output of a picture that is alone.
-  public init(path: String?, openSingle: @escaping () throws -> ByteWriter) throws {
-    self.path = path
+  ///   - name: where pictures go; nil is where `standardOutput` leads.
+  public init(_ name: PictureName?, standardOutput: () throws -> ByteWriter) throws {
+    self.name = name
     // Now, so that what cannot be written fails before anything is read.
-    first = try numbered(0) ?? openSingle()
+    first = try name.map { try ByteWriter.file($0.path(0)) } ?? standardOutput()
   }
-
-  /// The file of picture `number`; nil where pictures are not numbered.
-  private func numbered(_ number: Int) throws -> ByteWriter? {
-    guard let path, path.contains("%d") else { return nil }
-    let parts = path.split(separator: "%d", maxSplits: 1, omittingEmptySubsequences: false)
-    return try ByteWriter.file("\(parts[0])\(number)\(parts[1])")
-  }
-
-  private var isNumbered: Bool { path?.contains("%d") ?? false }
 
   /// Writes the next picture.
   /// - Throws: ``PictureProblem/severalPictures(path:)`` for a second one without `%d`.
   public func write(_ image: Image) throws {
     let bytes = try encodePNG(image)
-    if isNumbered {
-      let file = try count == 0 ? first : numbered(count)
+    if let name, name.isNumbered {
+      let file = try count == 0 ? first : ByteWriter.file(name.path(count))
       first = nil
       try file?.write(bytes)
       try file?.finish()
@@ -57,6 +85,8 @@ public enum PictureProblem: Problem, Equatable {
   case severalPictures
   case noPicture
   case cannotShow(shape: [Int])
+  /// A tile too narrow for its number.
+  case tooNarrow(digits: Int, expected: Int, found: Int)
   case tooLarge(pixels: Double, limit: Int)
 
   public var description: String {
@@ -66,6 +96,8 @@ public enum PictureProblem: Problem, Equatable {
     case .noPicture: "the stream holds no picture"
     case .cannotShow(let shape):
       "records of shape \(shapeText(shape)) are no pictures, expected [h,w], [h,w,1] or [h,w,3]"
+    case .tooNarrow(let digits, let expected, let found):
+      "numbers of \(digits) digits need tiles \(expected) pixels wide, found \(found)"
     case .tooLarge(let pixels, let limit):
       "a picture of \(pixels) pixels, expected at most \(limit)"
     }

@@ -10,9 +10,12 @@ public struct Tiles: Sendable {
   public let channels: Int
   /// Each [h,w,C]; nil is an empty place.
   private var tiles: [[Float]?] = []
+  /// Of each tile, the unit or the record that it shows; nil is none of its own.
+  private var numbers: [Int?] = []
   /// Tiles that stand together.
   private let group: Int
   private let isFilters: Bool
+  private var isMaps = false
   /// Tiles that belong together, T + 1 of a trace: a row of the picture.
   private var rowLength: Int?
   /// Groups beyond the limit, which are not drawn.
@@ -36,31 +39,41 @@ public struct Tiles: Sendable {
     return axes
   }
 
-  /// The rows of a matrix of weights, [N, D], D the product of `shape`, in groups that stand together.
-  /// - Parameters:
-  ///   - group: rows of a group; N is a multiple of it.
-  ///   - limit: the most groups that are drawn.
-  public init(rows: Matrix, shape: [Int], group: Int = 1, limit: Int) throws {
-    let groups = stride(from: 0, to: rows.rows, by: group).map { Array($0..<$0 + group) }
-    try self.init(rows: rows, shape: shape, groups: groups, limit: limit)
+  /// Rows of a matrix of weights that are drawn side by side; nil is an empty place.
+  public struct Group: Sendable {
+    public let rows: [Int?]
+    /// The unit of each.
+    public let units: [Int?]
+
+    /// - Parameter units: nil where rows are units.
+    public init(rows: [Int?], units: [Int?]? = nil) {
+      precondition(units?.count ?? rows.count == rows.count, "units of other rows")
+      self.rows = rows
+      self.units = units ?? rows
+    }
   }
 
-  /// Chosen rows of a matrix of weights, [N, D]: each group a list of them, nil an empty place.
-  /// - Parameter groups: of one length.
-  public init(rows: Matrix, shape: [Int], groups: [[Int?]], limit: Int) throws {
-    let length = groups.first?.count ?? 1
-    precondition(groups.allSatisfy { $0.count == length }, "groups of several lengths")
+  /// Rows of a matrix of weights, [N, D], D the product of `shape`.
+  /// - Parameters:
+  ///   - groups: of one length.
+  ///   - limit: the most groups that are drawn.
+  public init(rows: Matrix, shape: [Int], groups: [Group], limit: Int) throws {
+    let length = groups.first?.rows.count ?? 1
+    precondition(groups.allSatisfy { $0.rows.count == length }, "groups of several lengths")
     self.init(tile: try Self.tileShape(shape), group: length, isFilters: true)
-    tiles = groups.prefix(limit).flatMap { $0.map { $0.map { Array(rows.row($0)) } } }
+    tiles = groups.prefix(limit).flatMap { $0.rows.map { $0.map { Array(rows.row($0)) } } }
+    numbers = groups.prefix(limit).flatMap(\.units)
     left = groups.count - count
   }
 
   /// The records of a stream, or each unit of its maps [y,x,K].
+  /// - Parameter byUse: the maps in which most places are not zero first, of equals the first.
   /// - Throws: ``PictureProblem``, `RecordProblem` where records are not known or differ in shape.
   public init(
-    reading reader: TensorReader, record: RecordChoice?, maps: Bool, limit: Int
+    reading reader: TensorReader, record: RecordChoice?, maps: Bool, byUse: Bool = false, limit: Int
   ) throws {
-    guard let first = try reader.next() else { throw StreamProblem.empty }
+    precondition(maps || !byUse, "records have no use")
+    let first = try Self.firstWithValues(reader)
     let shape = try naming(reader.name) {
       maps ? try Self.mapShape(first) : try RecordChoice.resolve(record, for: first)
     }
@@ -68,6 +81,7 @@ public struct Tiles: Sendable {
       try Self.tileShape(maps ? Array(shape.dropLast()) : shape)
     }
     self.init(tile: tile, isFilters: false)
+    isMaps = maps
     if first.notes.isTrace, !maps { rowLength = first.shape.dropLast(shape.count).last }
     var header: ArrayHeader? = first
     while let current = header {
@@ -84,52 +98,111 @@ public struct Tiles: Sendable {
       while reader.remaining > 0 {
         var values = try reader.readFloats(upTo: length)
         if isPixels { values = values.map { $0 * scale } }
-        maps ? addMaps(values, units: shape[2], limit) : add(values, limit)
+        if maps {
+          addMaps(values, units: shape[2], byUse ? .max : limit)
+          if byUse { sortByUse(limit) }
+        } else {
+          add(values, number: tiles.count, limit)
+        }
       }
       header = try reader.next()
     }
   }
 
+  /// The header of the first array that has no axis of zero: only its shape can be that of tiles.
+  private static func firstWithValues(_ reader: TensorReader) throws -> ArrayHeader {
+    var header = try reader.next()
+    if header == nil { throw StreamProblem.empty }
+    while let found = header {
+      if !found.shape.contains(0) { return found }
+      header = try reader.next()
+    }
+    throw FileProblem(file: reader.name, problem: PictureProblem.noPicture)
+  }
+
   /// The picture: the tiles in rows.
   /// - Parameters:
-  ///   - contrast: nil takes each filter by itself, pixels as they are, other values together.
+  ///   - contrast: nil takes each filter by itself, maps by their roots, pixels as they are, other
+  ///     values together.
   ///   - scale: pixels a value; nil enlarges small tiles.
+  ///   - numbered: whether the unit or record that a tile shows is written under it.
   /// - Throws: ``PictureProblem``.
   public func picture(
-    contrast: FilterContrast?, columns: Int?, gap: Int, scale: Int?
+    contrast: FilterContrast?, columns: Int?, gap: Int, scale: Int?, numbered: Bool = false
   ) throws -> Image {
     guard !tiles.isEmpty else { throw PictureProblem.noPicture }
-    let scale = scale ?? max(1, 48 / max(height, width))
     let columns = columns ?? rowLength ?? TileLayout.squareColumns(groups: count, of: group)
-    let rows = (count - 1) / columns + 1
-    // In Double, where nothing overflows; figures of any size may come from the command line.
-    let groupGap = Double(gap) * Double(TileLayout.gaps(between: group))
-    let tileWidth = Double(width) * Double(scale) + Double(gap)
-    let groupHeight = Double(height) * Double(scale) + groupGap
-    let groupWidth = Double(group) * tileWidth - Double(gap) + groupGap
-    let pixels = Double(rows) * groupHeight * Double(columns) * groupWidth
-    guard pixels <= Double(Image.pixelLimit) else {
-      throw PictureProblem.tooLarge(pixels: pixels, limit: Image.pixelLimit)
+    let scale = scale ?? readableScale(columns: columns, gap: gap)
+    let tileWidth = width.multipliedReportingOverflow(by: scale)
+    let labels =
+      try numbered
+      ? TileNumbers(numbers, tileWidth: tileWidth.overflow ? .max : tileWidth.partialValue) : nil
+    let size = pictureSize(columns: columns, gap: gap, scale: scale, under: labels?.height ?? 0)
+    guard size.height * size.width <= Double(Image.pixelLimit) else {
+      throw PictureProblem.tooLarge(pixels: size.height * size.width, limit: Image.pixelLimit)
     }
     return filterGrid(
       filters: tiles, height: height, width: width, channels: channels, group: group,
-      columns: columns, gap: gap, scale: scale, contrast: contrast ?? defaultContrast)
+      columns: columns, gap: gap, scale: scale, contrast: contrast ?? defaultContrast,
+      numbers: labels)
+  }
+
+  /// The least scale with which a tile has 48 pixels in a direction and the picture 256, or the largest
+  /// with which the picture has no more than 4096.
+  private func readableScale(columns: Int, gap: Int) -> Int {
+    func side(_ scale: Int) -> Double {
+      let size = pictureSize(columns: min(columns, count), gap: gap, scale: scale)
+      return max(size.height, size.width)
+    }
+    var scale = 1
+    while max(height, width) * scale < 48 || side(scale) < 256, side(scale + 1) <= 4096 {
+      scale += 1
+    }
+    return scale
+  }
+
+  /// In Double, where nothing overflows; figures of any size may come from the command line.
+  private func pictureSize(
+    columns: Int, gap: Int, scale: Int, under: Int = 0
+  ) -> (height: Double, width: Double) {
+    let (rows, columns) = (Double((count - 1) / columns + 1), Double(columns))
+    let groupGap = Double(gap) * Double(TileLayout.gaps(between: group))
+    let tileWidth = Double(width) * Double(scale) + Double(gap)
+    let groupHeight = Double(height) * Double(scale) + Double(under) + groupGap
+    let groupWidth = Double(group) * tileWidth - Double(gap) + groupGap
+    return (rows * groupHeight - groupGap, columns * groupWidth - groupGap)
   }
 
   private var defaultContrast: FilterContrast {
     if isFilters { return .perTile }
+    if isMaps { return .root }
     let arePixels = tiles.allSatisfy { $0?.allSatisfy { (0...1).contains($0) } ?? true }
     return arePixels ? .none : .shared
   }
 
-  private mutating func add(_ tile: [Float], _ limit: Int) {
-    if tiles.count < limit { tiles.append(tile) } else { left += 1 }
+  private mutating func add(_ tile: [Float], number: Int, _ limit: Int) {
+    guard tiles.count < limit else {
+      left += 1
+      return
+    }
+    tiles.append(tile)
+    numbers.append(number)
   }
 
   private mutating func addMaps(_ values: [Float], units: Int, _ limit: Int) {
     for unit in 0..<units {
-      add(stride(from: unit, to: values.count, by: units).map { values[$0] }, limit)
+      add(stride(from: unit, to: values.count, by: units).map { values[$0] }, number: unit, limit)
     }
+  }
+
+  /// The tiles with the fewest zeros first, at most so many.
+  private mutating func sortByUse(_ limit: Int) {
+    let use = tiles.map { ($0 ?? []).count { $0 != 0 } }
+    let order = tiles.indices.sorted { (use[$1], $0) < (use[$0], $1) }
+    left += max(0, tiles.count - limit)
+    (tiles, numbers) = (
+      order.prefix(limit).map { tiles[$0] }, order.prefix(limit).map { numbers[$0] }
+    )
   }
 
   private static func mapShape(_ header: ArrayHeader) throws -> [Int] {

@@ -20,9 +20,12 @@ public struct Report {
   private let contents: Contents
 
   /// Reads all of a stream or a model.
-  public init(_ bytes: ByteReader) throws {
+  /// - Parameter areCodes: whether every array is taken for codes, whatever its notes say.
+  /// - Throws: ``UsageProblem`` where a model is to be taken for codes.
+  public init(_ bytes: ByteReader, areCodes: Bool = false) throws {
     name = bytes.name.withVisibleBytes
     guard try Input(bytes).isStream else {
+      if areCodes { throw UsageProblem("--codes has no effect on a model") }
       contents = .model(try ModelReport(bytes))
       return
     }
@@ -30,8 +33,14 @@ public struct Report {
     var arrays: [ArrayReport] = []
     while let header = try reader.next() {
       var summary = ArraySummary()
-      while reader.remaining > 0 { summary.add(try reader.readFloats(upTo: 65_536)) }
-      arrays.append(ArrayReport(header, summary))
+      let units = areCodes || header.notes.areOfCodes ? header.shape.last ?? 0 : 0
+      var use = units > 0 ? UnitUse(units: units) : nil
+      while reader.remaining > 0 {
+        let values = try reader.readFloats(upTo: 65_536)
+        summary.add(values)
+        use?.add(values)
+      }
+      arrays.append(ArrayReport(header, summary, use))
     }
     contents = .stream(arrays)
   }
@@ -50,7 +59,7 @@ public struct Report {
 
   public func text() -> String {
     switch contents {
-    case .stream(let arrays): arrays.map { $0.line + "\n" }.joined()
+    case .stream(let arrays): arrays.flatMap(\.lines).map { $0 + "\n" }.joined()
     case .model(let model): model.text
     }
   }
@@ -68,96 +77,21 @@ public struct Report {
   }
 }
 
-/// The form of everything that is written as JSON.
+/// The form of everything that is written as JSON: what steers text is escaped, as in `oneLine`.
 func jsonText(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
-}
-
-/// What is said of one array.
-struct ArrayReport: Encodable {
-  let shape: [Int]
-  let type: String
-  let minimum: Float?
-  let maximum: Float?
-  let mean: Double?
-  let deviation: Double?
-  let density: Double?
-  let nan: Int
-  let infinite: Int
-  let notes: String
-  private(set) var line = ""
-
-  private enum CodingKeys: String, CodingKey {
-    case shape, type, minimum, maximum, mean, deviation, density, nan, infinite, notes
-  }
-
-  init(_ header: ArrayHeader, _ summary: ArraySummary) {
-    self.init(shape: header.shape, type: header.elementType.rawValue, summary, header.notes.text)
-    line = arrayLine(
-      shape: header.shape, type: header.elementType, summary: summary, notes: header.notes)
-  }
-
-  init(shape: [Int], type: String, _ summary: ArraySummary, _ notes: String) {
-    self.shape = shape
-    self.type = type
-    minimum = summary.minimum
-    maximum = summary.maximum
-    mean = summary.mean
-    deviation = summary.standardDeviation
-    density = summary.density
-    nan = summary.nanCount
-    infinite = summary.infinityCount
-    self.notes = notes
-  }
-}
-
-/// What is said of a model: its card and its tensors.
-struct ModelReport: Encodable {
-  let file: String
-  let digest: String
-  let metadata: [String: String]
-  let tensors: [String: ArrayReport]
-  let units: UnitsReport?
-  private let lines: [String]
-
-  private enum CodingKeys: String, CodingKey { case file, digest, metadata, tensors, units }
-
-  init(_ bytes: ByteReader) throws {
-    file = bytes.name.withVisibleBytes
-    let contents = try naming(bytes.name) { try SafetensorsFile(reading: bytes) }
-    let model = try naming(bytes.name) { try Model(contents) }
-    digest = model.digest
-    metadata = contents.metadata
-    var reports: [String: ArrayReport] = [:]
-    var lines = ["\(model.kind.rawValue) \(digest)"]
-    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where key != "kind" {
-      lines.append("  \(oneLine(key)) = \(oneLine(value))")
+  var text = String.UnicodeScalarView()
+  for scalar in String(decoding: try encoder.encode(value), as: UTF8.self).unicodeScalars {
+    // Lines end between values only: within strings the encoder has escaped them.
+    guard scalar.steersText, scalar != "\n" else {
+      text.append(scalar)
+      continue
     }
-    for (name, tensor) in contents.tensors.sorted(by: { $0.key < $1.key }) {
-      var summary = ArraySummary()
-      let type: ElementType
-      switch tensor.values {
-      case .floats(let values):
-        summary.add(values)
-        type = .float32
-      case .integers(let values):
-        summary.add(values.map { Float($0) })
-        type = .int32
-      case .doubles(let values):
-        summary.add(values.map { Float($0) })
-        type = .float64
-      }
-      reports[name] = ArrayReport(shape: tensor.shape, type: type.rawValue, summary, "")
-      lines.append(
-        "  \(name)  " + arrayLine(shape: tensor.shape, type: type, summary: summary, notes: Notes())
-      )
+    for unit in String(scalar).utf16 {
+      let digits = String(unit, radix: 16)
+      text += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars
     }
-    tensors = reports
-    units = UnitsReport(model)
-    self.lines = lines + (units?.lines ?? [])
   }
-
-  var text: String { lines.joined(separator: "\n") + "\n" }
+  return String(text) + "\n"
 }

@@ -6,17 +6,8 @@ import SparseCoding
 /// What is said of the units of a model whose encoder is one of its own: how far each is from its
 /// column of the decoder, and how they drive each other.
 struct UnitsReport: Encodable {
-  /// Rad.
-  struct Angles: Encodable {
-    let least: Double
-    let lowerQuartile: Double
-    let median: Double
-    let upperQuartile: Double
-    let greatest: Double
-  }
-
-  /// Nil where no unit has one.
-  let angles: Angles?
+  /// In rad; nil where no unit has one.
+  let angles: Quartiles?
   /// How many angles are in each 0.1 rad from 0 on.
   let histogram: [Int]
   let part: Int
@@ -41,7 +32,7 @@ struct UnitsReport: Encodable {
   init?(_ model: Model) {
     guard model.kind.needsEncoder, let encoder = model.encoder, let found = model.unitAngles
     else { return nil }
-    angles = Angles(found)
+    angles = Quartiles(found.sorted)
     histogram = found.histogram(width: Self.binWidth)
     (part, between, categorical) = (
       found.units(of: .part).count, found.units(of: .between).count,
@@ -65,12 +56,9 @@ struct UnitsReport: Encodable {
 
   private var angleLines: [String] {
     guard let angles else { return [] }
-    let figures = [
-      ("least", angles.least), ("25 %", angles.lowerQuartile), ("median", angles.median),
-      ("75 %", angles.upperQuartile), ("greatest", angles.greatest),
-    ].map { "\($0) \(fixed($1, decimals: 3))" }
+    let figures = angles.line { fixed($0, decimals: 3) }
     let most = Double(histogram.max() ?? 1)
-    return ["  angles of encoder rows to decoder columns, rad  " + figures.joined(separator: "  ")]
+    return ["  angles of encoder rows to decoder columns, rad  " + figures]
       + histogram.enumerated().drop { $0.element == 0 }.map { bin, count in
         let bar = String(repeating: "#", count: Int((40 * Double(count) / most).rounded(.up)))
         let from = fixed(Double(bin) * Self.binWidth, decimals: 1)
@@ -105,17 +93,5 @@ struct UnitsReport: Encodable {
         "  density of the code before and after each pass  " + shares.joined(separator: "  "))
     }
     return lines
-  }
-}
-
-extension UnitsReport.Angles {
-  /// Nil where there are none.
-  init?(_ angles: UnitAngles) {
-    guard let least = angles.quantile(0), let lower = angles.quantile(0.25),
-      let median = angles.quantile(0.5), let upper = angles.quantile(0.75),
-      let greatest = angles.quantile(1)
-    else { return nil }
-    self.init(
-      least: least, lowerQuartile: lower, median: median, upperQuartile: upper, greatest: greatest)
   }
 }

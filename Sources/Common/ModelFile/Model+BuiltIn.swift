@@ -8,8 +8,13 @@ extension Model {
 
   /// The built-in model's file.
   public static func builtInBytes() -> ByteReader {
-    let bytes = UnsafeBufferPointer(
-      start: sparsepipe_builtin_model(), count: sparsepipe_builtin_model_size())
-    return ByteReader(Array(bytes), name: "built-in model")
+    ByteReader(builtInFile, name: "built-in model")
+  }
+
+  /// All its bytes.
+  public static var builtInFile: [UInt8] {
+    Array(
+      UnsafeBufferPointer(
+        start: sparsepipe_builtin_model(), count: sparsepipe_builtin_model_size()))
   }
 }

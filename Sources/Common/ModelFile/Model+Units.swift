@@ -13,6 +13,17 @@ extension Model {
     return UnitAngles(encoder: encoder.weight, decoder: decoder.weight, units: ordinaryUnits)
   }
 
+  /// The most atoms whose coherence is found, a product of K² D.
+  private static let coherenceLimit = 4096
+
+  /// How alike the two most alike columns of the decoder are, as the model holds them, without a DC
+  /// unit; nil where there are not two, or more than 4096.
+  public var coherence: Coherence? {
+    guard let decoder, decoder.weight.columns <= Self.coherenceLimit else { return nil }
+    let atoms = decoder.weight.transposed
+    return Coherence(atoms: atoms.rows(0..<atoms.rows - (hasDCUnit ? 1 : 0)))
+  }
+
   /// What feeds each unit of a kind: see ``UnitConnections``. Where passes have an S each, it is the
   /// last one's. A DC unit is left out.
   /// - Throws: ``UnitProblem`` where there is nothing to say.

@@ -18,10 +18,11 @@ public struct SpatialPooling: Equatable, Sendable {
     self.reduction = reduction
   }
 
-  /// The spans along one axis of `length`, or nil where not even one window fits.
+  /// The spans along one axis of `length`, or nil where not even one window fits; none of an axis of 0.
   static func spans(_ length: Int, windows: Windows, alongRows: Bool) -> [Range<Int>]? {
     switch windows {
     case .sliding(let size, let stride):
+      if length == 0 { return [] }
       guard size >= 1, stride >= 1, length >= size else { return nil }
       return Swift.stride(from: 0, through: length - size, by: stride).map { $0..<$0 + size }
     case .grid(let rows, let columns):
@@ -35,6 +36,7 @@ public struct SpatialPooling: Equatable, Sendable {
   private func count(_ length: Int, alongRows: Bool) -> Int? {
     switch windows {
     case .sliding(let size, let stride):
+      if length == 0 { return 0 }
       return size >= 1 && stride >= 1 && length >= size ? (length - size) / stride + 1 : nil
     case .grid(let rows, let columns):
       let parts = alongRows ? rows : columns
@@ -42,7 +44,8 @@ public struct SpatialPooling: Equatable, Sendable {
     }
   }
 
-  /// The pooled shape of a map of height × width, or nil where no window fits.
+  /// The pooled shape of a map of height × width, or nil where no window fits. Windows of an axis of 0
+  /// are an axis of 0.
   public func pooledShape(height: Int, width: Int) -> (rows: Int, columns: Int)? {
     guard let rows = count(height, alongRows: true), let columns = count(width, alongRows: false)
     else { return nil }

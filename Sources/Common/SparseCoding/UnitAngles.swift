@@ -63,16 +63,6 @@ public struct UnitAngles: Sendable {
   /// How many units have no angle.
   public var missing: Int { values.count - sorted.count }
 
-  /// The angle that a share of all angles, 0…1, is not above, linear between two of them; nil where
-  /// there is none.
-  public func quantile(_ share: Double) -> Double? {
-    guard let greatest = sorted.last else { return nil }
-    let place = share * Double(sorted.count - 1)
-    let lower = Int(place)
-    guard lower + 1 < sorted.count else { return greatest }
-    return sorted[lower] + (place - Double(lower)) * (sorted[lower + 1] - sorted[lower])
-  }
-
   /// How many angles are in 0..<width, width..<2·width, … up to the last that holds one.
   public func histogram(width: Double) -> [Int] {
     guard let greatest = sorted.last else { return [] }

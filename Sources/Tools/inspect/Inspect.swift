@@ -13,7 +13,7 @@ struct Inspect: Tool {
     abstract: "Say what is in a model or a tensor stream.",
     discussion: """
       For each array of a stream: shape, type, range, mean, density (the share that is not zero) and \
-      notes. For a model: its card and its tensors.
+      notes; of codes also the use of units. For a model: its card, its tensors and its units.
       """,
     version: suiteVersion)
 
@@ -24,6 +24,8 @@ struct Inspect: Tool {
 
   @Flag(help: "Write JSON, one object a file or a comparison.") var json = false
 
+  @Flag(help: "Take arrays that do not say what they are for codes […,K].") var codes = false
+
   @Flag(
     help: """
       Say how far arrays or pictures are apart: those of two files (the second is the reference), or those of one \
@@ -32,12 +34,28 @@ struct Inspect: Tool {
   var compare = false
 
   @OptionGroup var model: BuiltInOption
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the built-in model to this file, too, as it is named with -m.", valueName: "w.bin"),
+    completion: .file())
+  var modelOut: String?
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if compare, files.count > 2 { throw ValidationError("--compare takes at most two files") }
     if model.isBuiltIn, compare || !files.isEmpty {
       throw ValidationError("--built-in is looked at by itself")
+    }
+    if codes, compare || model.isBuiltIn {
+      throw ValidationError("--codes has no effect on \(compare ? "--compare" : "--built-in")")
+    }
+    if modelOut != nil, !model.isBuiltIn {
+      throw ValidationError("--model-out has no effect without --built-in")
+    }
+    if let modelOut, ["", "-", output.output].contains(modelOut) {
+      throw ValidationError("--model-out needs a file of its own, got '\(modelOut)'")
     }
   }
 
@@ -46,7 +64,11 @@ struct Inspect: Tool {
   }
 
   func run() throws {
+    let copy = try modelOut.map { try ByteWriter.file($0) }
     let text = try output.open()
+    // Before text, whose reader may not read to its end.
+    try copy?.write(Model.builtInFile)
+    try copy?.finish()
     if compare { try writeComparison(to: text) } else { try writeReports(to: text) }
     try text.finish()
   }
@@ -77,7 +99,7 @@ struct Inspect: Tool {
     let names = files.isEmpty ? ["-"] : files
     for name in names {
       let bytes = try model.isBuiltIn ? Model.builtInBytes() : open(name)
-      let report = try Report(bytes)
+      let report = try Report(bytes, areCodes: codes)
       if names.count > 1, !json { try text.write("\(bytes.name):\n".utf8) }
       try text.write((json ? report.json() : report.text()).utf8)
       try text.sendAllButLast()

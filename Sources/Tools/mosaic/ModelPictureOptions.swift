@@ -4,6 +4,7 @@ import CommandLineSupport
 import Imaging
 import ModelFile
 import SparseCoding
+import TensorStream
 
 /// What of a model is drawn.
 struct ModelPictureOptions: ParsableArguments {
@@ -44,7 +45,8 @@ struct ModelPictureOptions: ParsableArguments {
   var groups: String { units != nil ? "units" : filters == .pairs ? "pairs" : "tiles" }
 
   /// The tiles of a model, at most `limit` groups of them.
-  func tiles(of model: Model, limit: Int) throws -> Tiles {
+  /// - Parameter use: orders them; nil leaves them as they are.
+  func tiles(of model: Model, use: UnitUse?, limit: Int) throws -> Tiles {
     let table = try units.map {
       UnitConnections.table(try model.connections(of: $0, strongest: strongest ?? 8))
     }
@@ -52,11 +54,26 @@ struct ModelPictureOptions: ParsableArguments {
     guard let weights = model.filters(which) else {
       throw NoFilters(which: which.rawValue, kind: model.kind.rawValue)
     }
-    if let table {
-      return try Tiles(rows: weights, shape: model.recordShape, groups: table, limit: limit)
+    var groups =
+      if let table {
+        table.map { Tiles.Group(rows: $0) }
+      } else if which == .pairs {
+        (0..<weights.rows / 2).map { Tiles.Group(rows: [2 * $0, 2 * $0 + 1], units: [$0, nil]) }
+      } else {
+        (0..<weights.rows).map { Tiles.Group(rows: [$0]) }
+      }
+    if let use {
+      guard which != .whitening, which != .classifier else {
+        throw UsageProblem(
+          "--order use has no effect on \(which.rawValue), whose rows are no units")
+      }
+      func count(_ group: Tiles.Group) -> Int { group.units[0].map(use.count(of:)) ?? 0 }
+      let order = groups.indices.sorted {
+        (count(groups[$1]), $0) < (count(groups[$0]), $1)
+      }
+      groups = order.map { groups[$0] }
     }
-    return try Tiles(
-      rows: weights, shape: model.recordShape, group: which == .pairs ? 2 : 1, limit: limit)
+    return try Tiles(rows: weights, shape: model.recordShape, groups: groups, limit: limit)
   }
 
   struct NoFilters: Problem {

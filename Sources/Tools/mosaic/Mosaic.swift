@@ -32,45 +32,20 @@ struct Mosaic: Tool {
       "Which last axes are one record, where the stream does not say.", valueName: "rank|shape"))
   var record: RecordChoice?
 
-  @Option(
-    help: """
-      tile: 0 is mid grey (black where nothing is negative), each tile scaled by its largest \
-      magnitude; shared: by the largest of all; pixels: 0 black, 1 white (default: tile for models, pixels for streams within 0…1, else shared).
-      """)
-  var contrast: Contrast?
-
-  @Option(help: "Tiles or pairs in a row (default: as square as they fit).") var columns: Int?
-  @Option(help: "Pixels between tiles.") var gap = 1
-  @Option(help: "Pixels a value (default: so that a tile has up to 48).") var scale: Int?
-  @Option(help: "The most tiles, pairs or units that are drawn.") var count = 400
+  @OptionGroup var order: OrderOptions
+  @OptionGroup var layout: LayoutOptions
   @OptionGroup var output: OutputOptions
 
-  enum Contrast: String, ExpressibleByArgument, CaseIterable {
-    case tile
-    case shared
-    case pixels
-
-    var value: FilterContrast {
-      switch self {
-      case .tile: .perTile
-      case .shared: .shared
-      case .pixels: .none
-      }
-    }
-  }
-
   func validate() throws {
-    for (name, value, least) in [
-      ("--columns", columns ?? 1, 1), ("--gap", gap, 0), ("--scale", scale ?? 1, 1),
-      ("--count", count, 1),
-    ] where value < least {
-      throw ValidationError("\(name) must be at least \(least), got \(value)")
-    }
     if model.isBuiltIn, file != nil {
       throw ValidationError("--built-in and a file exclude each other")
     }
-    if choice.units != nil, columns != nil {
+    if choice.units != nil, layout.columns != nil {
       throw ValidationError("--columns has no effect with --units")
+    }
+    if maps, order.codes != nil { throw ValidationError("--codes has no effect with --maps") }
+    if order.codes == "-", file ?? "-" == "-", !model.isBuiltIn {
+      throw ValidationError("standard input, -, can be read once")
     }
     if maps, record != nil { throw ValidationError("--record has no effect with --maps") }
   }
@@ -88,26 +63,30 @@ struct Mosaic: Tool {
     let tiles = try Input(bytes).isStream ? streamTiles(bytes) : modelTiles(bytes)
     try picture.write(
       try naming(bytes.name) {
-        try tiles.picture(
-          contrast: contrast?.value, columns: choice.units == nil ? columns : 1, gap: gap,
-          scale: scale)
+        try layout.picture(of: tiles, inRows: choice.units != nil)
       })
     try picture.finish()
     if tiles.left > 0 {
       Process.say(
-        "\(bytes.name): drew the first \(tiles.count) \(choice.groups), --count \(count) leaves out \(tiles.left)"
+        "\(bytes.name): drew the first \(tiles.count) \(choice.groups), --count \(layout.count) leaves out \(tiles.left)"
       )
     }
   }
 
   private func streamTiles(_ bytes: ByteReader) throws -> Tiles {
     if let option = choice.given { throw UsageProblem("\(option) has no effect on a stream") }
-    return try Tiles(reading: TensorReader(bytes), record: record, maps: maps, limit: count)
+    if order.isByUse, !maps {
+      throw UsageProblem("--order use has no effect on records, but on a model or with --maps")
+    }
+    return try Tiles(
+      reading: TensorReader(bytes), record: record, maps: maps, byUse: order.isByUse,
+      limit: layout.count)
   }
 
   private func modelTiles(_ bytes: ByteReader) throws -> Tiles {
     if maps || record != nil { throw UsageProblem("--maps and --record have no effect on a model") }
     let model = try Model(reading: bytes)
-    return try naming(bytes.name) { try choice.tiles(of: model, limit: count) }
+    let use = try order.use(of: model, called: bytes.name)
+    return try naming(bytes.name) { try choice.tiles(of: model, use: use, limit: layout.count) }
   }
 }

@@ -1,0 +1,54 @@
+import ArgumentParser
+import CommandLineSupport
+import Imaging
+
+/// How tiles become a picture.
+struct LayoutOptions: ParsableArguments {
+  @Option(
+    help: """
+      tile: 0 is mid grey (black where nothing is negative), each tile scaled by its largest \
+      magnitude; shared: by the largest of all; root: √ of the magnitude, which shows weak values; \
+      pixels: 0 black, 1 white (default: tile for models, root for --maps, pixels for streams within \
+      0…1, else shared).
+      """)
+  var contrast: Contrast?
+
+  @Option(help: "Tiles or pairs in a row (default: as square as they fit).") var columns: Int?
+  @Option(help: "Pixels between tiles.") var gap = 1
+  @Option(help: "Pixels a value (default: so that a tile has at least 48).") var scale: Int?
+  @Option(help: "The most tiles, pairs or units that are drawn.") var count = 400
+
+  @Flag(help: "Write under each tile the number of its unit or record, from 0.") var labels = false
+
+  enum Contrast: String, ExpressibleByArgument, CaseIterable {
+    case tile
+    case shared
+    case root
+    case pixels
+
+    var value: FilterContrast {
+      switch self {
+      case .tile: .perTile
+      case .shared: .shared
+      case .root: .root
+      case .pixels: .none
+      }
+    }
+  }
+
+  func validate() throws {
+    for (name, value, least) in [
+      ("--columns", columns ?? 1, 1), ("--gap", gap, 0), ("--scale", scale ?? 1, 1),
+      ("--count", count, 1),
+    ] where value < least {
+      throw ValidationError("\(name) must be at least \(least), got \(value)")
+    }
+  }
+
+  /// - Parameter rows: whether each group is a row of its own.
+  func picture(of tiles: Tiles, inRows rows: Bool) throws -> Image {
+    try tiles.picture(
+      contrast: contrast?.value, columns: rows ? 1 : columns, gap: gap, scale: scale,
+      numbered: labels)
+  }
+}

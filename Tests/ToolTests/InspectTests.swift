@@ -1,0 +1,106 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `inspect` says of codes and dictionaries.
+@Suite struct InspectTests {
+  struct Report: Decodable {
+    struct Array: Decodable {
+      struct Units: Decodable {
+        let count: Int
+        let hasDCUnit: Bool
+        let records: Int
+        let activeInRecord: Double
+        let use: [String: Double]
+        let shares: [Double]
+        let dead: [Int]
+      }
+      let units: Units?
+    }
+    let arrays: [Array]?
+    let codeLength: Int?
+    let coherence: Double?
+  }
+
+  func report(_ line: String, input: [UInt8] = []) throws -> Report {
+    let outcome = try Fixtures.run(line, input: input)
+    #expect(outcome.succeeded, "\(line): \(outcome.errors)")
+    return try JSONDecoder().decode(Report.self, from: Data(outcome.output))
+  }
+
+  /// Counted here from the values.
+  @Test func useOfUnits() throws {
+    let codes = Fixtures.codes
+    let units = try #require(report("inspect --json", input: codes.bytes).arrays?.first?.units)
+    let records = codes.shape[0]
+    let counts = (0..<16).map { unit in
+      (0..<records).count { codes.floats[$0 * 17 + unit] != 0 }
+    }
+    #expect(units.count == 16 && units.hasDCUnit && units.records == records)
+    #expect(units.shares == counts.map { Double($0) / Double(records) })
+    #expect(units.dead == counts.indices.filter { counts[$0] == 0 })
+    #expect(abs(units.activeInRecord - Double(counts.reduce(0, +)) / Double(records)) < 1e-9)
+    #expect(units.use["greatest"] == units.shares.max() && units.use["least"] == units.shares.min())
+    let text = try Fixtures.run("inspect", input: codes.bytes).text
+    #expect(text.contains("\n  16 units and a DC unit  active in a record "))
+    #expect(text.contains("\n  dead units  \(units.dead.count)"))
+  }
+
+  @Test func onlyOfCodes() throws {
+    let plain = NPY(shape: [2, 3], [0, 1, 0, 0, 2, 3]).bytes
+    #expect(try report("inspect --json", input: plain).arrays?.first?.units == nil)
+    let units = try #require(report("inspect --json --codes", input: plain).arrays?.first?.units)
+    #expect(units.shares == [0, 1, 0.5] && units.dead == [0] && !units.hasDCUnit)
+    for shape in [[0, 3], [2, 0], [0]] {
+      let nothing = try report("inspect --json --codes", input: NPY(shape: shape, []).bytes)
+      #expect(nothing.arrays?.first?.units == nil, "\(shape)")
+    }
+    for (line, part) in [
+      ("inspect --codes d.bin", "--codes has no effect on a model"),
+      ("inspect --codes --compare", "--codes has no effect on --compare"),
+      ("inspect --model-out x.bin d.bin", "--model-out has no effect without --built-in"),
+      ("inspect --built-in --model-out -", "--model-out needs a file of its own"),
+      ("inspect --built-in --model-out x -o x", "--model-out needs a file of its own"),
+    ] {
+      expectFailure(
+        try Fixtures.run(line, input: plain), code: 2, from: "inspect", saying: part, line)
+    }
+  }
+
+  @Test func coherenceOfADictionary() throws {
+    let found = try report("inspect --json d.bin")
+    #expect(found.codeLength == 17)
+    let coherence = try #require(found.coherence)
+    #expect(coherence > 0 && coherence <= 1)
+    let text = try Fixtures.run("inspect d.bin").text
+    #expect(text.contains("\n  16 units and a DC unit\n") && text.contains("\n  coherence  "))
+    let whitening = try report("inspect --json w.bin")
+    #expect(whitening.codeLength == nil && whitening.coherence == nil)
+  }
+
+  /// The file is the model that programs use without one.
+  @Test func theBuiltInModelAsAFile() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Fixtures.pgm(height: 20, width: 20), to: "a.pgm")
+    let line = """
+      inspect --built-in --model-out w.bin >a.txt && inspect w.bin >b.txt && cmp a.txt b.txt &&
+      patches a.pgm >x.npy && encode <x.npy >a.npy && encode -m w.bin <x.npy >b.npy && cmp a.npy b.npy
+      """
+    let outcome = try Child.shell(line, options: .init(folder: folder.path))
+    #expect(outcome.succeeded, "\(outcome.text)\(outcome.errors)")
+  }
+
+  /// As JSON has them: none is left as it is, and a reader finds them again.
+  @Test func whatSteersTextIsEscaped() throws {
+    let folder = try TemporaryFolder()
+    let name = "a\u{202e}b\u{2066}\u{200f}\u{85}\u{9b}31m\u{7f}\u{feff}\u{2028}\u{e0041}é.npy"
+    try folder.write(NPY(shape: [1], [1]).bytes, to: name)
+    let outcome = try Child.run("/usr/bin/env", ["inspect", "--json", folder.file(name)])
+    #expect(outcome.succeeded, "\(outcome.errors)")
+    for part in [
+      #"a\u202eb\u2066\u200f\u0085\u009b31m\u007f\ufeff\u2028\udb40\udc41é.npy"#
+    ] {
+      #expect(outcome.text.contains(part), "\(outcome.text)")
+    }
+  }
+}
