@@ -48,6 +48,8 @@ public struct EpochLoop: Sendable {
 
   /// What the surroundings of a loop take part in.
   public struct Hooks {
+    /// Called after every batch.
+    public var advance: (EpochMoment) -> Void = { _ in }
     /// Called after every epoch.
     public var report: (EpochReport) throws -> Void = { _ in }
     /// Takes the position to go on from: after every epoch, and before a pause.
@@ -116,6 +118,7 @@ public struct EpochLoop: Sendable {
     for batch in batches(ofEpoch: position.stage.epoch + 1).dropFirst(position.batch) {
       try learner.learn(from: batch.map { partition.training[$0] })
       position.batch += 1
+      hooks.advance(moment(of: position))
       if hooks.pause() {
         try save(learner, position, hooks)
         throw Interruption()
@@ -158,7 +161,20 @@ public struct EpochLoop: Sendable {
   }
 
   private func report(of stage: Stage) -> EpochReport {
-    EpochReport(epoch: stage.epoch, epochs: epochCount, figures: stage.figures)
+    EpochReport(
+      epoch: stage.epoch, epochs: epochCount, isUnsupervised: isWarmUp(stage.epoch),
+      figures: stage.figures)
+  }
+
+  private func moment(of position: Position) -> EpochMoment {
+    let epoch = position.stage.epoch + 1
+    return EpochMoment(
+      epoch: epoch, epochs: epochCount, isUnsupervised: isWarmUp(epoch),
+      share: Double(position.batch) / Double(batchesPerEpoch))
+  }
+
+  private func isWarmUp(_ epoch: Int) -> Bool? {
+    options.warmUpEpochs == 0 ? nil : epoch <= options.warmUpEpochs
   }
 
   /// The places, among the records to train on, of the records of each batch.

@@ -49,9 +49,10 @@ public struct TrainingRun {
   /// - Parameter path: the file that the labels are of.
   public mutating func classes(_ labels: [Int32], in path: String) throws -> ClassLabels {
     try naming(path) {
-      let classes = try ClassLabels(labels, records: data.count, allowsUnlabelled: true)
+      let classes = try ClassLabels(labels, records: data.count)
       try classes.checkLabelled(in: partition)
       try requireSame("labels", classes.digest)
+      for remark in classes.remarks(on: partition) { progress.say(remark) }
       return classes
     }
   }
@@ -73,9 +74,11 @@ public struct TrainingRun {
     let preprocessing = model.preprocessing
     guard let path else {
       progress.say("computing the codes of \(data.count) records")
+      let start = ContinuousClock.now
       return try CodeTargets(
         of: data, prepare: { problem.projected(preprocessing($0)) },
-        problem: problem.withoutDCUnit, gap: gap, threads: threads)
+        problem: problem.withoutDCUnit, gap: gap, threads: threads,
+        report: { progress.report("computing codes", $0, of: data.count, since: start) })
     }
     let reader = TensorReader(try ByteReader(path: path))
     let codes = try TrainingSet(reading: reader, recordShape: [problem.codeLength]) { header in
@@ -111,9 +114,16 @@ public struct TrainingRun {
   /// Trains to the end. An interruption ends the program here, its checkpoint written.
   /// - Returns: the figures of what was learned, for ``card(figures:)``.
   public func train(_ learner: inout some Learner) throws -> [(name: String, value: Double)] {
-    if let start { try progress.resume(after: start.checkpoint.position.stage.epoch) }
+    let position = start?.checkpoint.position
+    if let position { try progress.resume(after: position.stage.epoch) }
+    progress.begin(
+      data,
+      at: position.map {
+        Double($0.stage.epoch) + Double($0.batch) / Double(loop.batchesPerEpoch)
+      } ?? 0)
     var hooks = EpochLoop.Hooks()
-    hooks.report = progress.report
+    hooks.advance = { progress.report($0) }
+    hooks.report = { try progress.report($0) }
     let result: EpochReport
     if let checkpointPath {
       let signals = HeldSignals()
