@@ -96,3 +96,9 @@ public struct Preprocessing: Sendable {
     return result
   }
 }
+
+extension Preprocessing: Equatable {
+  public static func == (a: Preprocessing, b: Preprocessing) -> Bool {
+    a.steps == b.steps && a.mean == b.mean && a.whitening == b.whitening
+  }
+}

@@ -52,7 +52,8 @@ public struct EpochLoop: Sendable {
     public var advance: (EpochMoment) -> Void = { _ in }
     /// Called after every epoch.
     public var report: (EpochReport) throws -> Void = { _ in }
-    /// Takes the position to go on from: after every epoch, and before a pause.
+    /// Takes the position to go on from: after every epoch but the last, before that one ends, and
+    /// before a pause.
     public var save: ((Position) throws -> Void)?
     /// Asked after every batch and every epoch whether to stop here.
     public var pause: () -> Bool = { false }
@@ -130,7 +131,10 @@ public struct EpochLoop: Sendable {
     _ learner: inout some Learner, _ position: inout Position, _ hooks: Hooks
   ) throws {
     let epoch = position.stage.epoch + 1
-    let figures = try learner.endEpoch(isLast: epoch == epochCount)
+    let isLast = epoch == epochCount
+    // The last epoch may end in a way of its own: a training that is made longer ends it again.
+    if isLast { try save(learner, position, hooks) }
+    let figures = try learner.endEpoch(isLast: isLast)
     if let bad = figures.first(where: { !$0.value.isFinite }) {
       throw TrainingProblem.diverged(what: "the \(bad.name)")
     }
@@ -142,7 +146,7 @@ public struct EpochLoop: Sendable {
       position.best?.learner = learner.state
     }
     try hooks.report(report(of: position.stage))
-    try save(learner, position, hooks)
+    if !isLast { try save(learner, position, hooks) }
     if hooks.pause() { throw Interruption() }
   }
 

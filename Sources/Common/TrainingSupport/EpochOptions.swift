@@ -36,6 +36,12 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
     completion: .file())
   public var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Begin with the weights of this model, as far as they fit.", valueName: "w.bin"),
+    completion: .file())
+  public var start: String?
+
   @OptionGroup public var training: TrainingOptions
 
   public init() {}
@@ -57,6 +63,7 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
       }
     }
     if checkpoint == "" { throw ValidationError("--checkpoint needs the name of a file") }
+    if start == "" { throw ValidationError("--start needs the name of a file") }
     if resume == "" { throw ValidationError("--resume needs the name of a file") }
   }
 
@@ -78,7 +85,9 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
     inputs: [(option: String, path: String?)] = [],
     recordsOf model: (Model, called: String)? = nil, warmUpEpochs: Int = 0
   ) throws -> TrainingRun {
-    try requireOwnFiles(inputs)
+    try requireOwnFiles(inputs + [("--start", start)])
+    let startingModel = try self.start.map { try StartingModel(path: $0) }
+    let options = options + (startingModel.map { [("start", $0.weights.model.digest)] } ?? [])
     var conditions = training.conditions(options: options)
     conditions["objective"] = Command._commandName
     conditions.merge(models) { _, digest in digest }
@@ -86,6 +95,7 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
     try start?.requireSame(conditions)
     if let checkpoint { _ = try ByteWriter.file(checkpoint) }
     let (output, progress, data) = try training.prepare(recordsOf: model)
+    try startingModel?.requireRecords(data.recordShape)
     let card = training.card(data, options: options, figures: [])
     conditions.merge(card) { _, value in value }
     try start?.requireSame(conditions)
@@ -95,7 +105,7 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments {
       progress: progress,
       loop: EpochLoop(partition, options: loopOptions(warmUpEpochs: warmUpEpochs)),
       conditions: conditions,
-      card: card, start: start, checkpointPath: checkpoint)
+      card: card, start: start, startingModel: startingModel, checkpointPath: checkpoint)
   }
 
   /// Refuses files that would be lost in one another: what is written as the training goes has to be a

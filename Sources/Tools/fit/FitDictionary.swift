@@ -75,10 +75,11 @@ struct FitDictionary: EpochCommand {
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:],
       inputs: [("--whitening", preprocessing.whitening)])
     let preparation = try preprocessing.preprocessing(whitening, for: run.data)
-    var learning = try naming("<stdin>") {
+    let atoms = try run.startingAtoms(codeLength, preparation)
+    var learning = try naming(atoms == nil ? "<stdin>" : epochs.start ?? "") {
       try DictionaryLearning(
         run.data, preprocessing: preparation, partition: run.partition, options: learningOptions,
-        threads: run.threads)
+        threads: run.threads, startingAt: atoms)
     }
     let figures = try run.train(&learning)
     let problem = learning.problem
