@@ -57,10 +57,12 @@ import Testing
     #expect(try rows(folder, "l.tsv") == rows(Self.folder, "whole.tsv"), "\(what)")
   }
 
-  /// The rows of a log but for the seconds.
+  /// The rows of a log but for what the clock says: records a second and seconds.
   private func rows(_ folder: TemporaryFolder, _ name: String) throws -> [Substring] {
     let text = String(decoding: try folder.read(name), as: UTF8.self)
-    return text.split(separator: "\n").map { $0[..<($0.lastIndex(of: "\t") ?? $0.endIndex)] }
+    return text.split(separator: "\n").map { line in
+      Substring(line.split(separator: "\t").dropLast(3).joined(separator: "\t"))
+    }
   }
 
   @Test(arguments: [("INT", SIGINT), ("TERM", SIGTERM), ("KILL", SIGKILL)], [1, 2])
@@ -75,7 +77,7 @@ import Testing
     #expect(try rows(folder, "l.tsv").count < 41, "\(what)")
     // Rows beyond the checkpoint, as a killed program can leave them, one of them without its end.
     let log = try folder.read("l.tsv")
-    try folder.write(log + Array("40\t1\t1\t0\t0\t1\t1\n41\t0.".utf8), to: "l.tsv")
+    try folder.write(log + Array("40\t1\t1\t0\t0\t1\t1\t1\t1\n41\t0.".utf8), to: "l.tsv")
     let again = try shell(
       "fit \(Self.training) -q -j \(3 - threads) --log l.tsv --resume c.ckpt -o w.bin <x.npy",
       folder)
@@ -136,6 +138,33 @@ import Testing
     #expect(checkpoints.count > 2, "\(checkpoints.count) checkpoints")
   }
 
+  // MARK: More epochs
+
+  @Test(arguments: ["dictionary", "psd --schedule constant", "psd --schedule inverse:1e-4", "psd"])
+  func madeLonger(_ command: String) throws {
+    let folder = try folder()
+    let line = "fit \(command) --code 16 --batch 50 --validation 100 -s 3"
+    let script = """
+      \(line) --epochs 6 -q --log whole.tsv -o whole.bin <x.npy
+      \(line) --epochs 2 -q --log l.tsv --checkpoint c.ckpt -o w.bin <x.npy
+      \(line) --epochs 6 --log l.tsv --checkpoint c.ckpt --resume c.ckpt -o w.bin <x.npy
+      """
+    let outcome = try shell(script, folder)
+    #expect(outcome.succeeded, "\(outcome.errors)")
+    let isSame = command != "psd"
+    #expect(try (folder.read("w.bin") == folder.read("whole.bin")) == isSame, "\(command)")
+    #expect(try (rows(folder, "l.tsv") == rows(folder, "whole.tsv")) == isSame, "\(command)")
+    #expect(try rows(folder, "l.tsv").count == 7)
+    let word =
+      isSame
+      ? "6 epochs, 2 before: the same as 6 at once\n"
+      : "6 epochs, 2 before: not the same as 6 at once, as the rate falls with --schedule cosine;"
+    #expect(outcome.errors.contains("fit: \(word)"), "\(outcome.errors)")
+    // Made longer once, it is not made shorter again.
+    let again = try shell("\(line) --epochs 5 --resume c.ckpt -o w.bin <x.npy", folder)
+    #expect(again.isFailure(of: "fit", saying: "was made with epochs=6, this run has epochs=5"))
+  }
+
   // MARK: Signals
 
   @Test(arguments: ["INT", "TERM"]) func ignoredSignalsAreIgnored(signal: String) throws {
@@ -167,7 +196,10 @@ import Testing
     try folder.write(Fixtures.array([1500, 6, 6, 1], note: "record=3", seed: 2).bytes, to: "y.npy")
     for (options, words) in [
       ("--lambda 0.2 --resume c.ckpt <x.npy", "was made with lambda=0.1, this run has lambda=0.2"),
-      ("--epochs 41 --resume c.ckpt <x.npy", "was made with epochs=40, this run has epochs=41"),
+      (
+        "--epochs 39 --resume c.ckpt <x.npy",
+        "was made with epochs=40, this run has epochs=39; expected as many or more"
+      ),
       (
         "--patience 3 --resume c.ckpt <x.npy",
         "was made with patience=none, this run has patience=3"

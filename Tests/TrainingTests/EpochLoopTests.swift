@@ -159,7 +159,11 @@ private struct Result: Equatable {
     var count = 0
     var bytes: [UInt8] = []
     var hooks = EpochLoop.Hooks()
-    hooks.report = { reports.append("\($0.epoch) \($0.figures)") }
+    hooks.report = { report in
+      // As a log does: the last epoch is ended again.
+      reports.removeAll { $0.hasPrefix("\(report.epoch) ") }
+      reports.append("\(report.epoch) \(report.figures)")
+    }
     hooks.pause = {
       count += 1
       return count == asked
@@ -189,6 +193,28 @@ private struct Result: Equatable {
         #expect(again.0 == whole, "after \(moment) of \(asked), \(threads) threads")
       }
     }
+  }
+
+  /// A training of four epochs, made one of six, is one of six: also where the fourth was to be the
+  /// last, which replaces no atom.
+  @Test(arguments: [nil, 9], [1, 4]) func madeLonger(patience: Int?, first: Int) throws {
+    var (learner, partition) = try Self.learner(threads: 1)
+    var positions: [EpochLoop.Position] = []
+    var hooks = EpochLoop.Hooks()
+    hooks.save = { positions.append($0) }
+    func run(
+      _ epochs: Int, from start: EpochLoop.Position? = nil
+    ) throws -> (Matrix, [String: Double]) {
+      (learner, _) = try Self.learner(threads: 1)
+      let loop = EpochLoop(partition, options: Self.options(epochs: epochs, patience: patience))
+      let result = try loop.run(&learner, from: start, hooks: hooks)
+      return (learner.problem.atoms, figures(result))
+    }
+    _ = try run(first)
+    let end = try #require(positions.last)
+    #expect(positions.count == first && end.stage.epoch == first - 1)
+    let (longer, whole) = (try run(6, from: end), try run(6))
+    #expect(longer.0 == whole.0 && longer.1 == whole.1)
   }
 
   // MARK: Positions of other trainings

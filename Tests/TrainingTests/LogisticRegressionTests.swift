@@ -15,7 +15,7 @@ private func regression(
   options.decay = decay
   options.tolerance = 1e-7
   return try LogisticRegression(
-    try trainingSet(z, keeping: keeping), labels: labels,
+    try trainingSet(z, keeping: keeping), labels: try ClassLabels(labels, records: z.rows),
     partition: try Partition(count: z.rows, validation: validation, seed: 1), options: options,
     threads: Threads(threads))
 }
@@ -107,7 +107,7 @@ private func regression(
       trainingProblem { _ = try regression(z, labels) }
     }
     #expect(problem([0, 1, 0]) == .labelCount(labels: 3, records: 4))
-    #expect(problem([0, 1, -2, 0]) == .labelTooSmall(-2, record: 2, least: 0))
+    #expect(problem([0, 1, -2, 0]) == .labelTooSmall(-2, record: 2))
     #expect(problem([3, 3, 3, 3]) == .oneClass(3))
     #expect(
       problem([0, 1, 0, .max])

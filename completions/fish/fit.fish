@@ -23,15 +23,15 @@ function __fit_parse_tokens -S
         __fit_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'dictionary'
-            __fit_parse_subcommand 0 'code=' 'lambda=' 'iterations=' 'gap=' 'nonnegative=' 'pools=' 'dc' 'center' 'normalize' 'whitening=' 'no-encoder' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand 0 'code=' 'lambda=' 'iterations=' 'gap=' 'nonnegative=' 'pools=' 'dc' 'center' 'normalize' 'whitening=' 'no-encoder' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'lista'
-            __fit_parse_subcommand 0 'm/model=' 'kind=' 'iterations=' 'per-step' 'codes=' 'gap=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand 0 'm/model=' 'kind=' 'iterations=' 'per-step' 'codes=' 'gap=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'psd'
-            __fit_parse_subcommand 0 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'attraction=' 'gap=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand 0 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'attraction=' 'gap=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'autoencoder'
-            __fit_parse_subcommand 0 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'penalty=' 'pools=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand 0 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'penalty=' 'pools=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'drsae'
-            __fit_parse_subcommand 0 'labels=' 'preset=' 'code=' 'iterations=' 'reconstruction=' 'lambda=' 'classification=' 'unsupervised-epochs=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand 0 'labels=' 'preset=' 'code=' 'iterations=' 'reconstruction=' 'lambda=' 'classification=' 'unsupervised-epochs=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'whiten'
             __fit_parse_subcommand 0 'method=' 'epsilon=' 'components=' 'center' 'normalize' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'classifier'
@@ -117,6 +117,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit d
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" patience' -l 'patience' -d 'End after so many epochs that are no better on the records held out, and take the best.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" checkpoint' -l 'checkpoint' -d 'Write what --resume goes on from, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" start' -l 'start' -d 'Begin with the weights of this model, as far as they fit.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
@@ -147,6 +148,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit l
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" patience' -l 'patience' -d 'End after so many epochs that are no better on the records held out, and take the best.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" checkpoint' -l 'checkpoint' -d 'Write what --resume goes on from, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" start' -l 'start' -d 'Begin with the weights of this model, as far as they fit.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
@@ -181,6 +183,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit p
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" patience' -l 'patience' -d 'End after so many epochs that are no better on the records held out, and take the best.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" checkpoint' -l 'checkpoint' -d 'Write what --resume goes on from, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" start' -l 'start' -d 'Begin with the weights of this model, as far as they fit.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
@@ -215,6 +218,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit a
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" patience' -l 'patience' -d 'End after so many epochs that are no better on the records held out, and take the best.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" checkpoint' -l 'checkpoint' -d 'Write what --resume goes on from, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" start' -l 'start' -d 'Begin with the weights of this model, as far as they fit.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
@@ -250,6 +254,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit d
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" patience' -l 'patience' -d 'End after so many epochs that are no better on the records held out, and take the best.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" checkpoint' -l 'checkpoint' -d 'Write what --resume goes on from, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" start' -l 'start' -d 'Begin with the weights of this model, as far as they fit.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
@@ -273,7 +278,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit w
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" labels' -l 'labels' -d 'Labels of the records, IDX or NPY or text.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" labels' -l 'labels' -d 'Labels of the records, IDX or NPY or text; −1 where there is none.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" decay' -l 'decay' -d 'μ, the weight of the penalty.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" iterations' -l 'iterations' -d 'Passes over the data, at most.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF

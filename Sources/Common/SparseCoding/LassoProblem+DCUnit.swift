@@ -18,6 +18,21 @@ extension LassoProblem {
 }
 
 extension Encoder {
+  /// This encoder without its last unit: what ``appendingDCUnit(of:)`` has added is gone.
+  public var droppingLastUnit: Encoder {
+    let units = codeLength - 1
+    return Encoder(
+      weight: weight.rows(0..<units),
+      recurrent: recurrent.map { part in
+        Matrix(
+          rows: units, columns: units,
+          elements: (0..<units).flatMap { part.row($0).prefix(units) })
+      },
+      threshold: threshold.map { Array($0.prefix(units)) },
+      gain: gain.map { Array($0.prefix(units)) }, nonlinearity: nonlinearity, sharpness: sharpness,
+      form: form, iterations: iterations)
+  }
+
   /// This encoder of the problem without its DC unit as one of the problem and of records x: We P, and
   /// the DC unit after all others, which takes the value that is best for the code before each pass.
   public func appendingDCUnit(of problem: LassoProblem) -> Encoder {

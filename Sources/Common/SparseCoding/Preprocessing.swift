@@ -118,3 +118,9 @@ extension Matrix {
     (0..<rows).reduce(0) { max($0, row($1).reduce(0) { $0 + Double(abs($1)) }) }
   }
 }
+
+extension Preprocessing: Equatable {
+  public static func == (a: Preprocessing, b: Preprocessing) -> Bool {
+    a.steps == b.steps && a.mean == b.mean && a.whitening == b.whitening
+  }
+}

@@ -17,30 +17,46 @@ public struct Checkpoint: Sendable {
     self.position = position
   }
 
-  /// Refuses to go on with another run.
+  /// Refuses to go on with another run. One of more epochs is the same, made longer.
   /// - Parameter conditions: what that one depends on, as far as it is known.
   /// - Throws: ``CheckpointProblem/otherRun(name:made:now:)`` with the first option that differs.
   public func requireSame(_ conditions: [String: String]) throws {
     for (name, now) in conditions.sorted(by: { $0.key < $1.key }) {
       guard let made = run[name] else { throw CheckpointProblem.missingKey(Key.run + name) }
       guard made != now else { continue }
-      throw name == "options"
-        ? Self.difference(made, now)
-        : CheckpointProblem.otherRun(name: name, made: made, now: now)
+      guard name == Self.optionsName else {
+        throw CheckpointProblem.otherRun(name: name, made: made, now: now)
+      }
+      if let problem = Self.difference(made, now) { throw problem }
     }
   }
 
-  /// The first option in which two lists `name=value name=value` differ.
-  private static func difference(_ made: String, _ now: String) -> CheckpointProblem {
+  private static let optionsName = "options"
+  private static let epochsName = "epochs"
+
+  /// The epochs that the run was to have, where its options say it.
+  public var epochs: Int? {
+    Self.options(in: run[Self.optionsName] ?? "").first { $0.name == Self.epochsName }
+      .flatMap { Int($0.value) }
+  }
+
+  /// The first option in which two lists `name=value name=value` differ, but for epochs that have become
+  /// more.
+  private static func difference(_ made: String, _ now: String) -> CheckpointProblem? {
     let (old, new) = (options(in: made), options(in: now))
     let names = new.map(\.name) + old.map(\.name)
+    var isLonger = false
     for name in names {
       let values = [old, new].map { list in list.first { $0.name == name }?.value ?? "none" }
-      if values[0] != values[1] {
+      guard values[0] != values[1] else { continue }
+      if name == epochsName, let before = Int(values[0]), let after = Int(values[1]) {
+        guard after > before else { return .fewerEpochs(made: before, now: after) }
+        isLonger = true
+      } else {
         return .otherRun(name: String(name), made: String(values[0]), now: String(values[1]))
       }
     }
-    return .otherRun(name: "options", made: made, now: now)
+    return isLonger ? nil : .otherRun(name: optionsName, made: made, now: now)
   }
 
   private static func options(in text: String) -> [(name: Substring, value: Substring)] {

@@ -19,6 +19,8 @@ public enum CheckpointProblem: Problem, Equatable {
   case otherState
   /// A checkpoint of other options, another seed or other records.
   case otherRun(name: String, made: String, now: String)
+  /// A training is made longer, never shorter.
+  case fewerEpochs(made: Int, now: Int)
 
   public var description: String {
     switch self {
@@ -38,6 +40,8 @@ public enum CheckpointProblem: Problem, Equatable {
     case .otherState: "holds what is not the state of such a training"
     case .otherRun(let name, let made, let now):
       "was made with \(name)=\(made), this run has \(name)=\(now)"
+    case .fewerEpochs(let made, let now):
+      "was made with epochs=\(made), this run has epochs=\(now); expected as many or more"
     }
   }
 }

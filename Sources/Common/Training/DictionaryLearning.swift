@@ -45,11 +45,13 @@ public struct DictionaryLearning: Learner {
   /// Of the epoch so far.
   private var tally: Tally
 
-  /// - Throws: ``TrainingProblem`` where there are fewer records than units.
+  /// - Parameter start: atoms to begin with, Dᵀ, [K, D]; records where there are none.
+  /// - Throws: ``TrainingProblem`` where there are fewer records than units, ``StartProblem`` where atoms
+  ///   to begin with are below zero and may not be.
   /// - Precondition: at least one unit and one record a batch.
   public init(
     _ data: TrainingSet, preprocessing: Preprocessing, partition: Partition, options: Options,
-    threads: Threads
+    threads: Threads, startingAt start: Matrix? = nil
   ) throws {
     precondition(options.codeLength >= 1 && options.batchSize >= 1, "\(options)")
     self.data = data
@@ -62,8 +64,15 @@ public struct DictionaryLearning: Learner {
     codeStatistics = Accumulator(rows: options.codeLength, columns: options.codeLength)
     recordStatistics = Accumulator(rows: options.codeLength, columns: length)
     tally = Tally(codeLength: options.codeLength)
-    atoms = try seeding.draw(
-      from: data, partition.training, seed: options.seed, prepare: prepared)
+    if let start {
+      guard !options.nonnegativeDictionary || start.elements.allSatisfy({ $0 >= 0 }) else {
+        throw StartProblem.negativeAtoms
+      }
+      atoms = start
+    } else {
+      atoms = try seeding.draw(
+        from: data, partition.training, seed: options.seed, prepare: prepared)
+    }
   }
 
   // MARK: One batch

@@ -48,9 +48,12 @@ public struct EpochLoop: Sendable {
 
   /// What the surroundings of a loop take part in.
   public struct Hooks {
+    /// Called after every batch.
+    public var advance: (EpochMoment) -> Void = { _ in }
     /// Called after every epoch.
     public var report: (EpochReport) throws -> Void = { _ in }
-    /// Takes the position to go on from: after every epoch, and before a pause.
+    /// Takes the position to go on from: after every epoch but the last, before that one ends, and
+    /// before a pause.
     public var save: ((Position) throws -> Void)?
     /// Asked after every batch and every epoch whether to stop here.
     public var pause: () -> Bool = { false }
@@ -116,6 +119,7 @@ public struct EpochLoop: Sendable {
     for batch in batches(ofEpoch: position.stage.epoch + 1).dropFirst(position.batch) {
       try learner.learn(from: batch.map { partition.training[$0] })
       position.batch += 1
+      hooks.advance(moment(of: position))
       if hooks.pause() {
         try save(learner, position, hooks)
         throw Interruption()
@@ -127,7 +131,10 @@ public struct EpochLoop: Sendable {
     _ learner: inout some Learner, _ position: inout Position, _ hooks: Hooks
   ) throws {
     let epoch = position.stage.epoch + 1
-    let figures = try learner.endEpoch(isLast: epoch == epochCount)
+    let isLast = epoch == epochCount
+    // The last epoch may end in a way of its own: a training that is made longer ends it again.
+    if isLast { try save(learner, position, hooks) }
+    let figures = try learner.endEpoch(isLast: isLast)
     if let bad = figures.first(where: { !$0.value.isFinite }) {
       throw TrainingProblem.diverged(what: "the \(bad.name)")
     }
@@ -139,7 +146,7 @@ public struct EpochLoop: Sendable {
       position.best?.learner = learner.state
     }
     try hooks.report(report(of: position.stage))
-    try save(learner, position, hooks)
+    if !isLast { try save(learner, position, hooks) }
     if hooks.pause() { throw Interruption() }
   }
 
@@ -158,7 +165,20 @@ public struct EpochLoop: Sendable {
   }
 
   private func report(of stage: Stage) -> EpochReport {
-    EpochReport(epoch: stage.epoch, epochs: epochCount, figures: stage.figures)
+    EpochReport(
+      epoch: stage.epoch, epochs: epochCount, isUnsupervised: isWarmUp(stage.epoch),
+      figures: stage.figures)
+  }
+
+  private func moment(of position: Position) -> EpochMoment {
+    let epoch = position.stage.epoch + 1
+    return EpochMoment(
+      epoch: epoch, epochs: epochCount, isUnsupervised: isWarmUp(epoch),
+      share: Double(position.batch) / Double(batchesPerEpoch))
+  }
+
+  private func isWarmUp(_ epoch: Int) -> Bool? {
+    options.warmUpEpochs == 0 ? nil : epoch <= options.warmUpEpochs
   }
 
   /// The places, among the records to train on, of the records of each batch.

@@ -29,25 +29,28 @@ public struct LogisticRegression {
 
   private let data: TrainingSet
   private let labels: [Int32]
-  private let partition: Partition
+  /// The records that have a label.
+  public let partition: Partition
   private let options: Options
   private let threads: Threads
   private let classCount: Int
   /// One over each feature's standard deviation, [K]; 0 where it does not vary.
   private let scales: [Float]
 
-  /// - Throws: ``TrainingProblem`` where the labels do not fit the records.
+  /// - Parameter labels: of the records of `data`; those without one are left out.
+  /// - Throws: ``TrainingProblem`` where no record of a part has a label.
   public init(
-    _ data: TrainingSet, labels: [Int32], partition: Partition, options: Options, threads: Threads
+    _ data: TrainingSet, labels: ClassLabels, partition: Partition, options: Options,
+    threads: Threads
   ) throws {
-    let labels = try ClassLabels(labels, records: data.count, allowsUnlabelled: false)
+    try labels.checkLabelled(in: partition)
     self.data = data
     self.labels = labels.values
-    self.partition = partition
+    self.partition = labels.labelled(in: partition)
     self.options = options
     self.threads = threads
     classCount = labels.classCount
-    scales = try Self.scales(data, partition.training)
+    scales = try Self.scales(data, self.partition.training)
   }
 
   /// Trains, reporting after every iteration.

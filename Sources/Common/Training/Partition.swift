@@ -5,6 +5,11 @@ public struct Partition: Sendable {
   public let training: [Int]
   public let validation: [Int]
 
+  init(training: [Int], validation: [Int]) {
+    self.training = training
+    self.validation = validation
+  }
+
   /// - Throws: ``TrainingProblem`` where nothing would be left to train on.
   public init(count: Int, validation heldOut: Int, seed: UInt64) throws {
     guard heldOut < count else {

@@ -15,7 +15,7 @@ public enum TrainingProblem: Problem, Equatable {
   case risen(from: Double, to: Double)
   case codeCount(codes: Int, records: Int)
   case labelCount(labels: Int, records: Int)
-  case labelTooSmall(Int32, record: Int, least: Int32)
+  case labelTooSmall(Int32, record: Int)
   case labelTooLarge(Int32, record: Int, limit: Int)
   case oneClass(Int32)
   case noLabels(String)
@@ -51,9 +51,8 @@ public enum TrainingProblem: Problem, Equatable {
       "holds \(codes) codes, expected one for each of \(records) records"
     case .labelCount(let labels, let records):
       "expected one label for each of \(records) records, found \(labels)"
-    case .labelTooSmall(let label, let record, let least):
-      "label \(label) of record \(record): expected a class from 0 on"
-        + (least < 0 ? ", or \(least) where there is none" : "")
+    case .labelTooSmall(let label, let record):
+      "label \(label) of record \(record): expected a class from 0 on, or -1 where there is none"
     case .labelTooLarge(let label, let record, let limit):
       "label \(label) of record \(record): expected a class below \(limit)"
     case .oneClass(let label): "all labels are \(label), expected at least two classes"

@@ -24,6 +24,25 @@ public final class TrainingSet {
   /// Tells inputs apart: of all values, in order.
   public private(set) var digest = ""
 
+  /// Records that were read, and the time that it took.
+  public struct Reading: Sendable {
+    public var count = 0
+    public var time = Duration.zero
+
+    public init() {}
+
+    /// What was read since.
+    public static func - (later: Reading, earlier: Reading) -> Reading {
+      var reading = later
+      reading.count -= earlier.count
+      reading.time -= earlier.time
+      return reading
+    }
+  }
+
+  /// By ``records(_:)``, so far.
+  public private(set) var reading = Reading()
+
   private enum Storage {
     case memory([Float])
     case scratch(ScratchFile)
@@ -53,11 +72,13 @@ public final class TrainingSet {
   ///   - recordShape: the record's shape where a model says it, whatever the notes say.
   ///   - check: refuses arrays that are not what the records have to be.
   ///   - memoryLimit: bytes after which records leave memory.
+  ///   - report: called now and then with the number of records that have been read.
   /// - Throws: ``TrainingProblem`` where the stream does not say what its records are, where arrays
   ///   differ in record shape, or where there is none; the stream's own problems.
   public init(
     reading reader: TensorReader, record: RecordChoice? = nil, recordShape: [Int]? = nil,
-    memoryLimit: Int = memoryLimit, check: (ArrayHeader) throws -> Void = { _ in }
+    memoryLimit: Int = memoryLimit, check: (ArrayHeader) throws -> Void = { _ in },
+    report: (Int) -> Void = { _ in }
   ) throws {
     name = reader.name
     guard let first = try reader.next() else { throw StreamProblem.empty }
@@ -72,7 +93,7 @@ public final class TrainingSet {
         try check(current)
         try self.check(current)
       }
-      try read(current, from: reader, &content, memoryLimit: memoryLimit)
+      try read(current, from: reader, &content, memoryLimit: memoryLimit, report)
       header = try reader.next()
     }
     if reader.name != name { name += " and others" }
@@ -85,9 +106,12 @@ public final class TrainingSet {
   /// Records by number, in the order asked for.
   /// - Returns: [indices, D].
   public func records(_ indices: some Collection<Int>) throws -> Matrix {
+    let start = ContinuousClock.now
     var elements: [Float] = []
     elements.reserveCapacity(indices.count * recordLength)
     for index in indices { elements += try record(index) }
+    reading.count += indices.count
+    reading.time += .now - start
     return Matrix(rows: indices.count, columns: recordLength, elements: elements)
   }
 
@@ -122,7 +146,7 @@ public final class TrainingSet {
 
   private func read(
     _ header: ArrayHeader, from reader: TensorReader, _ content: inout ContentDigest,
-    memoryLimit: Int
+    memoryLimit: Int, _ report: (Int) -> Void
   ) throws {
     reader.recordLength = recordLength
     let offset = (reader.bytes.source as? DescriptorSource)?.startOffset ?? 0
@@ -139,6 +163,7 @@ public final class TrainingSet {
       for value in values { largestMagnitude = max(largestMagnitude, abs(value)) }
       try keep(values)
       count += values.count / recordLength
+      report(count)
       if case .memory(let held) = storage, held.count * 4 > memoryLimit {
         if let file, isWhollyReadable { storage = .file(file) } else { try moveToScratch() }
       }

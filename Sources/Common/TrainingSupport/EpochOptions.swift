@@ -36,6 +36,12 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
     completion: .file())
   public var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Begin with the weights of this model, as far as they fit.", valueName: "w.bin"),
+    completion: .file())
+  public var start: String?
+
   @OptionGroup public var training: TrainingOptions
 
   public init() {}
@@ -59,7 +65,7 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
   }
 
   public var namedFiles: [NamedFile] {
-    training.namedFiles + .input("--resume", resume)
+    training.namedFiles + .input("--resume", resume) + .input("--start", start)
       + .output("--checkpoint", checkpoint, replacing: "--resume")
   }
 
@@ -80,6 +86,8 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
     options: [(name: String, value: String)], models: [String: String] = [:],
     recordsOf model: (Model, called: String)? = nil, warmUpEpochs: Int = 0
   ) throws -> TrainingRun {
+    let startingModel = try self.start.map { try StartingModel(path: $0) }
+    let options = options + (startingModel.map { [("start", $0.weights.model.digest)] } ?? [])
     var conditions = training.conditions(options: options)
     conditions["objective"] = Command._commandName
     conditions.merge(models) { _, digest in digest }
@@ -87,6 +95,7 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
     try start?.requireSame(conditions)
     if let checkpoint { _ = try ByteWriter.file(checkpoint) }
     let (output, progress, data) = try training.prepare(recordsOf: model)
+    try startingModel?.requireRecords(data.recordShape)
     let card = training.card(data, options: options, figures: [])
     conditions.merge(card) { _, value in value }
     try start?.requireSame(conditions)
@@ -96,7 +105,7 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
       progress: progress,
       loop: EpochLoop(partition, options: loopOptions(warmUpEpochs: warmUpEpochs)),
       conditions: conditions,
-      card: card, start: start, checkpointPath: checkpoint)
+      card: card, start: start, startingModel: startingModel, checkpointPath: checkpoint)
   }
 
   private func loopOptions(warmUpEpochs: Int) -> EpochLoop.Options {

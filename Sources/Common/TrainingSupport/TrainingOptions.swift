@@ -70,19 +70,24 @@ public struct TrainingOptions: ParsableArguments, NamesFiles {
   }
 
   /// Opens the output and the log, then reads the training data: what cannot be written fails first.
-  /// - Parameter model: the model whose records these are, where there is one.
+  /// - Parameters:
+  ///   - model: the model whose records these are, where there is one.
+  ///   - pace: of the lines of progress.
   public func prepare(
-    recordsOf model: (Model, called: String)? = nil
+    recordsOf model: (Model, called: String)? = nil, pace: TrainingProgress.Pace = .everyEpoch
   ) throws -> (output: ByteWriter, progress: TrainingProgress, data: TrainingSet) {
     let memoryLimit = try Self.memoryLimit()
     let writer = try ByteWriter.file(output)
-    let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log)
+    let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log, pace: pace)
+    let start = ContinuousClock.now
     let data = try TrainingSet(
       reading: try openStreams(files), record: record, recordShape: model?.0.recordShape,
       memoryLimit: memoryLimit
     ) { header in
       guard let (model, name) = model else { return }
       _ = try header.batchAxes(ofRecords: model.recordShape, for: name)
+    } report: {
+      progress.report("reading", $0, since: start)
     }
     progress.say("\(data.count) records of \(shapeText(data.recordShape))")
     return (writer, progress, data)

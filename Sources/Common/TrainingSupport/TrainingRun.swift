@@ -19,6 +19,7 @@ public struct TrainingRun {
   private(set) var conditions: [String: String]
   private(set) var card: [String: String]
   let start: Start?
+  let startingModel: StartingModel?
   let checkpointPath: String?
 
   /// What to go on from.
@@ -35,11 +36,13 @@ public struct TrainingRun {
   public var warmUpSteps: Int { loop.options.warmUpEpochs * loop.batchesPerEpoch }
   public var stepCount: Int { loop.options.epochs * loop.batchesPerEpoch }
 
-  /// Atoms for a dictionary of `count` units to begin with, Dᵀ, [count, D′]: records, preprocessed.
+  /// Atoms for a dictionary of `count` units to begin with, Dᵀ, [count, D′]: those of the model of
+  /// `--start`, else records, preprocessed.
   public func initialAtoms(
     _ count: Int, seed: UInt64, _ preprocessing: Preprocessing
   ) throws -> Matrix {
-    try naming(data.name) {
+    if let atoms = try startingAtoms(count, preprocessing) { return atoms }
+    return try naming(data.name) {
       try InitialAtoms(count: count).draw(
         from: data, partition.training, seed: seed, prepare: { preprocessing($0) })
     }
@@ -49,11 +52,19 @@ public struct TrainingRun {
   /// - Parameter path: the file that the labels are of.
   public mutating func classes(_ labels: [Int32], in path: String) throws -> ClassLabels {
     try naming(path) {
-      let classes = try ClassLabels(labels, records: data.count, allowsUnlabelled: true)
+      let classes = try ClassLabels(labels, records: data.count)
       try classes.checkLabelled(in: partition)
       try requireSame("labels", classes.digest)
+      for remark in classes.remarks(on: partition) { progress.say(remark) }
       return classes
     }
+  }
+
+  /// How the rate of steps falls, where there is one.
+  private var schedule: RateSchedule {
+    let options = card["options"]?.split(separator: " ") ?? []
+    let notation = options.first { $0.hasPrefix("schedule=") }?.dropFirst("schedule=".count)
+    return notation.flatMap { RateSchedule(notation: String($0)) } ?? .constant
   }
 
   /// Something else that the result depends on.
@@ -73,9 +84,11 @@ public struct TrainingRun {
     let preprocessing = model.preprocessing
     guard let path else {
       progress.say("computing the codes of \(data.count) records")
+      let start = ContinuousClock.now
       return try CodeTargets(
         of: data, prepare: { problem.projected(preprocessing($0)) },
-        problem: problem.withoutDCUnit, gap: gap, threads: threads)
+        problem: problem.withoutDCUnit, gap: gap, threads: threads,
+        report: { progress.report("computing codes", $0, of: data.count, since: start) })
     }
     let reader = TensorReader(try ByteReader(path: path))
     let codes = try TrainingSet(reading: reader, recordShape: [problem.codeLength]) { header in
@@ -111,9 +124,10 @@ public struct TrainingRun {
   /// Trains to the end. An interruption ends the program here, its checkpoint written.
   /// - Returns: the figures of what was learned, for ``card(figures:)``.
   public func train(_ learner: inout some Learner) throws -> [(name: String, value: Double)] {
-    if let start { try progress.resume(after: start.checkpoint.position.stage.epoch) }
+    if let start { try goOn(from: start) } else { progress.begin(data) }
     var hooks = EpochLoop.Hooks()
-    hooks.report = progress.report
+    hooks.advance = { progress.report($0) }
+    hooks.report = { try progress.report($0) }
     let result: EpochReport
     if let checkpointPath {
       let signals = HeldSignals()
@@ -136,6 +150,23 @@ public struct TrainingRun {
     try progress.finish()
     if loop.options.patience != nil { progress.say("epoch \(result.epoch) was the best") }
     return result.figures
+  }
+
+  /// Tells from where the training goes on, and what that means where it is made longer.
+  private func goOn(from start: Start) throws {
+    let (position, epochs) = (start.checkpoint.position, loop.options.epochs)
+    try progress.resume(after: position.stage.epoch)
+    if let before = start.checkpoint.epochs, before < epochs {
+      let line = "\(epochs) epochs, \(before) before: "
+      progress.say(
+        schedule.dependsOnLength
+          ? line + "not the same as \(epochs) at once, as the rate falls with --schedule cosine; "
+            + "from here on it is that of \(epochs)"
+          : line + "the same as \(epochs) at once")
+    }
+    progress.begin(
+      data,
+      at: Double(position.stage.epoch) + Double(position.batch) / Double(loop.batchesPerEpoch))
   }
 
   /// The entries of a model's card that every training writes.

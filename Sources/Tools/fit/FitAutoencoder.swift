@@ -58,7 +58,8 @@ struct FitAutoencoder: GradientCommand {
       encoder.codeLength, seed: epochs.training.seed, preparation)
     let penalty = pools.flatMap { self.penalty == .group ? Penalty.groups($0) : nil } ?? .l1
     let objective = SparseAutoencoder(
-      startingAt: encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity), atoms: atoms,
+      startingAt: try run.startingEncoder(
+        encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity)), atoms: atoms,
       weights: SparseAutoencoder.Weights(lambda: lambda), penalty: penalty)
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data,

@@ -12,11 +12,12 @@ struct FitClassifier: ParsableCommand, NamesFiles {
     abstract: "A linear classifier on features.",
     discussion: """
       Multinomial logistic regression, 1/N Σ −log softmax(C z + b) + μ/2 ‖C‖² with the features \
-      scaled to unit variance, minimised by L-BFGS.
+      scaled to unit variance, minimised by L-BFGS. Records labelled −1 are left out.
       """)
 
   @Option(
-    help: ArgumentHelp("Labels of the records, IDX or NPY or text.", valueName: "file"),
+    help: ArgumentHelp(
+      "Labels of the records, IDX or NPY or text; −1 where there is none.", valueName: "file"),
     completion: .file())
   var labels: String
 
@@ -43,20 +44,25 @@ struct FitClassifier: ParsableCommand, NamesFiles {
 
   func run() throws {
     let truth = try [Int32].labels(in: labels)
-    let (output, progress, data) = try training.prepare()
+    let (output, progress, data) = try training.prepare(pace: .seldom)
     let partition = try training.partition(of: data)
     var options = LogisticRegression.Options()
     options.decay = decay
     options.iterationLimit = iterations
     let regression = try naming(inputName(labels)) {
-      try LogisticRegression(
-        data, labels: truth, partition: partition, options: options,
+      let classes = try ClassLabels(truth, records: data.count)
+      let regression = try LogisticRegression(
+        data, labels: classes, partition: partition, options: options,
         threads: training.threads.forTraining)
+      for remark in classes.remarks(on: partition) { progress.say(remark) }
+      return regression
     }
-    let classifier = try naming(data.name) { try regression.run(report: progress.report) }
-    var figures = [("training", try regression.error(of: classifier, on: partition.training))]
-    if !partition.validation.isEmpty {
-      figures.append(("validation", try regression.error(of: classifier, on: partition.validation)))
+    progress.begin(data)
+    let classifier = try naming(data.name) { try regression.run { try progress.report($0) } }
+    let (trained, held) = (regression.partition.training, regression.partition.validation)
+    var figures = [("training", try regression.error(of: classifier, on: trained))]
+    if !held.isEmpty {
+      figures.append(("validation", try regression.error(of: classifier, on: held)))
     }
     try progress.finish()
     for (name, error) in figures {

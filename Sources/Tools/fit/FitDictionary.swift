@@ -76,10 +76,11 @@ struct FitDictionary: EpochCommand {
     let run = try epochs.prepare(
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let preparation = try preprocessing.preprocessing(whitening, for: run.data)
-    var learning = try naming(run.data.name) {
+    let atoms = try run.startingAtoms(codeLength, preparation)
+    var learning = try naming(atoms == nil ? run.data.name : epochs.start ?? "") {
       try DictionaryLearning(
         run.data, preprocessing: preparation, partition: run.partition, options: learningOptions,
-        threads: run.threads)
+        threads: run.threads, startingAt: atoms)
     }
     let figures = try run.train(&learning)
     let problem = learning.problem

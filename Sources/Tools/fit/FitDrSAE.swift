@@ -82,10 +82,13 @@ struct FitDrSAE: GradientCommand {
     let classes = try run.classes(labels, in: inputName(self.labels))
     let preparation = try preprocessing.preprocessing(
       whitening, for: run.data, otherwise: Self.preprocessing)
-    let atoms = start.atoms(
-      around: try run.initialAtoms(codeLength, seed: epochs.training.seed, preparation))
-    let (encoder, scores) = start(
+    let atoms =
+      try run.startingAtoms(codeLength, preparation)
+      ?? start.atoms(
+        around: try run.initialAtoms(codeLength, seed: epochs.training.seed, preparation))
+    let (derived, drawn) = start(
       atoms, step: optimiserOptions.bounds[.weight] ?? 1, classCount: classes.classCount)
+    let (encoder, scores) = (try run.startingEncoder(derived), try run.startingClasses(drawn))
     let objectives = [criteria.unsupervised, criteria.weights].map {
       SparseAutoencoder(
         startingAt: encoder, atoms: atoms, classes: scores, weights: $0, penalty: .l1)

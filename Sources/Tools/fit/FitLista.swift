@@ -87,8 +87,10 @@ struct FitLista: GradientCommand {
       recordsOf: (model, called: self.model.name))
     try run.data.check(preparedBy: model.preprocessing)
     let objective = CodePrediction(
-      startingAt: EncoderStart.unrolled(
-        problem.withoutDCUnit, form: form, iterations: iterations, hasOwnSteps: hasOwnSteps))
+      startingAt: try run.startingEncoder(
+        EncoderStart.unrolled(
+          problem.withoutDCUnit, form: form, iterations: iterations, hasOwnSteps: hasOwnSteps),
+        model.preprocessing))
     let targets = try run.codes(
       codes, of: model, called: self.model.name, problem: problem, gap: gap ?? Self.defaultGap)
     let preprocessing = model.preprocessing

@@ -58,7 +58,8 @@ struct FitPSD: GradientCommand {
     let atoms = try run.initialAtoms(
       encoder.codeLength, seed: epochs.training.seed, preparation)
     let objective = PredictiveDecomposition(
-      startingAt: encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity), atoms: atoms,
+      startingAt: try run.startingEncoder(
+        encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity)), atoms: atoms,
       lambda: lambda, attraction: attraction, isNonnegative: nonlinearity == .relu, gap: gap)
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data,

@@ -40,6 +40,9 @@ public enum RateSchedule: Sendable, Equatable {
     }
   }
 
+  /// Whether the rate of a step depends on how many there are.
+  public var dependsOnLength: Bool { if case .cosine = self { true } else { false } }
+
   /// What the rate is multiplied by.
   /// - Parameters:
   ///   - step: from 0.

@@ -1,0 +1,97 @@
+import ByteIO
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+
+/// The weights of a model, for a training to begin with. What does not meet is a ``StartProblem``.
+public struct StartingWeights {
+  public let model: Model
+
+  /// - Throws: ``StartProblem/noWeights(_:)`` where the model has no dictionary.
+  public init(_ model: Model) throws {
+    guard model.decoder != nil else { throw StartProblem.noWeights(model.kind) }
+    self.model = model
+  }
+
+  /// Columns of D without a DC unit as rows, Dᵀ, [units, length].
+  public func atoms(units: Int, length: Int) throws -> Matrix {
+    let atoms = model.decoder?.weight.transposed ?? Matrix(zeros: 0, columns: 0)
+    let found = atoms.rows - (model.hasDCUnit ? 1 : 0)
+    try require("units", "\(found)", "\(units)")
+    try require("atoms of length", "\(atoms.columns)", "\(length)")
+    return atoms.rows(0..<found)
+  }
+
+  /// The encoder in the place of one that follows from the atoms; that one where the model's own follows
+  /// from its atoms too. A gain that the model lacks is 1.
+  /// - Parameter needsOwn: whether a model without an encoder of its own is refused.
+  public func encoder(like derived: Encoder, needsOwn: Bool = false) throws -> Encoder {
+    guard model.kind.needsEncoder, let whole = model.encoder else {
+      if needsOwn { throw StartProblem.noEncoder(model.kind) }
+      return derived
+    }
+    let own = model.hasDCUnit ? whole.droppingLastUnit : whole
+    try require("units", "\(own.codeLength)", "\(derived.codeLength)")
+    try require("an encoder of form", own.form.rawValue, derived.form.rawValue)
+    try require("nonlinearity", own.nonlinearity.rawValue, derived.nonlinearity.rawValue)
+    if own.nonlinearity == .smoothShrink {
+      try require("sharpness", "\(own.sharpness)", "\(derived.sharpness)")
+    }
+    try requirePasses(of: own, like: derived)
+    if derived.gain == nil, own.gain?.contains(where: { $0 != 1 }) ?? false {
+      throw StartProblem.hasGain
+    }
+    return Encoder(
+      weight: own.weight, recurrent: derived.recurrent.isEmpty ? [] : own.recurrent,
+      threshold: own.threshold, gain: derived.gain.map { own.gain ?? $0 },
+      nonlinearity: own.nonlinearity, sharpness: derived.sharpness, form: own.form,
+      iterations: derived.iterations)
+  }
+
+  /// Weights that all passes share serve any T; those of each pass serve theirs.
+  private func requirePasses(of own: Encoder, like derived: Encoder) throws {
+    let kinds = [own, derived].map { $0.threshold.count > 1 ? "each pass its own" : "shared" }
+    try require("weights of passes", kinds[0], kinds[1])
+    let fits =
+      derived.threshold.count > 1
+      ? own.iterations == derived.iterations
+      : derived.recurrent.isEmpty || own.recurrent.count == 1
+    if !fits { try require("T", "\(own.iterations)", "\(derived.iterations)") }
+  }
+
+  /// C, [count, K], where the model has a classifier of its codes.
+  public func classes(_ count: Int) throws -> Matrix? {
+    guard model.kind.classifiesCodes, let classifier = model.classifier else { return nil }
+    try require("classes", "\(classifier.weight.rows)", "\(count)")
+    return classifier.weight
+  }
+
+  private func require(_ what: String, _ found: String, _ expected: String) throws {
+    if found != expected {
+      throw StartProblem.differs(what: what, found: found, expected: expected)
+    }
+  }
+}
+
+/// Why a training cannot begin with a model.
+public enum StartProblem: Problem, Equatable {
+  case noWeights(Model.Kind)
+  case noEncoder(Model.Kind)
+  case differs(what: String, found: String, expected: String)
+  case hasGain
+  case negativeAtoms
+
+  public var description: String {
+    switch self {
+    case .noWeights(let kind):
+      "a \(kind.rawValue), expected a model with a dictionary to begin with"
+    case .noEncoder(let kind):
+      "a \(kind.rawValue), expected a model with a trained encoder to begin with"
+    case .differs(let what, let found, let expected):
+      "cannot begin with it: \(what): \(found), this training has \(expected)"
+    case .hasGain: "cannot begin with it: its encoder has a gain, this training has none"
+    case .negativeAtoms:
+      "cannot begin with it: atoms go below 0, which --nonnegative dictionary does not allow"
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import ByteIO
+import CommandLineSupport
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+import Training
+
+/// The model of `--start`.
+struct StartingModel {
+  let path: String
+  let weights: StartingWeights
+
+  init(path: String) throws {
+    self.path = path
+    weights = try naming(path) { try StartingWeights(try Model(path: path)) }
+  }
+
+  /// Refuses records of another shape than those of the model.
+  func requireRecords(_ shape: [Int]) throws {
+    let expected = weights.model.recordShape
+    guard expected == shape else {
+      throw FileProblem(
+        file: "<stdin>",
+        problem: StreamMismatch.recordShape(model: path, expected: expected, found: shape))
+    }
+  }
+}
+
+/// What a training begins with: weights of the model of `--start`, where there is one.
+extension TrainingRun {
+  /// Atoms of that model, Dᵀ, [count, D′]; nil where there is none.
+  /// - Throws: ``StartProblem`` with the file's name.
+  public func startingAtoms(_ count: Int, _ preprocessing: Preprocessing) throws -> Matrix? {
+    guard let startingModel else { return nil }
+    sayWherePreparedOtherwise(preprocessing)
+    return try naming(startingModel.path) {
+      try startingModel.weights.atoms(
+        units: count, length: preprocessing.whitening?.rows ?? data.recordLength)
+    }
+  }
+
+  /// The encoder of that model, or `derived` where it has none of its own.
+  public func startingEncoder(_ derived: Encoder) throws -> Encoder {
+    guard let startingModel else { return derived }
+    return try naming(startingModel.path) { try startingModel.weights.encoder(like: derived) }
+  }
+
+  /// The same for a training of nothing but an encoder.
+  public func startingEncoder(_ derived: Encoder, _ preprocessing: Preprocessing) throws -> Encoder
+  {
+    guard let startingModel else { return derived }
+    sayWherePreparedOtherwise(preprocessing)
+    return try naming(startingModel.path) {
+      try startingModel.weights.encoder(like: derived, needsOwn: true)
+    }
+  }
+
+  /// The classifier of that model, or `drawn` where it has none; [Y, K].
+  public func startingClasses(_ drawn: Matrix) throws -> Matrix {
+    guard let startingModel else { return drawn }
+    return try naming(startingModel.path) { try startingModel.weights.classes(drawn.rows) } ?? drawn
+  }
+
+  private func sayWherePreparedOtherwise(_ preprocessing: Preprocessing) {
+    guard let startingModel, startingModel.weights.model.preprocessing != preprocessing else {
+      return
+    }
+    progress.say("\(startingModel.path) was trained on records that were prepared otherwise")
+  }
+}
