@@ -35,13 +35,13 @@ public struct TrainingRun {
   public var warmUpSteps: Int { loop.options.warmUpEpochs * loop.batchesPerEpoch }
   public var stepCount: Int { loop.options.epochs * loop.batchesPerEpoch }
 
-  /// Atoms for a dictionary of `count` units to begin with, Dᵀ, [count, D′]: records, preprocessed.
+  /// Atoms for a dictionary of `count` units to begin with, Dᵀ, [count, D′]: records, prepared.
   public func initialAtoms(
-    _ count: Int, seed: UInt64, _ preprocessing: Preprocessing
+    _ count: Int, seed: UInt64, _ preparation: Preparation
   ) throws -> Matrix {
     try naming("<stdin>") {
       try InitialAtoms(count: count).draw(
-        from: data, partition.training, seed: seed, prepare: { preprocessing($0) })
+        from: data, partition.training, seed: seed, prepare: { preparation($0) })
     }
   }
 
@@ -112,6 +112,7 @@ public struct TrainingRun {
   /// - Returns: the figures of what was learned, for ``card(figures:)``.
   public func train(_ learner: inout some Learner) throws -> [(name: String, value: Double)] {
     if let start { try progress.resume(after: start.checkpoint.position.stage.epoch) }
+    try tellStart(of: learner)
     var hooks = EpochLoop.Hooks()
     hooks.report = progress.report
     let result: EpochReport
@@ -153,6 +154,13 @@ public struct TrainingRun {
     var card = card(figures: figures)
     card["density"] = densities.map { "\(Float($0))" }.joined(separator: ",")
     return card
+  }
+
+  /// What the records held out say before anything is learned: what epochs are to be compared with.
+  private func tellStart(of learner: some Learner) throws {
+    guard start == nil, let loss = try learner.heldOutLoss() else { return }
+    let epochs = loop.options.warmUpEpochs + loop.options.epochs
+    progress.say("0/\(epochs)  validation \(shortNumber(loss))")
   }
 
   private func run(

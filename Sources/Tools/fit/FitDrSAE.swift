@@ -77,8 +77,8 @@ struct FitDrSAE: GradientCommand {
       inputs: [("--whitening", preprocessing.whitening), ("--labels", self.labels)],
       warmUpEpochs: unsupervisedEpochs)
     let classes = try run.classes(labels, in: self.labels)
-    let preparation = try preprocessing.preprocessing(
-      whitening, for: run.data, otherwise: Self.preprocessing)
+    let preparation = Preparation(
+      try preprocessing.preprocessing(whitening, for: run.data, otherwise: Self.preprocessing))
     let atoms = start.atoms(
       around: try run.initialAtoms(codeLength, seed: epochs.training.seed, preparation))
     let (encoder, scores) = start(
@@ -94,9 +94,9 @@ struct FitDrSAE: GradientCommand {
     let figures = try run.train(&learner)
     let parts = objectives[1].parts(learner.values)
     let model = Model(
-      .drsae, parts, recordShape: run.data.recordShape, preprocessing: preparation,
+      .drsae, parts, recordShape: run.data.recordShape, preparation: preparation,
       lambda: criteria.weights.relativeLambda,
-      card: try run.card(figures: figures, encoder: parts.encoder, preparation))
+      card: try run.card(figures: figures, encoder: parts.encoder, preparation.preprocessing))
     try model.write(to: run.output)
   }
 
