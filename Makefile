@@ -37,6 +37,7 @@ help:
 	@echo "make install     install programs, man pages and completions (PREFIX, DESTDIR, PROGRAM_PREFIX)"
 	@echo "make uninstall   remove them again"
 	@echo "make figures     the classification figures of the README (MNIST=DIR for MNIST as well)"
+	@echo "make robust      every fit without an option on every kind of data (QUICK=1: a part of it)"
 	@echo "make bench       speed, start-up and memory beside NumPy, scikit-learn, SPAMS and PyTorch"
 	@echo "                 (QUICK=1: a glance at it; MNIST=DIR: its digits instead of Fashion-MNIST)"
 	@echo "make default-model   train the built-in model again"
@@ -82,6 +83,11 @@ TRAINING := $(addprefix $(PHOTOGRAPHS)/,astronaut.png brick.png chelsea.png coff
 figures: build $(FASHION)
 	$(MAKE) -C examples/classification MNIST=
 	$(if $(MNIST),$(MAKE) -C examples/classification MNIST=$(abspath $(MNIST)))
+
+# What every fit makes of every kind of data without an option, K from 32 to 1,000; QUICK=1 a part of it.
+robust: build $(PHOTOGRAPHS) $(FASHION)
+	python3 scripts/robust.py --programs $(BIN) --photographs $(PHOTOGRAPHS) --garments $(FASHION) \
+	  $(if $(QUICK),--quick)
 
 # Programs and kernels against peers, each with the threads of the other; ten to twenty minutes, QUICK=1 a few.
 PEERS := torch==2.13.0+cpu spams-bin==2.6.14 scikit-learn==1.9.1 pillow

@@ -12,8 +12,9 @@ public enum Fixtures {
       let folder = try TemporaryFolder()
       try folder.write(labels, to: "labels.txt")
       for line in [
-        "dictionary --code 16 --epochs 2 --dc -q -o d.bin",
-        "dictionary --code 16 --epochs 1 --dc -q -s 7 -o other.bin", "whiten -q -o w.bin",
+        "dictionary --code 16 --epochs 2 --dc --lambda 0.1 -q -o d.bin",
+        "dictionary --code 16 --epochs 1 --dc --lambda 0.1 -q -s 7 -o other.bin",
+        "whiten -q -o w.bin",
         "classifier --labels labels.txt -q -o c.bin",
       ] {
         let outcome = try Child.shell(

@@ -73,7 +73,7 @@ public final class PictureWriter {
   /// Puts a single picture in its place: not before the input has ended well.
   public func finish() throws {
     // No pictures are no files where they have numbers; the one that was asked for must be there.
-    guard count > 0 || isNumbered else { throw PictureProblem.noPicture }
+    guard count > 0 || name?.isNumbered == true else { throw PictureProblem.noPicture }
     if let first, let held {
       try first.write(held)
       try first.finish()

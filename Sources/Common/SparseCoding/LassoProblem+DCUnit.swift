@@ -35,23 +35,27 @@ extension Encoder {
 
   /// This encoder of the problem without its DC unit as one of the problem and of records x: We P, and
   /// the DC unit after all others, which takes the value that is best for the code before each pass.
+  /// tanh, which is the identity next to zero, gets the unit's sum there, and a gain back.
   public func appendingDCUnit(of problem: LassoProblem) -> Encoder {
     guard let constant = problem.constantUnit else { return self }
     let units = codeLength
+    let scale: Float = nonlinearity == .tanh ? 1 / 65536 : 1
+    let gains = gain ?? (scale == 1 ? nil : [Float](repeating: 1, count: units))
     // What a training adds to We along the DC it never saw.
     let amounts = product(
       weight,
       PackedMatrix(Matrix(rows: 1, columns: constant.atom.count, elements: constant.direction)))
     return Encoder(
       weight: weight.removing(direction: constant.atom, amounts: amounts.elements)
-        .appending(row: constant.direction),
+        .appending(row: constant.direction.map { scale * $0 }),
       recurrent: recurrent.map { part in
         var whole = Matrix(zeros: units + 1, columns: units + 1)
         for row in 0..<units { whole.setRow(row, to: part.row(row) + [0]) }
-        whole.setRow(units, to: constant.overlap.map { -$0 } + [0])
+        let effects = constant.overlap.enumerated().map { -scale * $1 * (gain?[$0] ?? 1) }
+        whole.setRow(units, to: effects + [0])
         return whole
       },
-      threshold: threshold.map { $0 + [0] }, gain: gain.map { $0 + [1] },
+      threshold: threshold.map { $0 + [0] }, gain: gains.map { $0 + [1 / scale] },
       nonlinearity: nonlinearity, sharpness: sharpness, form: form, iterations: iterations)
   }
 }

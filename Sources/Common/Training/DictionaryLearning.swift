@@ -31,7 +31,7 @@ public struct DictionaryLearning: Learner {
   private static let tile = 128
 
   private let data: TrainingSet
-  private let preprocessing: Preprocessing
+  private let prepared: Preparation
   private let partition: Partition
   private let options: Options
   private let threads: Threads
@@ -55,7 +55,7 @@ public struct DictionaryLearning: Learner {
   ) throws {
     precondition(options.codeLength >= 1 && options.batchSize >= 1, "\(options)")
     self.data = data
-    self.preprocessing = preprocessing
+    prepared = Preparation(preprocessing, hasDCUnit: options.hasDCUnit)
     self.partition = partition
     self.options = options
     self.threads = threads
@@ -71,7 +71,7 @@ public struct DictionaryLearning: Learner {
       atoms = start
     } else {
       atoms = try seeding.draw(
-        from: data, partition.training, seed: options.seed, prepare: prepared)
+        from: data, partition.training, seed: options.seed, prepare: { prepared($0) })
     }
   }
 
@@ -104,7 +104,7 @@ public struct DictionaryLearning: Learner {
       tally.add(tile, records: records[(number * Self.tile)...])
     }
     DictionaryUpdate(
-      removesMean: options.hasDCUnit, isNonnegative: options.nonnegativeDictionary
+      removesMean: prepared.hasDCUnit, isNonnegative: options.nonnegativeDictionary
     ).apply(
       to: &atoms, codes: codeStatistics.matrix, records: recordStatistics.matrix)
   }
@@ -119,7 +119,7 @@ public struct DictionaryLearning: Learner {
     }
     let replaced = isLast ? 0 : try replaceDeadAtoms()
     var figures = tally.figures(replaced: replaced)
-    if let energy = try validationEnergy() { figures.append(("validation", energy)) }
+    if let energy = try heldOutLoss() { figures.append(("validation", energy)) }
     tally = Tally(codeLength: options.codeLength)
     return figures
   }
@@ -169,27 +169,19 @@ public struct DictionaryLearning: Learner {
 
   // MARK: Data
 
-  /// Preprocessed records, less their DC where a unit stands for it.
-  private func prepared(_ x: Matrix) -> Matrix {
-    let preprocessed = preprocessing(x)
-    return options.hasDCUnit ? Preprocessing(steps: [.center])(preprocessed) : preprocessed
-  }
-
   /// What codes minimise while training: the data has lost its DC already, and atoms that have one
   /// (they may not go below zero) lose it here. The solver needs no step, so L is not sought.
   private var codingProblem: LassoProblem {
     LassoProblem(
-      atoms: options.hasDCUnit ? Preprocessing(steps: [.center])(atoms) : atoms,
-      lambda: options.lambda, isNonnegative: options.nonnegativeCode, lipschitz: 1)
+      atoms: prepared.withoutMeans(atoms), lambda: options.lambda,
+      isNonnegative: options.nonnegativeCode, lipschitz: 1)
   }
 
   /// The problem whose dictionary was learned, the DC unit last where there is one.
   public var problem: LassoProblem {
-    let constant = [Float](
-      repeating: Float(1 / Double(atoms.columns).squareRoot()), count: atoms.columns)
-    return LassoProblem(
-      atoms: options.hasDCUnit ? atoms.appending(row: constant) : atoms, lambda: options.lambda,
-      hasDCUnit: options.hasDCUnit, isNonnegative: options.nonnegativeCode)
+    LassoProblem(
+      atoms: prepared.completed(atoms), lambda: options.lambda, hasDCUnit: prepared.hasDCUnit,
+      isNonnegative: options.nonnegativeCode)
   }
 
   /// The λ from which on all codes are zero.
@@ -207,7 +199,7 @@ public struct DictionaryLearning: Learner {
   }
 
   /// Mean energy of the held-out records, or nil where none are.
-  private func validationEnergy() throws -> Double? {
+  public func heldOutLoss() throws -> Double? {
     guard !partition.validation.isEmpty else { return nil }
     let problem = codingProblem
     let rule = SparseSolver.StoppingRule(relativeGap: options.gap)

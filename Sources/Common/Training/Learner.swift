@@ -12,11 +12,18 @@ public protocol Learner {
   ///   one on held-out records, the smaller the better.
   mutating func endEpoch(isLast: Bool) throws -> [(name: String, value: Double)]
 
+  /// "validation" as it is before the first batch, nil where no records are held out.
+  func heldOutLoss() throws -> Double?
+
   /// All that the rest of the training depends on, between any two batches.
   var state: TrainingState { get }
 
   /// Goes on from a state that a learner of the same options and data had.
   mutating func restore(_ state: TrainingState) throws
+}
+
+extension Learner {
+  public func heldOutLoss() throws -> Double? { nil }
 }
 
 /// Tensors and numbers by name, from which a training goes on as if it had never stopped.

@@ -17,8 +17,6 @@ public final class TrainingSet {
   public let recordShape: [Int]
   /// N.
   public private(set) var count = 0
-  /// What messages call the stream.
-  public let name: String
   /// The size of the largest value.
   public private(set) var largestMagnitude: Float = 0
   /// Tells inputs apart: of all values, in order.

@@ -16,11 +16,11 @@ struct StartingModel {
   }
 
   /// Refuses records of another shape than those of the model.
-  func requireRecords(_ shape: [Int]) throws {
+  func requireRecords(_ shape: [Int], of input: String) throws {
     let expected = weights.model.recordShape
     guard expected == shape else {
       throw FileProblem(
-        file: "<stdin>",
+        file: input,
         problem: StreamMismatch.recordShape(model: path, expected: expected, found: shape))
     }
   }

@@ -37,14 +37,14 @@ public struct TrainingRun {
   public var stepCount: Int { loop.options.epochs * loop.batchesPerEpoch }
 
   /// Atoms for a dictionary of `count` units to begin with, Dᵀ, [count, D′]: those of the model of
-  /// `--start`, else records, preprocessed.
+  /// `--start`, else records, prepared.
   public func initialAtoms(
-    _ count: Int, seed: UInt64, _ preprocessing: Preprocessing
+    _ count: Int, seed: UInt64, _ preparation: Preparation
   ) throws -> Matrix {
-    if let atoms = try startingAtoms(count, preprocessing) { return atoms }
+    if let atoms = try startingAtoms(count, preparation.preprocessing) { return atoms }
     return try naming(data.name) {
       try InitialAtoms(count: count).draw(
-        from: data, partition.training, seed: seed, prepare: { preprocessing($0) })
+        from: data, partition.training, seed: seed, prepare: { preparation($0) })
     }
   }
 
@@ -125,6 +125,7 @@ public struct TrainingRun {
   /// - Returns: the figures of what was learned, for ``card(figures:)``.
   public func train(_ learner: inout some Learner) throws -> [(name: String, value: Double)] {
     if let start { try goOn(from: start) } else { progress.begin(data) }
+    try tellStart(of: learner)
     var hooks = EpochLoop.Hooks()
     hooks.advance = { progress.report($0) }
     hooks.report = { try progress.report($0) }
@@ -184,6 +185,13 @@ public struct TrainingRun {
     var card = card(figures: figures)
     card["density"] = densities.map { "\(Float($0))" }.joined(separator: ",")
     return card
+  }
+
+  /// What the records held out say before anything is learned: what epochs are to be compared with.
+  private func tellStart(of learner: some Learner) throws {
+    guard start == nil, let loss = try learner.heldOutLoss() else { return }
+    let epochs = loop.options.warmUpEpochs + loop.options.epochs
+    progress.say("0/\(epochs)  validation \(shortNumber(loss))")
   }
 
   private func run(

@@ -60,11 +60,14 @@ struct EncoderOptions: ParsableArguments {
 
 extension Nonlinearity: ExpressibleByArgument {}
 
+/// Refuses codes that no model can have.
+func requireCode(_ length: Int, limit: Int = Model.unitLimit) throws {
+  try require((1...limit).contains(length), "--code must be from 1 to \(limit), got \(length)")
+}
+
 /// Refuses codes and passes that no model can have.
 func requireCode(_ length: Int, iterations: Int) throws {
-  try require(
-    (1...Model.unitLimit).contains(length),
-    "--code must be from 1 to \(Model.unitLimit), got \(length)")
+  try requireCode(length)
   try require(
     (0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
 }

@@ -25,8 +25,7 @@ struct FitAutoencoder: GradientCommand {
 
   @OptionGroup var encoder: EncoderOptions
 
-  @Option(help: ArgumentHelp("λ, the weight of the penalty.", valueName: "l"))
-  var lambda: Float = 0.1
+  @OptionGroup var weight: PenaltyOptions
 
   @Option(help: "l1, or group: the L2 norms of --pools.")
   var penalty = Penalty.Kind.l1
@@ -40,7 +39,8 @@ struct FitAutoencoder: GradientCommand {
   @OptionGroup var epochs: EpochOptions<FitAutoencoder>
 
   func validate() throws {
-    try require(lambda >= 0 && lambda.isFinite, "--lambda must be at least 0, got \(lambda)")
+    try requireCode(encoder.codeLength, limit: weight.unitLimit)
+    try preprocessing.check(weight)
     try require(penalty == .l1 || pools != nil, "--penalty group needs --pools")
     do { _ = try layout() } catch { throw ValidationError("--pools: \(error)") }
     try optimiser.check(learning: encoder.parts.union([.decoder]))
@@ -53,7 +53,9 @@ struct FitAutoencoder: GradientCommand {
     let pools = try layout()
     let run = try epochs.prepare(
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
-    let preparation = try preprocessing.preprocessing(whitening, for: run.data)
+    let choice = try run.settle(
+      weight, units: encoder.codeLength, try preprocessing.preprocessing(whitening, for: run.data))
+    let (lambda, preparation) = (choice.lambda, choice.preparation)
     let atoms = try run.initialAtoms(
       encoder.codeLength, seed: epochs.training.seed, preparation)
     let penalty = pools.flatMap { self.penalty == .group ? Penalty.groups($0) : nil } ?? .l1
@@ -65,12 +67,11 @@ struct FitAutoencoder: GradientCommand {
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
       prepare: { preparation($0) },
       validation: run.partition.validation, options: optimiser.options(suitableRate: Self.rate),
-
       threads: run.threads)
     let figures = try run.train(&learner)
     let model = Model(
       .autoencoder, objective.parts(learner.values), recordShape: run.data.recordShape,
-      preprocessing: preparation, lambda: lambda, penalty: penalty, pools: pools,
+      preparation: preparation, lambda: lambda, penalty: penalty, pools: pools,
       card: run.card(figures: figures))
     try model.write(to: run.output)
   }
@@ -83,7 +84,8 @@ struct FitAutoencoder: GradientCommand {
 
   private var canonicalOptions: [(name: String, value: String)] {
     encoder.canonicalOptions(nonlinearity) + [
-      ("lambda", "\(lambda)"), ("penalty", penalty.rawValue), ("pools", pools ?? "none"),
+      weight.canonicalLambda, ("penalty", penalty.rawValue), ("pools", pools ?? "none"),
+      weight.canonicalDC,
     ] + preprocessing.canonicalOptions() + epochs.canonicalOptions
       + optimiser.options(suitableRate: Self.rate).canonical
   }

@@ -24,8 +24,7 @@ struct FitDictionary: EpochCommand {
     help: ArgumentHelp("K, code units, a DC unit not counted.", valueName: "k"))
   var codeLength = 256
 
-  @Option(help: ArgumentHelp("λ, the weight of the penalty.", valueName: "l"))
-  var lambda: Float = 0.1
+  @OptionGroup var penalty: PenaltyOptions
 
   @Option(help: ArgumentHelp("T, passes of the encoder that goes with it.", valueName: "t"))
   var iterations = 10
@@ -41,7 +40,6 @@ struct FitDictionary: EpochCommand {
   @Option(help: ArgumentHelp("Pools that the model names: consecutive:N.", valueName: "pools"))
   var pools: String?
 
-  @Flag(help: "Add a DC unit: constant, unpenalised, outside the pools.") var dc = false
   @OptionGroup var preprocessing: PreprocessingOptions
 
   @Flag(
@@ -52,16 +50,11 @@ struct FitDictionary: EpochCommand {
   @OptionGroup var epochs: EpochOptions<FitDictionary>
 
   func validate() throws {
-    let most = Model.unitLimit - (dc ? 1 : 0)
-    try require(
-      (1...most).contains(codeLength), "--code must be from 1 to \(most), got \(codeLength)")
-    try require(lambda >= 0 && lambda.isFinite, "--lambda must be at least 0, got \(lambda)")
+    try requireCode(codeLength, limit: penalty.unitLimit)
     try require(
       (0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
     try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)")
-    try require(
-      !(dc && preprocessing.center),
-      "--dc has no effect with --center: a centred record has no mean")
+    try preprocessing.check(penalty)
     if let pools {
       do { _ = try PoolLayout.parse(pools, unitCount: codeLength) } catch {
         throw ValidationError("--pools: \(error)")
@@ -76,11 +69,12 @@ struct FitDictionary: EpochCommand {
     let run = try epochs.prepare(
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let preparation = try preprocessing.preprocessing(whitening, for: run.data)
+    let choice = try run.settle(penalty, units: codeLength, preparation)
     let atoms = try run.startingAtoms(codeLength, preparation)
     var learning = try naming(atoms == nil ? run.data.name : epochs.start ?? "") {
       try DictionaryLearning(
-        run.data, preprocessing: preparation, partition: run.partition, options: learningOptions,
-        threads: run.threads, startingAt: atoms)
+        run.data, preprocessing: preparation, partition: run.partition,
+        options: learningOptions(choice), threads: run.threads, startingAt: atoms)
     }
     let figures = try run.train(&learning)
     let problem = learning.problem
@@ -92,12 +86,12 @@ struct FitDictionary: EpochCommand {
     try model.write(to: run.output, storesEncoder: !omitsEncoder)
   }
 
-  private var learningOptions: DictionaryLearning.Options {
+  private func learningOptions(_ choice: PenaltyChoice) -> DictionaryLearning.Options {
     var options = DictionaryLearning.Options()
     options.codeLength = codeLength
-    options.lambda = lambda
+    options.lambda = choice.lambda
     options.batchSize = epochs.batchSize
-    options.hasDCUnit = dc
+    options.hasDCUnit = choice.preparation.hasDCUnit
     options.nonnegativeCode = nonnegative?.code ?? false
     options.nonnegativeDictionary = nonnegative?.dictionary ?? false
     options.gap = gap
@@ -106,9 +100,9 @@ struct FitDictionary: EpochCommand {
   }
 
   private var canonicalOptions: [(name: String, value: String)] {
-    [("code", "\(codeLength)"), ("lambda", "\(lambda)")] + epochs.canonicalOptions + [
+    [("code", "\(codeLength)"), penalty.canonicalLambda] + epochs.canonicalOptions + [
       ("iterations", "\(iterations)"), ("gap", "\(gap)"),
-      ("nonnegative", nonnegative?.text ?? "none"), ("dc", dc ? "1" : "0"),
+      ("nonnegative", nonnegative?.text ?? "none"), penalty.canonicalDC,
     ] + preprocessing.canonicalOptions()
   }
 }

@@ -80,10 +80,10 @@ struct FitDrSAE: GradientCommand {
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:],
       warmUpEpochs: unsupervisedEpochs)
     let classes = try run.classes(labels, in: inputName(self.labels))
-    let preparation = try preprocessing.preprocessing(
-      whitening, for: run.data, otherwise: Self.preprocessing)
+    let preparation = Preparation(
+      try preprocessing.preprocessing(whitening, for: run.data, otherwise: Self.preprocessing))
     let atoms =
-      try run.startingAtoms(codeLength, preparation)
+      try run.startingAtoms(codeLength, preparation.preprocessing)
       ?? start.atoms(
         around: try run.initialAtoms(codeLength, seed: epochs.training.seed, preparation))
     let (derived, drawn) = start(
@@ -100,9 +100,9 @@ struct FitDrSAE: GradientCommand {
     let figures = try run.train(&learner)
     let parts = objectives[1].parts(learner.values)
     let model = Model(
-      .drsae, parts, recordShape: run.data.recordShape, preprocessing: preparation,
+      .drsae, parts, recordShape: run.data.recordShape, preparation: preparation,
       lambda: criteria.weights.relativeLambda,
-      card: try run.card(figures: figures, encoder: parts.encoder, preparation))
+      card: try run.card(figures: figures, encoder: parts.encoder, preparation.preprocessing))
     try model.write(to: run.output)
   }
 

@@ -25,8 +25,7 @@ struct FitPSD: GradientCommand {
 
   @OptionGroup var encoder: EncoderOptions
 
-  @Option(help: ArgumentHelp("λ, the weight of the penalty.", valueName: "l"))
-  var lambda: Float = 0.1
+  @OptionGroup var weight: PenaltyOptions
 
   @Option(
     help: ArgumentHelp("α, how strongly the code is drawn to the encoder's.", valueName: "a"))
@@ -40,7 +39,8 @@ struct FitPSD: GradientCommand {
   @OptionGroup var epochs: EpochOptions<FitPSD>
 
   func validate() throws {
-    try require(lambda >= 0 && lambda.isFinite, "--lambda must be at least 0, got \(lambda)")
+    try requireCode(encoder.codeLength, limit: weight.unitLimit)
+    try preprocessing.check(weight)
     try require(
       attraction > 0 && attraction <= 1e6,
       "--attraction must be above 0 and at most 1e6, got \(attraction)")
@@ -54,7 +54,9 @@ struct FitPSD: GradientCommand {
     let whitening = try preprocessing.load()
     let run = try epochs.prepare(
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
-    let preparation = try preprocessing.preprocessing(whitening, for: run.data)
+    let choice = try run.settle(
+      weight, units: encoder.codeLength, try preprocessing.preprocessing(whitening, for: run.data))
+    let (lambda, preparation) = (choice.lambda, choice.preparation)
     let atoms = try run.initialAtoms(
       encoder.codeLength, seed: epochs.training.seed, preparation)
     let objective = PredictiveDecomposition(
@@ -65,12 +67,11 @@ struct FitPSD: GradientCommand {
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
       prepare: { preparation($0) },
       validation: run.partition.validation, options: optimiser.options(suitableRate: Self.rate),
-
       threads: run.threads)
     let figures = try run.train(&learner)
     let model = Model(
       .psd, objective.parts(learner.values), recordShape: run.data.recordShape,
-      preprocessing: preparation, lambda: lambda, card: run.card(figures: figures))
+      preparation: preparation, lambda: lambda, card: run.card(figures: figures))
     try model.write(to: run.output)
   }
 
@@ -78,7 +79,8 @@ struct FitPSD: GradientCommand {
 
   private var canonicalOptions: [(name: String, value: String)] {
     encoder.canonicalOptions(nonlinearity) + [
-      ("lambda", "\(lambda)"), ("attraction", "\(attraction)"), ("gap", "\(gap)"),
+      weight.canonicalLambda, ("attraction", "\(attraction)"), ("gap", "\(gap)"),
+      weight.canonicalDC,
     ] + preprocessing.canonicalOptions() + epochs.canonicalOptions
       + optimiser.options(suitableRate: Self.rate).canonical
   }

@@ -25,6 +25,13 @@ struct PreprocessingOptions: ParsableArguments, NamesFiles {
 
   var namedFiles: [NamedFile] { .input("--whitening", whitening) }
 
+  /// Refuses a DC unit for records that have no mean.
+  func check(_ penalty: PenaltyOptions) throws {
+    try require(
+      !(penalty.dc == true && center),
+      "--dc has no effect with --center: a centred record has no mean")
+  }
+
   func load() throws -> Model? {
     guard let whitening else { return nil }
     let model = try Model(path: whitening)

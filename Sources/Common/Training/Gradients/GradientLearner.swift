@@ -97,6 +97,11 @@ public struct GradientLearner<Goal: Objective>: Learner {
     return figures
   }
 
+  /// That of the last phase.
+  public func heldOutLoss() throws -> Double? {
+    validation.isEmpty ? nil : try validate(phases[phases.count - 1].objective)
+  }
+
   /// The criterion on the records held out.
   private func validate(_ objective: Goal) throws -> Double {
     let prepared = objective.prepare(values)

@@ -1,0 +1,52 @@
+import ArgumentParser
+import CommandLineSupport
+import Training
+
+/// λ as it is asked for: a number, or `norm:S`, a share of the norm of the records.
+public enum PenaltyWeight: ExpressibleByArgument, Sendable {
+  case absolute(Float)
+  /// S times the root mean square norm, so that records of any size get a code of a like density.
+  case ofNorm(Float)
+
+  public init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+    if parts.count == 1, let value = Float(argument) {
+      self = .absolute(value)
+    } else if parts.count == 2, parts[0] == "norm", let share = Float(parts[1]) {
+      self = .ofNorm(share)
+    } else {
+      return nil
+    }
+  }
+
+  private var number: Float {
+    switch self {
+    case .absolute(let value), .ofNorm(let value): value
+    }
+  }
+
+  /// Refuses what is no weight.
+  public func check() throws {
+    if !(number >= 0 && number.isFinite) {
+      throw ValidationError("--lambda must be at least 0, got \(text)")
+    }
+  }
+
+  /// λ for records of a size; three or four digits, so that it can be asked for again.
+  func value(for size: RecordSize, hasDCUnit: Bool) -> Float {
+    switch self {
+    case .absolute(let value): value
+    case .ofNorm(let share):
+      Float(shortNumber(Double(share) * size.norm(withoutMeans: hasDCUnit))) ?? 0
+    }
+  }
+
+  public var text: String {
+    switch self {
+    case .absolute(let value): "\(value)"
+    case .ofNorm(let share): "norm:\(share)"
+    }
+  }
+
+  public var defaultValueDescription: String { text }
+}

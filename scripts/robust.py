@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""robust.py: every `fit` without an option that is not needed, on every kind of data.
+
+Each training has to end well and within a minute, its loss on records held out below that before training
+(for fit whiten: the correlation of neighbours, for fit classifier: the errors of the commonest label), and
+at most half of its units dead. Prints a table; ends with 1 where a training falls short.
+
+usage: robust.py --programs DIR --photographs DIR --garments DIR [--quick]
+"""
+import argparse
+import array
+import math
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+HELD_OUT = 500
+LIMIT = 60  # seconds
+PHOTOGRAPHS = ["astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png"]
+# A classifier learns the quadrant of a record that is the brightest; of garments what they are.
+QUADRANTS = 4
+# What falls short and is known to: where atoms hardly overlap, as those of whitened windows and of noise, the
+# untrained encoder is as good as exact, and steps of the usual rate only take it away from there.
+KNOWN = {(data, units, "lista") for data in ["whitened", "noise"] for units in [32, 256, 1000]}
+
+
+class Matrix:
+    """What NPY needs of NumPy: [N,D] and the shape of a record."""
+
+    def __init__(self, values, count, notes=""):
+        self.values, self.count, self.notes = values, count, notes
+        self.length = len(values) // count
+
+    def write(self, path, shape):
+        text = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {(self.count, *shape)}, }}"
+        text += f" # sparsepipe record={len(shape)}"
+        text += " " * (-(len(text) + 11) % 64) + "\n"
+        with open(path, "wb") as file:
+            file.write(b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text.encode())
+            self.values.tofile(file)
+
+    def row(self, index):
+        return self.values[index * self.length : (index + 1) * self.length]
+
+    @staticmethod
+    def read(path, count):
+        """The last elements of the only array of a file, `count` records of them."""
+        with open(path, "rb") as file:
+            data = file.read()
+        start = 10 + int.from_bytes(data[8:10], "little")
+        values = array.array("f")
+        values.frombytes(data[start:])
+        return Matrix(values, count)
+
+
+class Runs:
+    def __init__(self, arguments, folder):
+        self.arguments, self.folder = arguments, folder
+        self.count = 3000 if arguments.quick else 5000
+        self.failed = 0
+
+    def shell(self, line):
+        path = os.path.abspath(self.arguments.programs) + ":" + os.environ["PATH"]
+        return subprocess.run(
+            ["bash", "-o", "pipefail", "-c", line], cwd=self.folder, text=True,
+            capture_output=True, env={**os.environ, "PATH": path})
+
+    def must(self, line):
+        outcome = self.shell(line)
+        if outcome.returncode != 0:
+            sys.exit(f"robust: {line}: {outcome.stderr}")
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def data(self):
+        """Writes the records of every kind, NAME.npy, and their labels, NAME.labels; yields the names."""
+        n = self.count
+        pictures = " ".join(
+            os.path.join(os.path.abspath(self.arguments.photographs), name) for name in PHOTOGRAPHS)
+        garments = os.path.join(os.path.abspath(self.arguments.garments), "train-images-idx3-ubyte.gz")
+        labels = os.path.join(os.path.abspath(self.arguments.garments), "train-labels-idx1-ubyte.gz")
+        self.must(f"patches --sample {n} -s 1 {pictures} -o raw.npy")
+        self.must(f"patches --color --size 8 --sample {n} -s 1 {pictures} -o colour.npy")
+        self.must("fit whiten -q -o white.bin <raw.npy && encode -m white.bin -o whitened.npy <raw.npy")
+        self.must(f"patches --size full --range 0:{n} {garments} --labels {labels} "
+                  "--labels-out whole.labels -o whole.npy")
+        self.must("encode <raw.npy | pool -o codes.npy")
+        uniform = random.Random(1)
+        noise = Matrix(array.array("f", (uniform.random() for _ in range(n * 100))), n)
+        noise.write(self.path("noise.npy"), (10, 10, 1))
+        self.label("raw", 12, 1, ["raw", "whitened", "codes"])
+        self.label("colour", 8, 3, ["colour"])
+        self.label("noise", 10, 1, ["noise"])
+        return ["raw", "colour", "whitened", "whole", "codes", "noise"]
+
+    def label(self, source, side, channels, names):
+        records = Matrix.read(self.path(source + ".npy"), self.count)
+        width, half, text = side * channels, side // 2, []
+        for index in range(self.count):
+            row, sums = records.row(index), [0.0] * QUADRANTS
+            for y in range(side):
+                line = row[y * width : (y + 1) * width]
+                sums[2 * (y // half)] += sum(line[: width // 2])
+                sums[2 * (y // half) + 1] += sum(line[width // 2 :])
+            text.append(f"{sums.index(max(sums))}\n")
+        for name in names:
+            with open(self.path(name + ".labels"), "w") as file:
+                file.writelines(text)
+
+    def labels(self, name):
+        with open(self.path(f"{name}.labels"), "rb") as file:
+            data = file.read()
+        if not data.startswith(b"\x93NUMPY"):
+            return data.split()
+        values = array.array("i")
+        values.frombytes(data[10 + int.from_bytes(data[8:10], "little") :])
+        return list(values)
+
+    def correlation(self, name, units):
+        """Mean |r| of neighbouring columns."""
+        records = Matrix.read(self.path(name), self.count)
+        columns = [records.values[i :: records.length] for i in range(records.length)]
+        total, pairs = 0.0, 0
+        for a, b in zip(columns, columns[1:]):
+            ma, mb = sum(a) / len(a), sum(b) / len(b)
+            saa = sum((x - ma) ** 2 for x in a)
+            sbb = sum((x - mb) ** 2 for x in b)
+            if saa > 0 and sbb > 0:
+                total += abs(sum((x - ma) * (y - mb) for x, y in zip(a, b))) / math.sqrt(saa * sbb)
+                pairs += 1
+        return total / max(1, pairs)
+
+    def fit(self, name, kind, units):
+        """One training: seconds, loss before and after, share of dead units, and what is wrong."""
+        options = {
+            "lista": "-m dictionary.bin", "drsae": f"--labels {name}.labels --code {units}",
+            "whiten": "", "classifier": f"--labels {name}.labels",
+        }.get(kind, f"--code {units}")
+        held_out = "" if kind == "whiten" else f"--validation {HELD_OUT}"
+        out = "dictionary.bin" if kind == "dictionary" else "model.bin"
+        began = time.monotonic()
+        outcome = self.shell(f"fit {kind} {options} {held_out} -o {out} <{name}.npy")
+        seconds = time.monotonic() - began
+        if outcome.returncode != 0:
+            return seconds, None, None, None, outcome.stderr.strip().splitlines()[-1]
+        words, wrong = outcome.stderr, []
+        dead = re.findall(r"  dead (\S+)", words)
+        share = float(dead[-1]) / units if dead else None
+        if kind == "whiten":
+            start = self.correlation(f"{name}.npy", units)
+            self.must(f"encode -m model.bin -o after.npy <{name}.npy")
+            # What is not correlated stays so, but for chance.
+            start, end = max(start, 2 / math.sqrt(self.count)), self.correlation("after.npy", units)
+        elif kind == "classifier":
+            labels = self.labels(name)
+            start = 1 - max(labels.count(label) for label in set(labels)) / len(labels)
+            end = float(re.search(r"validation (\S+) % wrong", words).group(1)) / 100
+        else:
+            losses = [float(loss) for loss in re.findall(r"validation (\S+)", words)]
+            start, end = losses[0], losses[-1]
+        if not end < start:
+            wrong.append("no gain")
+        if share is not None and share > 0.5:
+            wrong.append("dead units")
+        if seconds > LIMIT:
+            wrong.append("slow")
+        return seconds, start, end, share, ", ".join(wrong)
+
+    def table(self):
+        def number(value):
+            return "" if value is None else f"{value:.4g}"
+
+        print(f"{self.count} records, {HELD_OUT} of them held out")
+        print(f"{'data':9} {'K':>5} {'fit':12} {'s':>6} {'start':>9} {'end':>9} {'dead':>6}", flush=True)
+        for name in self.data():
+            for units in [32, 256] if self.arguments.quick else [32, 256, 1000]:
+                kinds = ["dictionary", "lista", "psd", "autoencoder", "drsae"]
+                if units == 32:
+                    kinds += ["whiten", "classifier"]  # have no K
+                if self.arguments.quick and units == 256:
+                    kinds = kinds[:4]  # drsae takes its time
+                for kind in kinds:
+                    seconds, start, end, dead, wrong = self.fit(name, kind, units)
+                    if wrong and (name, units, kind) in KNOWN:
+                        wrong = f"known: {wrong}"
+                    elif wrong:
+                        self.failed += 1
+                    print(
+                        f"{name:9} {units if kind not in ('whiten', 'classifier') else '':>5} {kind:12} "
+                        f"{seconds:6.1f} {number(start):>9} {number(end):>9} "
+                        f"{'' if dead is None else f'{100 * dead:.0f} %':>6}  {wrong or 'ok'}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    for option in ["--programs", "--photographs", "--garments"]:
+        parser.add_argument(option, required=True)
+    parser.add_argument("--quick", action="store_true")
+    with tempfile.TemporaryDirectory() as folder:
+        runs = Runs(parser.parse_args(), folder)
+        runs.table()
+    if runs.failed:
+        sys.exit(f"robust: {runs.failed} trainings fell short")
+
+
+main()
