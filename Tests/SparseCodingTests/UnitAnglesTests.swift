@@ -56,7 +56,8 @@ import Testing
   @Test func quantilesAndHistogram() throws {
     let found = Self.angles([0.4, 0.1, 0.2, 0.85])
     for (share, expected) in [(0, 0.1), (0.25, 0.175), (0.5, 0.3), (0.75, 0.5125), (1, 0.85)] {
-      #expect(abs(try #require(quantile(share, ofSorted: found.sorted)) - expected) < 1e-6, "\(share)")
+      #expect(
+        abs(try #require(quantile(share, ofSorted: found.sorted)) - expected) < 1e-6, "\(share)")
     }
     #expect(Self.angles([0.25, 0.05, 0.27, 0.61]).histogram(width: 0.1) == [1, 0, 2, 0, 0, 0, 1])
   }

@@ -20,7 +20,7 @@ function __classify_parse_tokens -S
     set -l unparsed_tokens (__classify_tokens -pc)
     switch $unparsed_tokens[1]
     case 'classify'
-        __classify_parse_subcommand 0 'm/model=' 'scores' 'top=' 'labels=' 'json' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
+        __classify_parse_subcommand -r 1 'm/model=' 'scores' 'top=' 'labels=' 'json' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __classify_parse_subcommand -r 1 'version'
@@ -79,14 +79,15 @@ end
 complete -c 'classify' -f
 complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" m model' -s 'm' -l 'model' -d 'The model, made by fit classifier or fit drsae.' -rF
 complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" scores' -l 'scores' -d 'Write the scores of all classes as a tensor stream.'
-complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" top' -l 'top' -d 'Write so many labels a line, the best first; with --labels, any of them is right (default: 1).' -rfka ''
+complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" top' -l 'top' -d 'How many labels to write a line, the best first; with --labels, any of them is right (default: 1).' -rfka ''
 complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" labels' -l 'labels' -d 'True labels, IDX or NPY or text, -1 for none: write how many are wrong.' -rF
 complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" json' -l 'json' -d 'With --labels, write JSON.'
+complete -c 'classify' -n '__classify_should_offer_completions_for_positional "classify" -ge 1' -F
 complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
 complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" no-notes' -l 'no-notes' -d 'Write plain NPY headers, for readers that are stricter than NumPy.'
 complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" allow-nonfinite' -l 'allow-nonfinite' -d 'Let NaN and infinity through instead of refusing them.'
 complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" version' -l 'version' -d 'Show the version.'
 complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'classify' -n '__classify_should_offer_completions_for_positional "classify" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'classify' -n '__classify_should_offer_completions_for_positional "classify" -eq 2' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'classify' -n '__classify_should_offer_completions_for_flags_or_options "classify help" version' -l 'version' -d 'Show the version.'

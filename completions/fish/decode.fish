@@ -20,7 +20,7 @@ function __decode_parse_tokens -S
     set -l unparsed_tokens (__decode_tokens -pc)
     switch $unparsed_tokens[1]
     case 'decode'
-        __decode_parse_subcommand 0 'm/model=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
+        __decode_parse_subcommand -r 1 'm/model=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __decode_parse_subcommand -r 1 'version'
@@ -78,11 +78,12 @@ end
 
 complete -c 'decode' -f
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" m model' -s 'm' -l 'model' -d 'The model (default: the built-in one).' -rF
+complete -c 'decode' -n '__decode_should_offer_completions_for_positional "decode" -ge 1' -F
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" no-notes' -l 'no-notes' -d 'Write plain NPY headers, for readers that are stricter than NumPy.'
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" allow-nonfinite' -l 'allow-nonfinite' -d 'Let NaN and infinity through instead of refusing them.'
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" version' -l 'version' -d 'Show the version.'
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'decode' -n '__decode_should_offer_completions_for_positional "decode" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'decode' -n '__decode_should_offer_completions_for_positional "decode" -eq 2' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode help" version' -l 'version' -d 'Show the version.'

@@ -20,7 +20,7 @@ function __encode_parse_tokens -S
     set -l unparsed_tokens (__encode_tokens -pc)
     switch $unparsed_tokens[1]
     case 'encode'
-        __encode_parse_subcommand 0 'm/model=' 'solver=' 'gap=' 'lambda=' 'iterations=' 'nonnegative' 'warm-start' 'trace' 'stats' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
+        __encode_parse_subcommand -r 1 'm/model=' 'solver=' 'gap=' 'lambda=' 'iterations=' 'nonnegative' 'warm-start' 'trace' 'stats' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __encode_parse_subcommand -r 1 'version'
@@ -86,11 +86,12 @@ complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options 
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" warm-start' -l 'warm-start' -d 'ista, fista and cd begin at the encoder\'s code instead of zero.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" trace' -l 'trace' -d 'Write the codes after every pass of the encoder, […,T+1,K].'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" stats' -l 'stats' -d 'When done, write a line to standard error: mean energy and duality gap, density.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_positional "encode" -ge 1' -F
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" no-notes' -l 'no-notes' -d 'Write plain NPY headers, for readers that are stricter than NumPy.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" allow-nonfinite' -l 'allow-nonfinite' -d 'Let NaN and infinity through instead of refusing them.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" version' -l 'version' -d 'Show the version.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'encode' -n '__encode_should_offer_completions_for_positional "encode" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_positional "encode" -eq 2' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode help" version' -l 'version' -d 'Show the version.'

@@ -23,19 +23,19 @@ function __fit_parse_tokens -S
         __fit_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'dictionary'
-            __fit_parse_subcommand 0 'code=' 'lambda=' 'iterations=' 'gap=' 'nonnegative=' 'pools=' 'dc' 'center' 'normalize' 'whitening=' 'no-encoder' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'code=' 'lambda=' 'dc' 'no-dc' 'iterations=' 'gap=' 'nonnegative=' 'pools=' 'center' 'normalize' 'whitening=' 'no-encoder' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'lista'
-            __fit_parse_subcommand 0 'm/model=' 'kind=' 'iterations=' 'per-step' 'codes=' 'gap=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'm/model=' 'kind=' 'iterations=' 'per-step' 'codes=' 'gap=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'psd'
-            __fit_parse_subcommand 0 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'attraction=' 'gap=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'dc' 'no-dc' 'attraction=' 'gap=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'autoencoder'
-            __fit_parse_subcommand 0 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'penalty=' 'pools=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'dc' 'no-dc' 'penalty=' 'pools=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'drsae'
-            __fit_parse_subcommand 0 'labels=' 'preset=' 'code=' 'iterations=' 'reconstruction=' 'lambda=' 'classification=' 'unsupervised-epochs=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'labels=' 'preset=' 'code=' 'iterations=' 'reconstruction=' 'lambda=' 'classification=' 'unsupervised-epochs=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'whiten'
-            __fit_parse_subcommand 0 'method=' 'epsilon=' 'components=' 'center' 'normalize' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'method=' 'epsilon=' 'components=' 'center' 'normalize' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'classifier'
-            __fit_parse_subcommand 0 'labels=' 'decay=' 'iterations=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'labels=' 'decay=' 'iterations=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
         case 'help'
             __fit_parse_subcommand -r 1 'version'
         end
@@ -102,25 +102,27 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'classifier' -d 'A linear classifier on features.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" code' -l 'code' -d 'K, code units, a DC unit not counted.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" lambda' -l 'lambda' -d 'λ, the weight of the penalty.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" lambda' -l 'lambda' -d 'λ, the weight of the penalty; norm:S: S times the norm of the records.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" dc' -l 'dc' -d 'A DC unit: constant, unpenalised, outside the pools (default: where records are pictures that are mostly brightness, and neither --center nor --whitening is given).'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" no-dc' -l 'no-dc' -d 'A DC unit: constant, unpenalised, outside the pools (default: where records are pictures that are mostly brightness, and neither --center nor --whitening is given).'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" iterations' -l 'iterations' -d 'T, passes of the encoder that goes with it.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" gap' -l 'gap' -d 'Relative duality gap of the codes while training.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" nonnegative' -l 'nonnegative' -d 'Keep code, dictionary or both (code,dictionary) from going below 0.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" pools' -l 'pools' -d 'Pools that the model names: consecutive:N.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" dc' -l 'dc' -d 'Add a DC unit: constant, unpenalised, outside the pools.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" center' -l 'center' -d 'Remove each record\'s mean.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" normalize' -l 'normalize' -d 'Divide each record by its norm.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" whitening' -l 'whitening' -d 'Whiten as this model of fit whiten does.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" no-encoder' -l 'no-encoder' -d 'Leave the encoder out of the file; it is derived from the dictionary on reading.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" epochs' -l 'epochs' -d 'Passes over the data.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" patience' -l 'patience' -d 'End after so many epochs that are no better on the records held out, and take the best.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" checkpoint' -l 'checkpoint' -d 'Write what --resume goes on from, after every epoch and when interrupted.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" patience' -l 'patience' -d 'End after this number of epochs that are no better on the records held out; take the best.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" checkpoint' -l 'checkpoint' -d 'Write the state of the training, for --resume, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" start' -l 'start' -d 'Begin with the weights of this model, as far as they fit.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit dictionary" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
@@ -137,21 +139,22 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit l
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" rate' -l 'rate' -d 'Rate of the steps (default: sgd 0.05, adam what suits K and T).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" momentum' -l 'momentum' -d 'What is kept of the last step\'s direction.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" beta2' -l 'beta2' -d 'Adam\'s β₂, what is kept of the squares of gradients.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" epsilon' -l 'epsilon' -d 'Adam\'s ε: where gradients are far smaller, weights hardly move.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" epsilon' -l 'epsilon' -d 'Adam\'s ε: where gradients are far smaller, weights stay almost as they are.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" schedule' -l 'schedule' -d 'How the rate falls: constant; cosine[:START], from a share START of the training on; inverse:D, divided by 1 + D · records.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" clip' -l 'clip' -d 'Scale the gradient of a batch down to this norm, or none.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" average' -l 'average' -d 'Give the moving average of the weights, of which a step keeps so much, or none.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" average' -l 'average' -d 'Give the moving average of the weights: the share of it that a step keeps, or none.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" rates' -l 'rates' -d 'Factors on the rate of parts: weight, recurrent, threshold, gain, decoder, classifier.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" bounds' -l 'bounds' -d 'Bounds on the norm of each unit\'s weights in parts (of each atom, of each class).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" epochs' -l 'epochs' -d 'Passes over the data.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" patience' -l 'patience' -d 'End after so many epochs that are no better on the records held out, and take the best.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" checkpoint' -l 'checkpoint' -d 'Write what --resume goes on from, after every epoch and when interrupted.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" patience' -l 'patience' -d 'End after this number of epochs that are no better on the records held out; take the best.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" checkpoint' -l 'checkpoint' -d 'Write the state of the training, for --resume, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" start' -l 'start' -d 'Begin with the weights of this model, as far as they fit.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit lista" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
@@ -162,7 +165,9 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit p
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" nonlinearity' -l 'nonlinearity' -d 'f of the encoder: relu, shrink, smooth-shrink or tanh (default: psd tanh, autoencoder relu).' -rfka 'relu shrink tanh smooth-shrink'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" sharpness' -l 'sharpness' -d 'β of smooth-shrink: larger is nearer to shrink (default: 10).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" iterations' -l 'iterations' -d 'T, passes of the encoder through S.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" lambda' -l 'lambda' -d 'λ, the weight of the penalty.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" lambda' -l 'lambda' -d 'λ, the weight of the penalty; norm:S: S times the norm of the records.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" dc' -l 'dc' -d 'A DC unit: constant, unpenalised, outside the pools (default: where records are pictures that are mostly brightness, and neither --center nor --whitening is given).'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" no-dc' -l 'no-dc' -d 'A DC unit: constant, unpenalised, outside the pools (default: where records are pictures that are mostly brightness, and neither --center nor --whitening is given).'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" attraction' -l 'attraction' -d 'α, how strongly the code is drawn to the encoder\'s.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" gap' -l 'gap' -d 'Relative duality gap of the latent codes.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" center' -l 'center' -d 'Remove each record\'s mean.'
@@ -172,21 +177,22 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit p
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" rate' -l 'rate' -d 'Rate of the steps (default: sgd 0.05, adam what suits K and T).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" momentum' -l 'momentum' -d 'What is kept of the last step\'s direction.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" beta2' -l 'beta2' -d 'Adam\'s β₂, what is kept of the squares of gradients.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" epsilon' -l 'epsilon' -d 'Adam\'s ε: where gradients are far smaller, weights hardly move.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" epsilon' -l 'epsilon' -d 'Adam\'s ε: where gradients are far smaller, weights stay almost as they are.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" schedule' -l 'schedule' -d 'How the rate falls: constant; cosine[:START], from a share START of the training on; inverse:D, divided by 1 + D · records.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" clip' -l 'clip' -d 'Scale the gradient of a batch down to this norm, or none.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" average' -l 'average' -d 'Give the moving average of the weights, of which a step keeps so much, or none.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" average' -l 'average' -d 'Give the moving average of the weights: the share of it that a step keeps, or none.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" rates' -l 'rates' -d 'Factors on the rate of parts: weight, recurrent, threshold, gain, decoder, classifier.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" bounds' -l 'bounds' -d 'Bounds on the norm of each unit\'s weights in parts (of each atom, of each class).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" epochs' -l 'epochs' -d 'Passes over the data.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" patience' -l 'patience' -d 'End after so many epochs that are no better on the records held out, and take the best.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" checkpoint' -l 'checkpoint' -d 'Write what --resume goes on from, after every epoch and when interrupted.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" patience' -l 'patience' -d 'End after this number of epochs that are no better on the records held out; take the best.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" checkpoint' -l 'checkpoint' -d 'Write the state of the training, for --resume, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" start' -l 'start' -d 'Begin with the weights of this model, as far as they fit.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit psd" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
@@ -197,7 +203,9 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit a
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" nonlinearity' -l 'nonlinearity' -d 'f of the encoder: relu, shrink, smooth-shrink or tanh (default: psd tanh, autoencoder relu).' -rfka 'relu shrink tanh smooth-shrink'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" sharpness' -l 'sharpness' -d 'β of smooth-shrink: larger is nearer to shrink (default: 10).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" iterations' -l 'iterations' -d 'T, passes of the encoder through S.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" lambda' -l 'lambda' -d 'λ, the weight of the penalty.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" lambda' -l 'lambda' -d 'λ, the weight of the penalty; norm:S: S times the norm of the records.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" dc' -l 'dc' -d 'A DC unit: constant, unpenalised, outside the pools (default: where records are pictures that are mostly brightness, and neither --center nor --whitening is given).'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" no-dc' -l 'no-dc' -d 'A DC unit: constant, unpenalised, outside the pools (default: where records are pictures that are mostly brightness, and neither --center nor --whitening is given).'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" penalty' -l 'penalty' -d 'l1, or group: the L2 norms of --pools.' -rfka 'l1 group'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" pools' -l 'pools' -d 'Pools that the model names: consecutive:N.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" center' -l 'center' -d 'Remove each record\'s mean.'
@@ -207,21 +215,22 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit a
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" rate' -l 'rate' -d 'Rate of the steps (default: sgd 0.05, adam what suits K and T).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" momentum' -l 'momentum' -d 'What is kept of the last step\'s direction.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" beta2' -l 'beta2' -d 'Adam\'s β₂, what is kept of the squares of gradients.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" epsilon' -l 'epsilon' -d 'Adam\'s ε: where gradients are far smaller, weights hardly move.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" epsilon' -l 'epsilon' -d 'Adam\'s ε: where gradients are far smaller, weights stay almost as they are.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" schedule' -l 'schedule' -d 'How the rate falls: constant; cosine[:START], from a share START of the training on; inverse:D, divided by 1 + D · records.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" clip' -l 'clip' -d 'Scale the gradient of a batch down to this norm, or none.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" average' -l 'average' -d 'Give the moving average of the weights, of which a step keeps so much, or none.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" average' -l 'average' -d 'Give the moving average of the weights: the share of it that a step keeps, or none.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" rates' -l 'rates' -d 'Factors on the rate of parts: weight, recurrent, threshold, gain, decoder, classifier.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" bounds' -l 'bounds' -d 'Bounds on the norm of each unit\'s weights in parts (of each atom, of each class).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" epochs' -l 'epochs' -d 'Passes over the data.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" patience' -l 'patience' -d 'End after so many epochs that are no better on the records held out, and take the best.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" checkpoint' -l 'checkpoint' -d 'Write what --resume goes on from, after every epoch and when interrupted.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" patience' -l 'patience' -d 'End after this number of epochs that are no better on the records held out; take the best.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" checkpoint' -l 'checkpoint' -d 'Write the state of the training, for --resume, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" start' -l 'start' -d 'Begin with the weights of this model, as far as they fit.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit autoencoder" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
@@ -243,21 +252,22 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit d
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" rate' -l 'rate' -d 'Rate of the steps (default: sgd 0.05, adam what suits K and T).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" momentum' -l 'momentum' -d 'What is kept of the last step\'s direction.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" beta2' -l 'beta2' -d 'Adam\'s β₂, what is kept of the squares of gradients.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" epsilon' -l 'epsilon' -d 'Adam\'s ε: where gradients are far smaller, weights hardly move.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" epsilon' -l 'epsilon' -d 'Adam\'s ε: where gradients are far smaller, weights stay almost as they are.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" schedule' -l 'schedule' -d 'How the rate falls: constant; cosine[:START], from a share START of the training on; inverse:D, divided by 1 + D · records.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" clip' -l 'clip' -d 'Scale the gradient of a batch down to this norm, or none.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" average' -l 'average' -d 'Give the moving average of the weights, of which a step keeps so much, or none.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" average' -l 'average' -d 'Give the moving average of the weights: the share of it that a step keeps, or none.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" rates' -l 'rates' -d 'Factors on the rate of parts: weight, recurrent, threshold, gain, decoder, classifier.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" bounds' -l 'bounds' -d 'Bounds on the norm of each unit\'s weights in parts (of each atom, of each class).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" epochs' -l 'epochs' -d 'Passes over the data.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" patience' -l 'patience' -d 'End after so many epochs that are no better on the records held out, and take the best.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" checkpoint' -l 'checkpoint' -d 'Write what --resume goes on from, after every epoch and when interrupted.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" patience' -l 'patience' -d 'End after this number of epochs that are no better on the records held out; take the best.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" checkpoint' -l 'checkpoint' -d 'Write the state of the training, for --resume, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" start' -l 'start' -d 'Begin with the weights of this model, as far as they fit.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit drsae" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
@@ -266,12 +276,13 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit d
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" method' -l 'method' -d 'zca stays close to the input; pca orders by variance.' -rfka 'zca pca'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" epsilon' -l 'epsilon' -d 'Added to every variance, as a share of the mean one.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" components' -l 'components' -d 'Keep so many directions, the largest variances first.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" components' -l 'components' -d 'How many directions to keep, the largest variances first.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" center' -l 'center' -d 'Remove each record\'s mean first.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" normalize' -l 'normalize' -d 'Divide each record by its norm first.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit whiten" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
@@ -281,9 +292,10 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit w
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" labels' -l 'labels' -d 'Labels of the records, IDX or NPY or text; −1 where there is none.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" decay' -l 'decay' -d 'μ, the weight of the penalty.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" iterations' -l 'iterations' -d 'Passes over the data, at most.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit classifier" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" validation' -l 'validation' -d 'Hold so many records out and report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" q quiet' -s 'q' -l 'quiet' -d 'No progress.'

@@ -80,7 +80,7 @@ complete -c 'inspect' -f
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_positional "inspect" -ge 1' -F
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" json' -l 'json' -d 'Write JSON, one object a file or a comparison.'
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" codes' -l 'codes' -d 'Take arrays that do not say what they are for codes […,K].'
-complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" compare' -l 'compare' -d 'Say how far arrays are apart: those of two files (the second is the reference), or those of one stream two by two (the first of each two is the reference).'
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" compare' -l 'compare' -d 'Say how far arrays or pictures are apart: those of two files (the second is the reference), or those of one stream two by two (the first of each two is the reference).'
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" built-in' -l 'built-in' -d 'Take the built-in model.'
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" model-out' -l 'model-out' -d 'Write the built-in model to this file, too, as it is named with -m.' -rF
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF

@@ -27,7 +27,8 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Adam's ε: where gradients are far smaller, weights stay almost as they are.", valueName: "e"))
+      "Adam's ε: where gradients are far smaller, weights stay almost as they are.", valueName: "e")
+  )
   public var epsilon = Command.optimiser.epsilon
 
   @Option(

@@ -4,7 +4,8 @@ import Imaging
 
 /// Which images and windows are taken.
 struct SelectionOptions: ParsableArguments, NamesFiles {
-  @Option(help: ArgumentHelp("How many windows to draw at random, over all images.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("How many windows to draw at random, over all images.", valueName: "n"))
   var sample: Int?
 
   @Option(
