@@ -37,7 +37,7 @@ import Testing
       #expect(piped.succeeded, "\(piped.errors)")
     }
     let none = try shell(
-      "cat a.idx | TMPDIR=/nowhere patches --size 3 --sample 145 --size 3")
+      "cat a.idx | TMPDIR=/nowhere patches --size 3 --sample 145")
     expectFailure(none, from: "patches", saying: "145 samples of 144", "too many")
   }
 
@@ -188,7 +188,7 @@ import Testing
   @Test func channelsOfTheModel() throws {
     let made = try shell(
       """
-      patches --size 3 --color --sample 40 a.idx | fit dictionary --code 4 --epochs 1 -q -o color.bin
+      patches --size 3 --color --sample 30 b.pgm | fit dictionary --code 4 --epochs 1 -q -o color.bin
       patches -m color.bin b.pgm | encode -m color.bin >/dev/null
       """)
     #expect(made.succeeded, "\(made.errors)")
