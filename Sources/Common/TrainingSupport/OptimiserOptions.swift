@@ -127,6 +127,15 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
     options.bounds = bounds.values.merging(self.bounds.values) { _, given in given }
     return options
   }
+
+  /// All that affect the result; the rate is `auto` where it follows from the data.
+  /// - Parameter suitableRate: Adam's where none is given; nil where it follows from the data.
+  public func canonical(suitableRate: Float?) -> [(name: String, value: String)] {
+    let isChosen = suitableRate != nil || rate != nil || method != .adam
+    return options(suitableRate: suitableRate ?? 0).canonical.map {
+      $0.name == "rate" && !isChosen ? ("rate", "auto") : $0
+    }
+  }
 }
 
 extension Optimiser.Options {

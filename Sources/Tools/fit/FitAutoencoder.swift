@@ -10,9 +10,6 @@ import TrainingSupport
 struct FitAutoencoder: GradientCommand {
   static let defaultEpochs = 10
   static let defaultBatchSize = 128
-  /// Of Adam.
-  static let rate: Float = 0.001
-
   static var optimiser: Optimiser.Options { .decaying }
 
   static let configuration = CommandConfiguration(
@@ -59,20 +56,21 @@ struct FitAutoencoder: GradientCommand {
     let atoms = try run.initialAtoms(
       encoder.codeLength, seed: epochs.training.seed, preparation)
     let penalty = pools.flatMap { self.penalty == .group ? Penalty.groups($0) : nil } ?? .l1
+    let start = try run.startingEncoder(
+      encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity))
+    let rates = optimiser.options(suitableRate: SparseAutoencoder.suitableRate(for: start))
     let objective = SparseAutoencoder(
-      startingAt: try run.startingEncoder(
-        encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity)), atoms: atoms,
+      startingAt: start, atoms: atoms,
       weights: SparseAutoencoder.Weights(lambda: lambda), penalty: penalty)
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
       prepare: { preparation($0) },
-      validation: run.partition.validation, options: optimiser.options(suitableRate: Self.rate),
-      threads: run.threads)
+      validation: run.partition.validation, options: rates, threads: run.threads)
     let figures = try run.train(&learner)
     let model = Model(
       .autoencoder, objective.parts(learner.values), recordShape: run.data.recordShape,
       preparation: preparation, lambda: lambda, penalty: penalty, pools: pools,
-      card: run.card(figures: figures))
+      card: run.card(figures: figures).merging(["rate": "\(rates.rate)"]) { $1 })
     try model.write(to: run.output)
   }
 
@@ -87,7 +85,7 @@ struct FitAutoencoder: GradientCommand {
       weight.canonicalLambda, ("penalty", penalty.rawValue), ("pools", pools ?? "none"),
       weight.canonicalDC,
     ] + preprocessing.canonicalOptions() + epochs.canonicalOptions
-      + optimiser.options(suitableRate: Self.rate).canonical
+      + optimiser.canonical(suitableRate: nil)
   }
 }
 

@@ -111,3 +111,13 @@ public struct SparseAutoencoder: Objective {
     return result
   }
 }
+
+extension SparseAutoencoder {
+  /// A rate of Adam that no unit dies of at the first steps: a step moves a weight by about the rate, so
+  /// it is at most the root mean square of the weights that an encoder begins with, and 0.001.
+  public static func suitableRate(for encoder: Encoder) -> Float {
+    let weights = encoder.weight.elements
+    let size = (dotInDouble(weights, weights) / Double(max(1, weights.count))).squareRoot()
+    return size > 0 ? min(0.001, Float(size)) : 0.001
+  }
+}
