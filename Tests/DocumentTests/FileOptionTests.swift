@@ -38,7 +38,9 @@ import Testing
     let names = try arguments(command).filter(\.namesFile).compactMap { argument in
       argument.optionNames.first { $0.hasPrefix("--") }
     }
-    return command.name == "fit whiten" ? names.filter { $0 != "--log" } : names
+    // These go with an option that says what for.
+    let refused = ["fit whiten": "--log", "mosaic": "--codes", "inspect": "--model-out"]
+    return names.filter { $0 != refused[command.name] }
   }
 
   private func run(

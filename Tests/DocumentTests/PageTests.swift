@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: Documents.pages) func references(of file: String) throws {
-    let ofTheSystem = ["make.1", "sh.1"]
+    let ofTheSystem = ["cat.1", "make.1", "sh.1"]
     for line in try ManualPage(file).sections.flatMap(\.lines) where line.contains("Xr ") {
       let words = line.split(separator: " ")
       let place = try #require(words.firstIndex { $0 == ".Xr" || $0 == "Xr" })

@@ -111,7 +111,7 @@ import Testing
       "\(program.command) -o out", input: program.input, options: .init(folder: folder.path))
     try expectOldFile(outcome, program, in: folder, saying: "out: cannot write: no space left")
     guard program.name == "fit" else { return }
-    let elsewhere = try TemporaryFolder()
+    let elsewhere = try TemporaryFolder.withModels()
     try elsewhere.write("old", to: "out")
     let spooled = try fit(program, temporary: folder.path, elsewhere)
     try expectOldFile(

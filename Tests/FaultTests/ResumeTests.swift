@@ -195,7 +195,10 @@ import Testing
     try folder.write("x", to: "x.ckpt")
     try folder.write(Fixtures.array([1500, 6, 6, 1], note: "record=3", seed: 2).bytes, to: "y.npy")
     for (options, words) in [
-      ("--lambda 0.2 --resume c.ckpt <x.npy", "was made with lambda=0.1, this run has lambda=0.2"),
+      (
+        "--lambda 0.2 --resume c.ckpt <x.npy",
+        "was made with lambda=norm:0.1, this run has lambda=0.2"
+      ),
       (
         "--epochs 39 --resume c.ckpt <x.npy",
         "was made with epochs=40, this run has epochs=39; expected as many or more"

@@ -96,8 +96,6 @@ struct NotesTests {
     ("image=5x6 stride=1 padding=-1", "padding", "-1", "a number from 0 on"),
     ("image=5x6 stride=1 cover=2", "cover", "2", "a number from 0 to 1"),
     ("cover=1", "cover", "1", "a note of the image with it"),
-    ("record=2 image=5x6 stride=1", "image", "5x6", "two batch axes, the grid of windows"),
-    ("record=1 trace=1 image=5x6 stride=1", "image", "5x6", "two batch axes, the grid of windows"),
     ("record=3 trace=1", "trace", "1", "a batch axis of steps"),
     ("name=", "name", "", "text with %XX escapes"),
     ("name=a/b", "name", "a/b", "the name of a file without its folder"),

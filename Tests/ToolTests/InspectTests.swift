@@ -75,7 +75,7 @@ import Testing
     let text = try Fixtures.run("inspect d.bin").text
     #expect(text.contains("\n  16 units and a DC unit\n") && text.contains("\n  coherence  "))
     let whitening = try report("inspect --json w.bin")
-    #expect(whitening.codeLength == nil && whitening.coherence == nil)
+    #expect(whitening.coherence == nil)
   }
 
   /// The file is the model that programs use without one.
@@ -95,7 +95,7 @@ import Testing
     let folder = try TemporaryFolder()
     let name = "a\u{202e}b\u{2066}\u{200f}\u{85}\u{9b}31m\u{7f}\u{feff}\u{2028}\u{e0041}é.npy"
     try folder.write(NPY(shape: [1], [1]).bytes, to: name)
-    let outcome = try Child.run("/usr/bin/env", ["inspect", "--json", folder.file(name)])
+    let outcome = try Child.run("inspect", ["--json", folder.file(name)])
     #expect(outcome.succeeded, "\(outcome.errors)")
     for part in [
       #"a\u202eb\u2066\u200f\u0085\u009b31m\u007f\ufeff\u2028\udb40\udc41é.npy"#

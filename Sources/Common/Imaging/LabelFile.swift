@@ -23,13 +23,15 @@ extension [Int32] {
 public final class LabelSelection {
   private let path: String
   private let labels: [Int32]
+  private let file: ByteWriter
   private let output: TensorWriter
 
   /// Reads the labels and opens the output.
   public init(reading path: String, writing output: String) throws {
     self.path = inputName(path)
     labels = try .labels(in: path)
-    self.output = TensorWriter(try ByteWriter.file(output))
+    file = try ByteWriter.file(output)
+    self.output = TensorWriter(file)
   }
 
   /// Writes the labels of what was taken, in that order, as `<i4`; ``finish()`` makes them a file.
@@ -43,6 +45,8 @@ public final class LabelSelection {
     }
     try output.begin(shape: [taken.owners.count], elementType: .int32)
     try output.write(taken.owners.map { labels[$0] })
+    // A full disk is known before the images are in their place.
+    try file.sendAllButLast()
   }
 
   /// Puts the labels in their place, once the images are in theirs.

@@ -51,14 +51,11 @@ extension Notes {
     try checkBatchAxes(rank, reader)
   }
 
-  /// Refuses a grid or steps of a trace on batch axes that are not there.
+  /// Refuses steps of a trace on batch axes that are not there.
   private func checkBatchAxes(_ rank: Int, _ reader: NoteReader) throws {
     guard let recordRank else { return }
     let batchRank = rank - recordRank - (isTrace ? 1 : 0)
     guard batchRank >= 0 else { throw reader.problem("trace", "a batch axis of steps") }
-    guard grid == nil || batchRank >= 2 else {
-      throw reader.problem("image", "two batch axes, the grid of windows")
-    }
   }
 
   /// `text` in printable ASCII without spaces: other bytes and `%` become `%XX`.

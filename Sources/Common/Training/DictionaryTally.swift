@@ -81,8 +81,8 @@ extension Tally {
     state.numbers["tally.nonzeros"] = "\(nonzeros)"
     state.numbers["tally.records"] = "\(records)"
     state.numbers["tally.energy"] = "\(energy)"
-    state.numbers["tally.finished"] = "\(finishedInDouble)"
-    state.numbers["tally.missed"] = "\(unconverged)"
+    if finishedInDouble > 0 { state.numbers["tally.finished"] = "\(finishedInDouble)" }
+    if unconverged > 0 { state.numbers["tally.missed"] = "\(unconverged)" }
   }
 
   /// The tally that a state holds.
@@ -105,8 +105,10 @@ extension Tally {
     nonzeros = try state.count("tally.nonzeros")
     records = try state.count("tally.records")
     energy = try state.double("tally.energy")
-    finishedInDouble = try state.count("tally.finished")
-    unconverged = try state.count("tally.missed")
+    // What is zero is left out, as in checkpoints of before.
+    finishedInDouble =
+      state.numbers["tally.finished"] == nil ? 0 : try state.count("tally.finished")
+    unconverged = state.numbers["tally.missed"] == nil ? 0 : try state.count("tally.missed")
   }
 }
 
