@@ -93,6 +93,14 @@ func idx(_ type: UInt8, _ shape: [Int], _ data: [UInt8]) -> [UInt8] {
       idx(0x08, [1, 0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF], []),
       .tooLarge(shape: [1, 0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF], limit: Image.pixelLimit)
     ),
+    (
+      idx(0x08, [1, 1, (1 << 22) + 1], []),
+      .rowTooLong(shape: [1, 1, (1 << 22) + 1], limit: 1 << 22)
+    ),
+    (
+      idx(0x08, [1, 4, 2, 1 << 22], []), .rowTooLong(shape: [1, 4, 2, 1 << 22], limit: 1 << 22)
+    ),
+    (idx(0x08, [1, 2, 1 << 22], [1]), .truncated(expected: 1, found: 0)),
     (idx(0x0E, [9, 16384, 16384], [1, 2]), .truncated(expected: 9, found: 0)),
     (idx(0x0D, [2, 1, 1], [0, 0, 0, 0, 0x7F, 0xC0, 0, 0]), .notFinite(image: 1, index: 0)),
     (idx(0x0E, [1, 1, 1], [0x7F, 0, 0, 0, 0, 0, 0, 0]), .notFinite(image: 0, index: 0)),

@@ -10,7 +10,8 @@ final class IDXDecoder: ImageDecoder {
   private let count: Int
   private var position = 0
 
-  /// - Throws: ``IDXProblem``, also for images of more than ``Image/pixelLimit`` values.
+  /// - Throws: ``IDXProblem``, also for images of more than ``Image/pixelLimit`` values, or rows of
+  ///   more than ``Image/trustedCount``.
   init(_ bytes: ByteReader) throws {
     let header = try IDXHeader(bytes)
     let shape = header.shape
@@ -21,6 +22,9 @@ final class IDXDecoder: ImageDecoder {
     let values = axes.reduce(1) { $0 > Image.pixelLimit ? $0 : $0 * $1 }
     guard values <= Image.pixelLimit else {
       throw IDXProblem.tooLarge(shape: shape, limit: Image.pixelLimit)
+    }
+    guard axes.dropFirst().reduce(1, *) <= Image.trustedCount else {
+      throw IDXProblem.rowTooLong(shape: shape, limit: Image.trustedCount)
     }
     self.bytes = bytes
     type = header.type

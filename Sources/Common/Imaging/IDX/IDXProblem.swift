@@ -13,6 +13,7 @@ public enum IDXProblem: Problem, Equatable {
   /// An axis of the images is 0.
   case zeroSize(shape: [Int])
   case tooLarge(shape: [Int], limit: Int)
+  case rowTooLong(shape: [Int], limit: Int)
   /// The file ends inside an image (or label); both counts in whole ones.
   case truncated(expected: Int, found: Int)
   /// A float that is not finite, or too large for Float32.
@@ -34,6 +35,8 @@ public enum IDXProblem: Problem, Equatable {
     case .zeroSize(let shape): "an IDX array \(shape), images have at least one pixel"
     case .tooLarge(let shape, let limit):
       "an IDX array \(shape), the limit is \(limit) values an image"
+    case .rowTooLong(let shape, let limit):
+      "an IDX array \(shape), the limit is \(limit) values a row of an image"
     case .truncated(let expected, let found):
       "truncated IDX: the header says \(expected), found \(found)"
     case .notFinite(let image, let index):
