@@ -21,7 +21,8 @@ public enum TrainingProblem: Problem, Equatable {
   case noLabels(String)
   case noVariance
   case beyondRange(record: Int)
-  case varianceBeyondRange
+  /// `record` has the largest value.
+  case varianceBeyondRange(record: Int)
   case tooManyComponents(asked: Int, found: Int)
 
   public var description: String {
@@ -61,7 +62,8 @@ public enum TrainingProblem: Problem, Equatable {
       "--components \(asked): records of \(found) values have no more than \(found) components"
     case .beyondRange(let record):
       "record \(record), once prepared, is beyond the range of Float32"
-    case .varianceBeyondRange: "the variance of the records is beyond the range of Float32"
+    case .varianceBeyondRange(let record):
+      "record \(record) takes the variance of the records beyond the range of Float32"
     case .noVariance: "all records are the same, there is nothing to whiten"
     }
   }

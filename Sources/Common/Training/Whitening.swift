@@ -39,9 +39,14 @@ public struct Whitening: Sendable {
     }
     let before = Preprocessing(steps: steps)
     let mean = try meanRecord(data, before, threads)
+    // So that the record is named that is beyond the range, not all those that a mean with it is taken of.
+    if !mean.allSatisfy(\.isFinite) { try data.check(preparedBy: before) }
     try data.check(preparedBy: Preprocessing(steps: steps + [.mean], mean: mean))
     let covariance = try covariance(data, before, mean: mean, threads)
-    guard covariance.nonFiniteRows.isEmpty else { throw TrainingProblem.varianceBeyondRange }
+    guard covariance.nonFiniteRows.isEmpty else {
+      let largest = try recordOfLargestValue(data, before)
+      throw TrainingProblem.varianceBeyondRange(record: largest)
+    }
     let (values, vectors) = try symmetricEigen(covariance)
     let total = values.reduce(0) { $0 + max(0, $1) }
     guard total > 0 else { throw TrainingProblem.noVariance }
@@ -97,6 +102,21 @@ public struct Whitening: Sendable {
       sums.add($0)
     }
     return sums.elements.map { Float($0 / Double(data.count)) }
+  }
+
+  /// The record with the largest magnitude of all, once prepared.
+  private static func recordOfLargestValue(
+    _ data: TrainingSet, _ before: Preprocessing
+  ) throws -> Int {
+    var (largest, found): (Float, Int) = (0, 0)
+    for first in stride(from: 0, to: data.count, by: Tile.rows) {
+      let x = before(try data.records(first..<min(first + Tile.rows, data.count)))
+      for row in 0..<x.rows {
+        let magnitude = x.row(row).reduce(0) { max($0, abs($1)) }
+        if magnitude > largest { (largest, found) = (magnitude, first + row) }
+      }
+    }
+    return found
   }
 
   private static func covariance(
