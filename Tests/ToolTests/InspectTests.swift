@@ -59,8 +59,8 @@ import Testing
       ("inspect --codes d.bin", "--codes has no effect on a model"),
       ("inspect --codes --compare", "--codes has no effect on --compare"),
       ("inspect --model-out x.bin d.bin", "--model-out has no effect without --built-in"),
-      ("inspect --built-in --model-out -", "--model-out needs a file of its own"),
-      ("inspect --built-in --model-out x -o x", "--model-out needs a file of its own"),
+      ("inspect --built-in --model-out -", "--model-out needs the name of a file, not -"),
+      ("inspect --built-in --model-out x -o x", "need files of their own, both are x"),
     ] {
       expectFailure(
         try Fixtures.run(line, input: plain), code: 2, from: "inspect", saying: part, line)

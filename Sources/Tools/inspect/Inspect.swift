@@ -54,13 +54,10 @@ struct Inspect: Tool {
     if modelOut != nil, !model.isBuiltIn {
       throw ValidationError("--model-out has no effect without --built-in")
     }
-    if let modelOut, ["", "-", output.output].contains(modelOut) {
-      throw ValidationError("--model-out needs a file of its own, got '\(modelOut)'")
-    }
   }
 
   var namedFiles: [NamedFile] {
-    (model.isBuiltIn ? [] : .inputs(files)) + output.namedFiles
+    (model.isBuiltIn ? [] : .inputs(files)) + output.namedFiles + .output("--model-out", modelOut)
   }
 
   func run() throws {
