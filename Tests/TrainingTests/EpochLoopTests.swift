@@ -16,7 +16,9 @@ private struct Scribe: Learner {
 
   mutating func learn(from records: [Int]) { seen.append(records) }
 
-  mutating func endEpoch(isLast: Bool) -> [(name: String, value: Double)] {
+  mutating func endEpoch(
+    isLast: Bool, judging: Judging
+  ) -> [(name: String, value: Double)] {
     epoch += 1
     lasts.append(isLast)
     return [("energy", Double(epoch)), ("validation", validation[epoch - 1])]

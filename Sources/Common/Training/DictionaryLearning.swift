@@ -112,14 +112,16 @@ public struct DictionaryLearning: Learner {
   // MARK: An epoch
 
   /// - Throws: ``TrainingProblem/collapsed(lambda:largestUseful:)`` where no unit was ever used.
-  public mutating func endEpoch(isLast: Bool) throws -> [(name: String, value: Double)] {
+  public mutating func endEpoch(
+    isLast: Bool, judging: Judging
+  ) throws -> [(name: String, value: Double)] {
     guard tally.nonzeros > 0 else {
       throw TrainingProblem.collapsed(
         lambda: options.lambda, largestUseful: try largestCorrelation())
     }
     let replaced = isLast ? 0 : try replaceDeadAtoms()
     var figures = tally.figures(replaced: replaced)
-    if let energy = try heldOutLoss() { figures.append(("validation", energy)) }
+    if let energy = try heldOutLoss(judging: judging) { figures.append(("validation", energy)) }
     tally = Tally(codeLength: options.codeLength)
     return figures
   }
@@ -199,11 +201,11 @@ public struct DictionaryLearning: Learner {
   }
 
   /// Mean energy of the held-out records, or nil where none are.
-  public func heldOutLoss() throws -> Double? {
+  public func heldOutLoss(judging: Judging) throws -> Double? {
     guard !partition.validation.isEmpty else { return nil }
     let problem = codingProblem
     let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
-    var sum = 0.0
+    var (sum, count) = (0.0, 0)
     for records in batches(of: partition.validation) {
       let x = prepared(try data.records(records))
       let sums = threads.mapTiles(of: x.rows) { range in
@@ -212,7 +214,9 @@ public struct DictionaryLearning: Learner {
         return problem.energies(of: code, records: tile).reduce(0, +)
       }
       sum += sums.reduce(0, +)
+      count += records.count
+      judging(count, partition.validation.count)
     }
-    return sum / Double(partition.validation.count)
+    return sum / Double(count)
   }
 }

@@ -50,6 +50,8 @@ public struct EpochLoop: Sendable {
   public struct Hooks {
     /// Called after every batch.
     public var advance: (EpochMoment) -> Void = { _ in }
+    /// Called as records held out are judged, after the last batch of an epoch.
+    public var judge: Judging = { _, _ in }
     /// Called after every epoch.
     public var report: (EpochReport) throws -> Void = { _ in }
     /// Takes the position to go on from: after every epoch but the last, before that one ends, and
@@ -134,7 +136,7 @@ public struct EpochLoop: Sendable {
     let isLast = epoch == epochCount
     // The last epoch may end in a way of its own: a training that is made longer ends it again.
     if isLast { try save(learner, position, hooks) }
-    let figures = try learner.endEpoch(isLast: isLast)
+    let figures = try learner.endEpoch(isLast: isLast, judging: hooks.judge)
     if let bad = figures.first(where: { !$0.value.isFinite }) {
       throw TrainingProblem.diverged(what: "the \(bad.name)")
     }

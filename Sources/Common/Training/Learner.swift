@@ -7,13 +7,17 @@ public protocol Learner {
   mutating func learn(from records: [Int]) throws
 
   /// Ends an epoch and begins the next.
-  /// - Parameter isLast: whether no other epoch follows.
+  /// - Parameters:
+  ///   - isLast: whether no other epoch follows.
+  ///   - judging: called as records held out are judged.
   /// - Returns: what the epoch added up to, in the order in which figures are shown; "validation" is the
   ///   one on held-out records, the smaller the better.
-  mutating func endEpoch(isLast: Bool) throws -> [(name: String, value: Double)]
+  mutating func endEpoch(
+    isLast: Bool, judging: Judging
+  ) throws -> [(name: String, value: Double)]
 
   /// "validation" as it is before the first batch, nil where no records are held out.
-  func heldOutLoss() throws -> Double?
+  func heldOutLoss(judging: Judging) throws -> Double?
 
   /// All that the rest of the training depends on, between any two batches.
   var state: TrainingState { get }
@@ -22,8 +26,17 @@ public protocol Learner {
   mutating func restore(_ state: TrainingState) throws
 }
 
+/// Takes how many of the records held out have been judged, and of how many.
+public typealias Judging = (_ done: Int, _ total: Int) -> Void
+
 extension Learner {
-  public func heldOutLoss() throws -> Double? { nil }
+  public func heldOutLoss(judging: Judging) throws -> Double? { nil }
+
+  mutating func endEpoch(isLast: Bool) throws -> [(name: String, value: Double)] {
+    try endEpoch(isLast: isLast, judging: { _, _ in })
+  }
+
+  func heldOutLoss() throws -> Double? { try heldOutLoss(judging: { _, _ in }) }
 }
 
 /// Tensors and numbers by name, from which a training goes on as if it had never stopped.

@@ -90,6 +90,13 @@ public final class TrainingProgress {
       timeLeft(at: position, of: moment.epochs))
   }
 
+  /// At the end of an epoch: how many of the records held out have been judged.
+  public func reportJudged(_ count: Int, of total: Int) {
+    guard isDue(.now) else { return }
+    let share = percent(Double(count) / Double(total))
+    tell(["\(Process.name): judging records held out", share] + figures, nil)
+  }
+
   /// Work before the first epoch, on records.
   /// - Parameters:
   ///   - name: what is done, as in `reading`.

@@ -125,8 +125,9 @@ public struct TrainingRun {
   /// - Returns: the figures of what was learned, for ``card(figures:)``.
   public func train(_ learner: inout some Learner) throws -> [(name: String, value: Double)] {
     if let start { try goOn(from: start) } else { progress.begin(data) }
-    try tellStart(of: learner)
     var hooks = EpochLoop.Hooks()
+    hooks.judge = { progress.reportJudged($0, of: $1) }
+    try tellStart(of: learner, hooks)
     hooks.advance = { progress.report($0) }
     hooks.report = { try progress.report($0) }
     let result: EpochReport
@@ -188,8 +189,8 @@ public struct TrainingRun {
   }
 
   /// What the records held out say before anything is learned: what epochs are to be compared with.
-  private func tellStart(of learner: some Learner) throws {
-    guard start == nil, let loss = try learner.heldOutLoss() else { return }
+  private func tellStart(of learner: some Learner, _ hooks: EpochLoop.Hooks) throws {
+    guard start == nil, let loss = try learner.heldOutLoss(judging: hooks.judge) else { return }
     let epochs = loop.options.warmUpEpochs + loop.options.epochs
     progress.say("0/\(epochs)  validation \(shortNumber(loss))")
   }

@@ -75,7 +75,9 @@ public struct GradientLearner<Goal: Objective>: Learner {
     optimiser.step(tiles.map(\.gradients), recordCount: records.count, threads: threads)
   }
 
-  public mutating func endEpoch(isLast: Bool) throws -> [(name: String, value: Double)] {
+  public mutating func endEpoch(
+    isLast: Bool, judging: Judging
+  ) throws -> [(name: String, value: Double)] {
     let objective = phases[optimiser.place(ofStep: optimiser.steps - 1).phase].objective
     var figures = tally.figures(objective.figureNames)
     let unitsInUse = tally.unitsInUse
@@ -90,7 +92,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
     }
     // As it is written: 0.005, and not the 0.004999999888 that it is.
     figures.append(("rate", Double("\(optimiser.rate)") ?? 0))
-    if !validation.isEmpty { figures.append(("validation", try validate(objective))) }
+    if let loss = try heldOutLoss(objective, judging) { figures.append(("validation", loss)) }
     guard figures.allSatisfy({ $0.value.isFinite }) else {
       throw TrainingProblem.exploded(step: optimiser.steps)
     }
@@ -98,12 +100,13 @@ public struct GradientLearner<Goal: Objective>: Learner {
   }
 
   /// That of the last phase.
-  public func heldOutLoss() throws -> Double? {
-    validation.isEmpty ? nil : try validate(phases[phases.count - 1].objective)
+  public func heldOutLoss(judging: Judging) throws -> Double? {
+    try heldOutLoss(phases[phases.count - 1].objective, judging)
   }
 
-  /// The criterion on the records held out.
-  private func validate(_ objective: Goal) throws -> Double {
+  /// The criterion on the records held out, where there are any.
+  private func heldOutLoss(_ objective: Goal, _ judging: Judging) throws -> Double? {
+    guard !validation.isEmpty else { return nil }
     let prepared = objective.prepare(values)
     var total = FigureSum(0, over: 0)
     for first in stride(from: 0, to: validation.count, by: 4096) {
@@ -111,6 +114,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
       for tile in try evaluate(objective, records, prepared, wantsGradients: false) {
         total += tile.figures[objective.criterion]
       }
+      judging(first + records.count, validation.count)
     }
     return total.mean
   }
