@@ -96,6 +96,18 @@ import Testing
     }
   }
 
+  /// The card says what came of `auto`: `SparseAutoencoder.suitableRate`, here its largest.
+  @Test func theRateOfAnAutoencoder() throws {
+    let line = "fit autoencoder --code 8 --epochs 1 -q <bright.npy"
+    let chosen = try told("\(line) -o chosen.bin") + card("chosen.bin")
+    #expect(chosen.contains(" rate=auto ") && chosen.contains("\n  rate = 0.001\n"), "\(chosen)")
+    let given = try told("\(line) --rate 0.001 -o given.bin") + card("given.bin")
+    #expect(given.contains(" rate=0.001 "), "\(given)")
+    let codes = try ["chosen", "given"].map { try bench.output("encode -m \($0).bin <bright.npy") }
+    let values = codes.map { NPY.stream($0)?.first?.words }
+    #expect(values[0] != nil && values[0] == values[1])
+  }
+
   @Test func epoch0IsTheLossBeforeTraining() throws {
     for line in [
       "dictionary --code 8", "psd --code 8", "autoencoder --code 8", "lista -m d.bin",
