@@ -30,9 +30,9 @@ import Testing
     try Child.shell(line, input: input, options: .init(folder: folder.path))
   }
 
-  /// A report as JSON names its file, and windows are drawn otherwise from what comes once.
+  /// A report as JSON names its file.
   @Test(
-    arguments: everything.filter { !$0.command.contains("json") && !$0.command.contains("sample") })
+    arguments: everything.filter { !$0.command.contains("json") })
   func aFileIsAsStandardInput(_ program: Program) throws {
     let folder = try folder(program)
     let expected = try run(program.command, folder, input: program.input)
