@@ -127,7 +127,7 @@ import Testing
     let exact = try Inferrer.exact(model, .ista, lambda: 0.3, until: rule, called: "")
     #expect(
       exact(x) == SparseSolver.ista.solve(problem.with(lambda: 0.3), records: x, until: rule).code)
-    #expect(exact.unconvergedCount == 5)
+    #expect(exact.exactness.unconverged == 5)
   }
 
   @Test func inferrersOfCoordinates() throws {
@@ -152,7 +152,7 @@ import Testing
     let rule = SparseSolver.StoppingRule(relativeGap: nil, iterationLimit: 0)
     let unmoved = try Inferrer.exact(model, .fista, startsAtEncoder: true, until: rule, called: "")
     #expect(unmoved(x) == model.encode(x))
-    #expect(unmoved.unconvergedCount == 0)
+    #expect(unmoved.exactness.unconverged == 0)
   }
 
   /// Statistics of several calls are those of all records.

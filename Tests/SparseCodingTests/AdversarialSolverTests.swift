@@ -62,7 +62,7 @@ struct AdversarialSolverTests {
     _ solution: SparseSolver.Solution, _ problem: LassoProblem, _ x: Matrix, gap: Double,
     _ name: Comment
   ) {
-    #expect(solution.unconverged == 0, name)
+    #expect(solution.exactness.unconverged == 0, name)
     let plain = PlainLasso(problem)
     for record in 0..<x.rows {
       let values = x.doubles(record)
@@ -150,7 +150,7 @@ struct AdversarialSolverTests {
       elements: (0..<20 * 64).map { _ in 0.5 + 0.05 * Float(random.normal()) })
     let problem = LassoProblem(atoms: atoms, lambda: 0.002)
     let solution = SparseSolver.homotopy.solve(problem, records: x)
-    #expect(solution.finishedInDouble > 0)
+    #expect(solution.exactness.finishedInDouble > 0)
     check(solution, problem, x, gap: 1e-4, "bright")
   }
 }

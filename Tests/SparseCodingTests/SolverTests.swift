@@ -29,7 +29,7 @@ import Testing
       for gap in [1e-2, 1e-4] {
         let solution = solver.solve(
           problem, records: x, until: .init(relativeGap: gap, iterationLimit: 20_000))
-        #expect(solution.unconverged == 0, "\(solver) \(variant) λ \(lambda) gap \(gap)")
+        #expect(solution.exactness.unconverged == 0, "\(solver) \(variant) λ \(lambda) gap \(gap)")
         let energies = problem.energies(of: solution.code, records: x)
         for record in 0..<x.rows {
           let values = x.doubles(record)
@@ -101,11 +101,11 @@ import Testing
     let problem = Variant.all[0].problem()
     let none = solver.solve(problem, records: x, until: .init(iterationLimit: 0))
     #expect(none.code == Matrix(zeros: 6, 30))
-    #expect(none.unconverged == 6)
+    #expect(none.exactness.unconverged == 6)
     let one = solver.solve(problem, records: x, until: .init(relativeGap: 1e-6, iterationLimit: 1))
-    #expect(one.unconverged == 6)
+    #expect(one.exactness.unconverged == 6)
     let all = solver.solve(problem, records: x, until: .init(relativeGap: nil, iterationLimit: 1))
-    #expect(all.unconverged == 0)
+    #expect(all.exactness.unconverged == 0)
     #expect(all.code != one.code || solver != .cd)
   }
 
@@ -136,7 +136,7 @@ import Testing
     let x = normalMatrix(5, 20, seed: seed)
     let problem = variant.problem(units: 8, lambda: 0)
     let solution = solver.solve(problem, records: x, until: .init(relativeGap: 1e-5))
-    #expect(solution.unconverged == 0, "\(solver) \(variant) seed \(seed)")
+    #expect(solution.exactness.unconverged == 0, "\(solver) \(variant) seed \(seed)")
     let plain = PlainLasso(problem)
     for record in 0..<x.rows {
       let violation = plain.violation(x.doubles(record), solution.code.doubles(record))
@@ -149,7 +149,7 @@ import Testing
     let problem = variant.problem()
     let zeros = solver.solve(problem, records: Matrix(zeros: 3, 20))
     #expect(zeros.code == Matrix(zeros: 3, problem.codeLength))
-    #expect(zeros.unconverged == 0)
+    #expect(zeros.exactness.unconverged == 0)
     let empty = solver.solve(problem, records: Matrix(zeros: 0, 20))
     #expect(empty.code == Matrix(zeros: 0, problem.codeLength))
     let large = problem.with(
@@ -174,7 +174,7 @@ import Testing
     #expect(nothing.lipschitz > 0)
     let solution = solver.solve(nothing, records: x)
     #expect(solution.code == Matrix(zeros: 4, 3))
-    #expect(solution.unconverged == 0)
+    #expect(solution.exactness.unconverged == 0)
   }
 
   @Test(arguments: Variant.all) func anotherLambdaIsThatProblem(variant: Variant) {
@@ -204,7 +204,7 @@ import Testing
       let plain = PlainLasso(problem)
       let solution = solver.solve(
         problem, records: x, until: .init(relativeGap: 1e-3, iterationLimit: 50_000))
-      #expect(solution.unconverged == 0, "\(solver) \(variant) λ \(lambda) seed \(seed)")
+      #expect(solution.exactness.unconverged == 0, "\(solver) \(variant) λ \(lambda) seed \(seed)")
       for record in 0..<x.rows {
         let values = x.doubles(record)
         let best = plain.energy(values, plain.code(of: values))
@@ -236,7 +236,7 @@ import Testing
     let scaled = Matrix(rows: 6, columns: 20, elements: x.elements.map { scale * $0 })
     let code = solver.solve(problem, records: x).code
     let solution = solver.solve(problem.with(lambda: scale * problem.lambda), records: scaled)
-    #expect(solution.unconverged == 0, "\(solver) \(scale)")
+    #expect(solution.exactness.unconverged == 0, "\(solver) \(scale)")
     #expect(solution.code.elements == code.elements.map { scale * $0 }, "\(solver) \(scale)")
   }
 
@@ -246,7 +246,7 @@ import Testing
     let problem = LassoProblem(
       atoms: unitAtoms(160, 80, seed: 25), lambda: 0.02, isNonnegative: isNonnegative)
     let solution = SparseSolver.homotopy.solve(problem, records: x)
-    #expect(solution.unconverged == 0)
+    #expect(solution.exactness.unconverged == 0)
     let plain = PlainLasso(problem)
     for record in 0..<4 {
       #expect(solution.code.row(record).count { $0 != 0 } > 40)
@@ -282,7 +282,7 @@ import Testing
     #expect(unmoved == problem.completed(problem.penalised(near), of: x), name)
     let rule = SparseSolver.StoppingRule(relativeGap: 1e-4, iterationLimit: 20_000)
     let warm = solver.solve(problem, records: x, until: rule, start: near)
-    #expect(warm.unconverged == 0, name)
+    #expect(warm.exactness.unconverged == 0, name)
     let cold = solver.solve(problem, records: x, until: rule)
     for (warm, cold) in zip(
       problem.energies(of: warm.code, records: x), problem.energies(of: cold.code, records: x))
@@ -295,7 +295,7 @@ import Testing
           + solver.solve(
             problem, records: x, until: .init(relativeGap: 1e-3, iterationLimit: limit),
             start: start
-          ).unconverged
+          ).exactness.unconverged
       }
     }
     let (fromStart, fromZero) = (unfinished(near), unfinished(nil))

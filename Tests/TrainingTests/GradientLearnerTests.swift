@@ -130,6 +130,19 @@ struct GradientLearnerTests {
     #expect(abs(try #require(last) - 0.005 * factor) < 1e-9)
   }
 
+  @Test("the rate of an autoencoder is the root mean square of its first weights, and 0.001 at most")
+  func suitableRate() {
+    func rate(_ weights: [Float]) -> Float {
+      SparseAutoencoder.suitableRate(
+        for: Encoder(
+          weight: Matrix(rows: 2, columns: 2, elements: weights), recurrent: [],
+          threshold: [[0, 0]], nonlinearity: .relu, iterations: 0))
+    }
+    #expect(rate([3e-4, -5e-4, 0, 4e-4]) == Float((50e-8 / 4).squareRoot()))
+    #expect(rate([3, -5, 0, 4]) == 0.001)
+    #expect(rate([0, 0, 0, 0]) == 0.001)
+  }
+
   @Test("a state restored goes on to the same values", arguments: Optimiser.Method.allCases)
   func resumes(_ method: Optimiser.Method) throws {
     func make() throws -> (GradientLearner<CodePrediction>, Partition) {
@@ -279,6 +292,32 @@ struct GradientLearnerTests {
     #expect(try inMemory.codes(some) == onDisk.codes(some))
     #expect(try inMemory.codes(some) == given.codes(some))
     #expect(try inMemory.codes(some) == rows(some, of: codes))
+  }
+
+  /// Records and atoms all of them bright, as raw windows are.
+  @Test("codes that Float cannot reach are counted, and the counts outlive a pause")
+  func exactness() throws {
+    var random = CounterRandom(seed: 35)
+    func bright(_ rows: Int, _ mean: Float, _ deviation: Float) -> Matrix {
+      let elements = (0..<rows * 64).map { _ in mean + deviation * Float(random.normal()) }
+      return Matrix(rows: rows, columns: 64, elements: elements)
+    }
+    let problem = LassoProblem(atoms: bright(150, 0.125, 0.004), lambda: 0.002)
+    let targets = try CodeTargets(
+      of: trainingSet(bright(20, 0.5, 0.05)), prepare: { $0 }, problem: problem, gap: 1e-4,
+      threads: Threads(2))
+    #expect(targets.exactness.finishedInDouble > 0)
+    #expect(targets.exactness.unconverged == 0)
+
+    var state = TrainingState()
+    for (finished, missed) in [(0, 0), (7, 0), (0, 2), (7, 2)] {
+      var counts = SparseSolver.Exactness()
+      (counts.finishedInDouble, counts.unconverged) = (finished, missed)
+      state = TrainingState()
+      counts.write(to: &state)
+      #expect(try SparseSolver.Exactness(state) == counts)
+    }
+    #expect(state.numbers == ["tally.finished": "7", "tally.missed": "2"])
   }
 
   @Test("as many codes as records")

@@ -22,8 +22,7 @@ public final class Inferrer: Sendable {
   /// The norm of records from which on their products with atoms can leave Float32; nil where what
   /// comes of them then is no finite code.
   private let normLimit: Double?
-  private let unconverged = Mutex(0)
-  private let finishedInDouble = Mutex(0)
+  private let counts = Mutex(SparseSolver.Exactness())
   private let sums = Mutex(CodeStatistics())
 
   private init(_ model: Model, _ method: Method = .encoder, takesStatistics: Bool = false) {
@@ -151,10 +150,7 @@ public final class Inferrer: Sendable {
     else { return model.encoder?(x) ?? x }
     let solution = solver.solve(
       problem, records: x, until: rule, start: startsAtEncoder ? model.encoder?(x) : nil)
-    if solution.unconverged > 0 { unconverged.withLock { $0 += solution.unconverged } }
-    if solution.finishedInDouble > 0 {
-      finishedInDouble.withLock { $0 += solution.finishedInDouble }
-    }
+    counts.withLock { $0 += solution.exactness }
     return solution.code
   }
 
@@ -165,11 +161,8 @@ public final class Inferrer: Sendable {
     return encoder.gain ?? [Float](repeating: 1, count: encoder.codeLength)
   }
 
-  /// Records so far whose code met the iteration limit before the gap.
-  public var unconvergedCount: Int { unconverged.withLock { $0 } }
-
-  /// Records so far that homotopy in Double finished, as the solver did not reach the gap.
-  public var finishedInDoubleCount: Int { finishedInDouble.withLock { $0 } }
+  /// How exact a solver's codes so far are.
+  public var exactness: SparseSolver.Exactness { counts.withLock { $0 } }
 
   /// How good the codes so far are; nil where it is not taken.
   public var statistics: CodeStatistics? { takesStatistics ? sums.withLock { $0 } : nil }

@@ -43,11 +43,23 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   public struct Solution: Sendable {
     /// [N, K].
     public let code: Matrix
+    public let exactness: Exactness
+  }
+
+  /// How many of some records needed more than a solver to come to the gap.
+  public struct Exactness: Sendable, Equatable {
+    /// Records that the solver did not bring to the gap, and that homotopy in Double finished.
+    public var finishedInDouble = 0
     /// Records that stopped before the gap was reached: at the iteration limit, or because Float32
     /// does not hold a better code.
-    public let unconverged: Int
-    /// Records that the solver did not bring to the gap, and that homotopy in Double finished.
-    public let finishedInDouble: Int
+    public var unconverged = 0
+
+    public init() {}
+
+    public static func += (total: inout Exactness, part: Exactness) {
+      total.finishedInDouble += part.finishedInDouble
+      total.unconverged += part.unconverged
+    }
   }
 
   /// Whether it can begin at a code that is not zero; the path of `homotopy` cannot.
@@ -71,13 +83,13 @@ public enum SparseSolver: String, Sendable, CaseIterable {
       problem, correlation: correlation, squaredNorms: squaredNorms, until: rule, start: start)
     var code = solution.code
     let missed = solution.missed
-    let left =
+    var exactness = Exactness()
+    exactness.unconverged =
       rule.iterationLimit == nil
       ? finish(missed, of: x, problem, attractedTo: attractor, until: rule, in: &code)
       : missed.count
-    return Solution(
-      code: problem.completed(code, of: x), unconverged: left,
-      finishedInDouble: missed.count - left)
+    exactness.finishedInDouble = missed.count - exactness.unconverged
+    return Solution(code: problem.completed(code, of: x), exactness: exactness)
   }
 
   /// This solver's own work.

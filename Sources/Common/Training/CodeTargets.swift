@@ -15,6 +15,8 @@ public final class CodeTargets {
   private let storage: Storage
   /// K, without a DC unit.
   private let codeLength: Int
+  /// How exact codes are that were computed.
+  public private(set) var exactness = SparseSolver.Exactness()
 
   /// Codes that were read.
   /// - Throws: ``TrainingProblem/codeCount(codes:records:)`` unless there is one for each record.
@@ -48,11 +50,13 @@ public final class CodeTargets {
     let block = 4 * threads.count * Tile.rows
     for first in stride(from: 0, to: data.count, by: block) {
       let x = try data.records(first..<min(first + block, data.count))
-      let codes = threads.mapTiles(of: x.rows) {
-        SparseSolver.homotopy.solve(problem, records: prepare(x.rows($0)), until: rule).code
+      let solutions = threads.mapTiles(of: x.rows) {
+        SparseSolver.homotopy.solve(problem, records: prepare(x.rows($0)), until: rule)
       }
-      for code in codes {
-        if let scratch { try scratch.append(code.elements) } else { held += code.elements }
+      for solution in solutions {
+        let code = solution.code.elements
+        if let scratch { try scratch.append(code) } else { held += code }
+        exactness += solution.exactness
       }
       report(first + x.rows)
     }

@@ -87,7 +87,7 @@ public struct DictionaryLearning: Learner {
       let code = solution.code
       return CodedTile(
         code: code, energies: problem.energies(of: code, records: tile),
-        finishedInDouble: solution.finishedInDouble, unconverged: solution.unconverged,
+        exactness: solution.exactness,
         codeProducts: transposedProduct(code, code),
         recordProducts: transposedProduct(code, tile))
     }

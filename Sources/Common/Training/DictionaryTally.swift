@@ -1,5 +1,6 @@
 import LinearAlgebra
 import ModelFile
+import SparseCoding
 
 /// The codes of one tile and all that dictionary learning needs of them.
 struct CodedTile: Sendable {
@@ -7,9 +8,7 @@ struct CodedTile: Sendable {
   let code: Matrix
   /// [n].
   let energies: [Double]
-  /// Records whose codes homotopy in Double had to finish, and those that are not at the gap.
-  let finishedInDouble: Int
-  let unconverged: Int
+  let exactness: SparseSolver.Exactness
   /// Σ zzᵀ, [K, K].
   let codeProducts: Matrix
   /// Σ zxᵀ, [K, D].
@@ -28,8 +27,7 @@ struct Tally {
   private(set) var worst: [(record: Int, energy: Double)] = []
   private var records = 0
   private var energy = 0.0
-  private var finishedInDouble = 0
-  private var unconverged = 0
+  private var exactness = SparseSolver.Exactness()
 
   init(codeLength: Int) {
     usage = [Int](repeating: 0, count: codeLength)
@@ -50,8 +48,7 @@ struct Tally {
       }
     }
     records += tile.code.rows
-    finishedInDouble += tile.finishedInDouble
-    unconverged += tile.unconverged
+    exactness += tile.exactness
   }
 
   private mutating func remember(_ record: Int, _ value: Double) {
@@ -66,8 +63,7 @@ struct Tally {
       ("energy", energy / Double(records)),
       ("density", Double(nonzeros) / Double(records * usage.count)),
       ("dead", Double(dead)), ("replaced", Double(replaced)),
-      ("finished", Double(finishedInDouble)), ("missed", Double(unconverged)),
-    ]
+    ] + exactness.figures
   }
 }
 
@@ -81,8 +77,7 @@ extension Tally {
     state.numbers["tally.nonzeros"] = "\(nonzeros)"
     state.numbers["tally.records"] = "\(records)"
     state.numbers["tally.energy"] = "\(energy)"
-    if finishedInDouble > 0 { state.numbers["tally.finished"] = "\(finishedInDouble)" }
-    if unconverged > 0 { state.numbers["tally.missed"] = "\(unconverged)" }
+    exactness.write(to: &state)
   }
 
   /// The tally that a state holds.
@@ -105,10 +100,29 @@ extension Tally {
     nonzeros = try state.count("tally.nonzeros")
     records = try state.count("tally.records")
     energy = try state.double("tally.energy")
-    // What is zero is left out, as in checkpoints of before.
-    finishedInDouble =
-      state.numbers["tally.finished"] == nil ? 0 : try state.count("tally.finished")
-    unconverged = state.numbers["tally.missed"] == nil ? 0 : try state.count("tally.missed")
+    exactness = try SparseSolver.Exactness(state)
+  }
+}
+
+extension SparseSolver.Exactness {
+  /// As a training shows them.
+  var figures: [(name: String, value: Double)] {
+    [("finished", Double(finishedInDouble)), ("missed", Double(unconverged))]
+  }
+
+  /// What is zero is left out.
+  func write(to state: inout TrainingState) {
+    if finishedInDouble > 0 { state.numbers["tally.finished"] = "\(finishedInDouble)" }
+    if unconverged > 0 { state.numbers["tally.missed"] = "\(unconverged)" }
+  }
+
+  init(_ state: TrainingState) throws {
+    self.init()
+    func count(_ key: String) throws -> Int {
+      state.numbers[key] == nil ? 0 : try state.count(key)
+    }
+    finishedInDouble = try count("tally.finished")
+    unconverged = try count("tally.missed")
   }
 }
 

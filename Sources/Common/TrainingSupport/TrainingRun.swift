@@ -85,10 +85,12 @@ public struct TrainingRun {
     guard let path else {
       progress.say("computing the codes of \(data.count) records")
       let start = ContinuousClock.now
-      return try CodeTargets(
+      let targets = try CodeTargets(
         of: data, prepare: { problem.projected(preprocessing($0)) },
         problem: problem.withoutDCUnit, gap: gap, threads: threads,
         report: { progress.report("computing codes", $0, of: data.count, since: start) })
+      for remark in targets.exactness.remarks(on: .homotopy) { progress.say(remark) }
+      return targets
     }
     let reader = TensorReader(try ByteReader(path: path))
     let codes = try TrainingSet(reading: reader, recordShape: [problem.codeLength]) { header in

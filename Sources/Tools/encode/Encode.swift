@@ -32,21 +32,10 @@ struct Encode: Tool {
       try RecordMap(
         encoding: $0, to: codeLength, by: inferrer, of: model, called: self.model.name)
     }
-    sayHowExact(inferrer)
-    if let statistics = inferrer.statistics { Process.say(statistics.line) }
-  }
-
-  private func sayHowExact(_ inferrer: Inferrer) {
-    let (finished, missed) = (inferrer.finishedInDoubleCount, inferrer.unconvergedCount)
-    if finished > 0 {
-      Process.say(
-        "\(finished) records did not reach the gap by \(inference.solver.rawValue); "
-          + "homotopy in double precision finished them")
+    if let solver = inference.solver.exact {
+      let hasLimit = inference.iterations != nil
+      inferrer.exactness.remarks(on: solver, hasLimit: hasLimit).forEach(Process.say)
     }
-    guard missed > 0 else { return }
-    Process.say(
-      inference.iterations == nil
-        ? "\(missed) records did not reach the gap; their codes are not exact"
-        : "\(missed) records reached --iterations before the gap; their codes are not exact")
+    if let statistics = inferrer.statistics { Process.say(statistics.line) }
   }
 }

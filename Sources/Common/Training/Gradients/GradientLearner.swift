@@ -1,5 +1,6 @@
 import LinearAlgebra
 import ModelFile
+import SparseCoding
 
 /// A part of a training: an objective and the batches that it is minimised for.
 public struct TrainingPhase<Goal: Objective>: Sendable {
@@ -157,11 +158,14 @@ struct GradientTally {
   private var nonzeros = 0
   private var values = 0
   private var records = 0
+  /// Of codes that a solver seeks.
+  private var exactness: SparseSolver.Exactness?
   /// Units that any record used, 0 or 1 each, [1, K].
   private var inUse: Matrix
 
   init(_ objective: some Objective) {
     sums = objective.figureNames.map { _ in FigureSum(0, over: 0) }
+    exactness = objective.seeksCodes ? SparseSolver.Exactness() : nil
     inUse = Matrix(zeros: 1, columns: objective.unitCount)
   }
 
@@ -174,12 +178,13 @@ struct GradientTally {
     nonzeros += use.nonzeros
     values += use.values
     records += use.records
+    exactness? += evaluation.exactness
   }
 
   func figures(_ names: [String]) -> [(name: String, value: Double)] {
     zip(names, sums).map { ($0, $1.mean) } + [
       ("density", Double(nonzeros) / Double(values)), ("dead", Double(inUse.columns - unitsInUse)),
-    ]
+    ] + (exactness?.figures ?? [])
   }
 
   func write(to state: inout TrainingState) {
@@ -191,6 +196,7 @@ struct GradientTally {
     state.numbers["values"] = "\(values)"
     state.numbers["tally"] = "\(records)"
     state.tensors["in-use"] = Tensor(inUse)
+    exactness?.write(to: &state)
   }
 
   mutating func restore(_ state: TrainingState) throws {
@@ -201,6 +207,7 @@ struct GradientTally {
     nonzeros = try state.count("nonzeros")
     values = try state.count("values")
     records = try state.count("tally")
+    if exactness != nil { exactness = try SparseSolver.Exactness(state) }
     inUse = try state.matrix("in-use", rows: 1, columns: inUse.columns)
   }
 }

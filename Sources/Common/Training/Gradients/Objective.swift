@@ -1,4 +1,5 @@
 import LinearAlgebra
+import SparseCoding
 
 /// A loss of parameters that is a mean over records, and its gradient.
 public protocol Objective: Sendable {
@@ -17,6 +18,9 @@ public protocol Objective: Sendable {
   /// The figure that says how good a training is, on records held out: the smaller the better.
   var criterion: Int { get }
 
+  /// Whether a solver seeks the codes of every batch, which it may miss.
+  var seeksCodes: Bool { get }
+
   /// - Parameter values: of ``parameters``, in their order.
   func prepare(_ values: [Matrix]) -> Prepared
 
@@ -33,6 +37,8 @@ public protocol Objective: Sendable {
 extension Objective {
   /// The loss.
   public var criterion: Int { 0 }
+
+  public var seeksCodes: Bool { false }
 }
 
 /// A sum over some records, whose mean is shown.
@@ -59,13 +65,19 @@ public struct Evaluation: Sendable {
   public let figures: [FigureSum]
   /// What the codes make use of.
   public let use: CodeUse
+  /// How exact the codes are, where a solver seeks them.
+  public let exactness: SparseSolver.Exactness
   /// The gradients of the first sum over the records, in the order of the parameters; none where none
   /// were wanted.
   public let gradients: [Matrix]
 
   /// - Parameter code: [N, K].
-  public init(_ figures: [FigureSum], code: Matrix, gradients: [Matrix] = []) {
+  public init(
+    _ figures: [FigureSum], code: Matrix, exactness: SparseSolver.Exactness = .init(),
+    gradients: [Matrix] = []
+  ) {
     self.figures = figures
+    self.exactness = exactness
     use = CodeUse(code)
     self.gradients = gradients
   }

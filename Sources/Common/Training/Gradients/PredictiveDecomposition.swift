@@ -31,6 +31,7 @@ public struct PredictiveDecomposition: Objective {
   public var parameters: [Parameter] { autoencoder.all }
   public var figureNames: [String] { ["energy", "reconstruction", "prediction"] }
   public var unitCount: Int { autoencoder.unitCount }
+  public var seeksCodes: Bool { true }
 
   /// What values of ``parameters`` are.
   public func parts(_ values: [Matrix]) -> AutoencoderParts {
@@ -57,9 +58,9 @@ public struct PredictiveDecomposition: Objective {
     _ x: Matrix, target: Target, at prepared: Prepared, wantsGradients: Bool
   ) -> Evaluation {
     let tape = prepared.encoder.forward(x)
-    let latent = SparseSolver.homotopy.solve(
-      prepared.problem, records: x, attractedTo: tape.code, until: rule
-    ).code
+    let solution = SparseSolver.homotopy.solve(
+      prepared.problem, records: x, attractedTo: tape.code, until: rule)
+    let latent = solution.code
     let (reconstruction, error) = halfSquaredDistance(product(latent, prepared.decoder), x)
     var (prediction, delta) = halfSquaredDistance(tape.code, latent)
     delta.scale(by: attraction)
@@ -67,7 +68,7 @@ public struct PredictiveDecomposition: Objective {
     let penalty = Double(lambda) * Penalty.l1.value(of: latent)
     let figures = [reconstruction + penalty + prediction, reconstruction, prediction]
     return Evaluation(
-      figures.map { FigureSum($0, over: x.rows) }, code: latent,
+      figures.map { FigureSum($0, over: x.rows) }, code: latent, exactness: solution.exactness,
       gradients: wantsGradients
         ? prepared.encoder.backward(delta, from: tape, records: x)
           + [transposedProduct(latent, error)] : [])
