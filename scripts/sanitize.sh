@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tests='(ByteIO|TensorStream|Imaging|LinearAlgebra|SparseCoding|ModelFile|Fuzz)Tests'
+tests='(ByteIO|TensorStream|Imaging|LinearAlgebra|SparseCoding|ModelFile|Training|Fuzz)Tests'
 flags=(-c release --scratch-path .build-sanitize --sanitize address -Xswiftc -enable-testing
   -Xswiftc -use-ld=lld -Xcc -fsanitize=address,undefined -Xcc -fno-sanitize-recover=undefined)
 
