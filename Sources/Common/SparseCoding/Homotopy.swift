@@ -135,11 +135,16 @@ private struct GramSystem: HomotopySystem {
   }
 
   func follow(_ slopes: [Float], _ signs: [Float]) -> Bool {
-    for (position, unit) in inverse.members.enumerated()
-    where !(abs(slopes[Int(unit)] - signs[position]) <= Self.tolerance) {
-      return false
+    let (members, slopes, signs) = (inverse.members.span, slopes.span, signs.span)
+    for position in members.indices {
+      let difference = abs(slopes[Int(members[position])] - signs[position])
+      guard difference <= Self.tolerance else { return false }
     }
     return true
+  }
+
+  func indexOfLargest(_ values: [Float], bothSigns: Bool) -> Int {
+    kernels.indexOfLargest(values, bothSigns: bothSigns)
   }
 
   func firstCrossing(

@@ -26,6 +26,10 @@ protocol HomotopySystem {
   /// Whether `slopes`, G_S d, are `signs` on the members, as far as they have to be.
   func follow(_ slopes: [Scalar], _ signs: [Scalar]) -> Bool
 
+  /// The index of the largest value, or with `bothSigns` of the largest size; the first of several.
+  /// - Parameter values: not empty.
+  func indexOfLargest(_ values: [Scalar], bothSigns: Bool) -> Int
+
   /// Where the first of `values` meets a falling level: the smallest t in 0..<limit at which a value
   /// less t times its slope is level − t (with `bothSigns`, or t − level).
   /// - Parameter barred: 0, or −1 for units that are not looked at.
@@ -86,12 +90,10 @@ struct HomotopyPath<System: HomotopySystem> {
   mutating func follow(_ correlation: [Scalar], limit: Int) -> Bool {
     clear()
     set(correlation)
-    var level: Scalar = 0
-    var joining: Int?
-    for unit in correlation.indices {
-      let size = isNonnegative ? correlation[unit] : abs(correlation[unit])
-      if size > level { (joining, level) = (unit, size) }
-    }
+    guard !correlation.isEmpty else { return true }
+    let first = system.indexOfLargest(correlation, bothSigns: !isNonnegative)
+    var level = isNonnegative ? correlation[first] : abs(correlation[first])
+    var joining: Int? = first
     guard level > lambda else { return true }
     guard level < .infinity else { return false }
     var left: (unit: Int, sign: Scalar)?
@@ -171,6 +173,7 @@ struct HomotopyPath<System: HomotopySystem> {
   /// many.
   private func firstZero(before step: inout Scalar) -> Int? {
     var found: Int?
+    let (values, direction) = (values.span, direction.span)
     for position in values.indices where values[position] * direction[position] < 0 {
       let steps = -values[position] / direction[position]
       if steps < step { (found, step) = (position, steps) }

@@ -98,6 +98,11 @@ private struct AtomSystem: HomotopySystem {
 
   func follow(_ slopes: [Double], _ signs: [Double]) -> Bool { true }
 
+  func indexOfLargest(_ values: [Double], bothSigns: Bool) -> Int {
+    let sizes = bothSigns ? values.map { abs($0) } : values
+    return sizes.indices.reduce(0) { sizes[$1] > sizes[$0] ? $1 : $0 }
+  }
+
   func firstCrossing(
     _ values: [Double], slopes: [Double], barred: [Int32], level: Double, limit: Double,
     bothSigns: Bool
