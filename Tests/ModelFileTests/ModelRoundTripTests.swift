@@ -127,7 +127,7 @@ import Testing
     let exact = try Inferrer.exact(model, .ista, lambda: 0.3, until: rule, called: "")
     #expect(
       exact(x) == SparseSolver.ista.solve(problem.with(lambda: 0.3), records: x, until: rule).code)
-    #expect(exact.exactness.unconverged == 5)
+    #expect(exact.exactness.stoppedAtLimit == 5)
   }
 
   @Test func inferrersOfCoordinates() throws {

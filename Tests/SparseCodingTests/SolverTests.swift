@@ -101,9 +101,9 @@ import Testing
     let problem = Variant.all[0].problem()
     let none = solver.solve(problem, records: x, until: .init(iterationLimit: 0))
     #expect(none.code == Matrix(zeros: 6, 30))
-    #expect(none.exactness.unconverged == 6)
+    #expect(none.exactness.stoppedAtLimit == 6)
     let one = solver.solve(problem, records: x, until: .init(relativeGap: 1e-6, iterationLimit: 1))
-    #expect(one.exactness.unconverged == 6)
+    #expect(one.exactness.stoppedAtLimit == 6)
     let all = solver.solve(problem, records: x, until: .init(relativeGap: nil, iterationLimit: 1))
     #expect(all.exactness.unconverged == 0)
     #expect(all.code != one.code || solver != .cd)
@@ -295,7 +295,7 @@ import Testing
           + solver.solve(
             problem, records: x, until: .init(relativeGap: 1e-3, iterationLimit: limit),
             start: start
-          ).exactness.unconverged
+          ).exactness.stoppedAtLimit
       }
     }
     let (fromStart, fromZero) = (unfinished(near), unfinished(nil))

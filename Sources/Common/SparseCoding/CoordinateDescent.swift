@@ -6,13 +6,13 @@ import LinearAlgebra
 /// A pass over all units is followed by passes over those in use until they settle; the gap is
 /// looked at after each round.
 /// - Parameter start: z, [N, penalised K]; nil is zero.
-/// - Returns: codes, [N, penalised K], and the records that stopped before the gap was reached.
+/// - Returns: codes, [N, penalised K], and where each record ended.
 func coordinateDescent(
   _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double],
   until rule: SparseSolver.StoppingRule, start: Matrix? = nil
-) -> (Matrix, missed: [Int]) {
+) -> (Matrix, ends: [SparseSolver.End]) {
   var codes = Matrix(zeros: correlation.rows, columns: correlation.columns)
-  var missed: [Int] = []
+  var ends: [SparseSolver.End] = []
   problem.gram.withView { gram in
     for row in 0..<correlation.rows {
       var descent = CoordinateDescent(
@@ -21,12 +21,11 @@ func coordinateDescent(
         descent.code = Array(start.row(row))
         descent.refresh()
       }
-      let converged = descent.run(until: rule)
-      if !converged && rule.relativeGap != nil { missed.append(row) }
+      ends.append(descent.run(until: rule))
       codes.setRow(row, to: descent.code[...])
     }
   }
-  return (codes, missed)
+  return (codes, ends)
 }
 
 /// One record's descent.
@@ -60,9 +59,9 @@ struct CoordinateDescent {
     residualCorrelation = correlation
   }
 
-  /// Whether the gap was reached. Ends early where Float32 holds no better code, and at its start
-  /// where rounding has led to a higher energy.
-  mutating func run(until rule: SparseSolver.StoppingRule) -> Bool {
+  /// Ends early where Float32 holds no better code, and at its start where rounding has led to a
+  /// higher energy.
+  mutating func run(until rule: SparseSolver.StoppingRule) -> SparseSolver.End {
     let (start, startRise) = (code, min(0, gap.rise))
     defer {
       if !(gap.rise <= startRise) {
@@ -72,18 +71,18 @@ struct CoordinateDescent {
     return descend(until: rule)
   }
 
-  private mutating func descend(until rule: SparseSolver.StoppingRule) -> Bool {
+  private mutating func descend(until rule: SparseSolver.StoppingRule) -> SparseSolver.End {
     var leastGap = Double.infinity
     var roundsWithoutGain = 0
     for _ in 0..<rule.limit {
       let gap = gap
-      if rule.isMet(by: gap) { return true }
+      if rule.isMet(by: gap) { return .done }
       roundsWithoutGain = gap.gap < leastGap ? 0 : roundsWithoutGain + 1
       leastGap = min(leastGap, gap.gap)
       let largestMove = move(code.indices)
-      if largestMove == 0 { break }
+      if largestMove == 0 { return rule.relativeGap == nil ? .done : .stuck }
       if rule.relativeGap != nil {
-        if roundsWithoutGain == Self.patience { break }
+        if roundsWithoutGain == Self.patience { return .stuck }
         let inUse = code.indices.filter { code[$0] != 0 }
         for _ in 0..<Self.settlingPasses {
           if move(inUse) <= 0.1 * largestMove { break }
@@ -91,7 +90,7 @@ struct CoordinateDescent {
       }
       refresh()
     }
-    return rule.isMet(by: gap)
+    return rule.relativeGap == nil || rule.isMet(by: gap) ? .done : .limited
   }
 
   /// Computes q anew: a long sum of small changes would drift away from it.

@@ -12,6 +12,8 @@ extension LassoProblem {
     let gap: Double
     /// What the gap is relative to: the energy ½‖r‖² + λ‖z‖₁, or the first correlation.
     let reference: Double
+    /// Whether both are energies, as they are for λ > 0.
+    private let isEnergy: Bool
     /// What rounding in Float leaves open of the gap: of a code with large values, and a small λ, all of
     /// it. q is off by about 2⁻²⁴ of the root of Σ G_kk z_k², and qᵀz by the root of that sum times that.
     let noise: Double
@@ -77,8 +79,22 @@ extension LassoProblem {
       self.init(sums, lambda: Double(lambda), squaredNorm: squaredNorm)
     }
 
+    /// The gap of this code by the dual of another one of the same record, where that is the smaller one:
+    /// next to a small λ, rounding a code moves the dual at its residual far more than its energy.
+    func bounded(by other: DualityGap) -> DualityGap {
+      guard isEnergy else { return self }
+      return DualityGap(self, gap: min(gap, other.gap + max(0, rise - other.rise)))
+    }
+
+    private init(_ other: DualityGap, gap: Double) {
+      self.gap = gap
+      (reference, noise, rise) = (other.reference, other.noise, other.rise)
+      isEnergy = other.isEnergy
+    }
+
     private init(_ sums: Sums, lambda: Double, squaredNorm: Double) {
       let penalty = lambda * sums.size
+      isEnergy = lambda > 0
       noise = lambda > 0 ? 0x1p-24 * sums.squaredSize : 0
       rise = penalty - 0.5 * (sums.correlationCode + sums.residualCode)
       guard lambda > 0 else {

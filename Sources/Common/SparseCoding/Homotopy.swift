@@ -2,39 +2,37 @@ import LinearAlgebra
 
 /// The homotopy method for a tile of records, each along its ``HomotopyPath``. A record whose path ends
 /// beside the gap goes on by some rounds of coordinate descent from there.
-/// - Returns: codes, [N, penalised K], and the records that stopped before the gap was reached.
+/// - Returns: codes, [N, penalised K], and where each record ended.
 func followHomotopy(
   _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double],
   until rule: SparseSolver.StoppingRule
-) -> (Matrix, missed: [Int]) {
+) -> (Matrix, ends: [SparseSolver.End]) {
   // Without a penalty the path has no end that it could be seen to have reached.
   guard problem.lambda > 0 else {
     return coordinateDescent(
       problem, correlation: correlation, squaredNorms: squaredNorms, until: rule)
   }
   var codes = Matrix(zeros: correlation.rows, columns: correlation.columns)
-  var missed: [Int] = []
-  var descentRule = rule
-  descentRule.iterationLimit = min(rule.limit, Homotopy.descentRounds)
+  var ends: [SparseSolver.End] = []
   problem.gram.withView { gram in
-    var path = Homotopy(problem, gram)
+    var homotopy = Homotopy(problem, gram)
     for row in 0..<correlation.rows {
       let record = Array(correlation.row(row))
-      let end = path.run(record, squaredNorm: squaredNorms[row], until: rule)
-      if end == .optimal {
-        path.write(to: &codes, row: row)
+      let end = homotopy.run(record, squaredNorm: squaredNorms[row], until: rule)
+      guard end == .near || end == .cut else {
+        if end == .optimal { homotopy.write(to: &codes, row: row) }
+        ends.append(end == .optimal ? .done : .stuck)
         continue
       }
       var descent = CoordinateDescent(
         problem, gram, correlation: record, squaredNorm: squaredNorms[row])
-      if end == .near { path.write(to: &descent) }
-      if end == .lost && rule.iterationLimit == nil || !descent.run(until: descentRule) {
-        missed.append(row)
-      }
+      homotopy.write(to: &descent)
+      let descended = descent.run(until: homotopy.descentRule(rule))
+      ends.append(descended == .done ? .done : end == .cut ? .limited : .stuck)
       codes.setRow(row, to: descent.code[...])
     }
   }
-  return (codes, missed)
+  return (codes, ends)
 }
 
 /// Homotopy in Float, and where it ends.
@@ -43,8 +41,10 @@ private struct Homotopy {
   enum End {
     /// At the gap.
     case optimal
-    /// Not there, but at a code better than zero.
+    /// Not there, but at a code no worse than zero.
     case near
+    /// Likewise, and at the iteration limit before the path's end.
+    case cut
     /// Anywhere: the inverse has lost the matrix.
     case lost
   }
@@ -71,9 +71,9 @@ private struct Homotopy {
   mutating func run(
     _ correlation: [Float], squaredNorm: Double, until rule: SparseSolver.StoppingRule
   ) -> End {
-    guard path.follow(correlation, limit: min(rule.limit, 8 * correlation.count)) else {
-      return .lost
-    }
+    let longest = 8 * correlation.count
+    let end = path.follow(correlation, limit: min(rule.limit, longest))
+    guard end != .lost else { return .lost }
     for step in 0...Self.polishingSteps {
       path.refresh(correlation)
       let gap = gap(correlation, squaredNorm: squaredNorm)
@@ -81,7 +81,14 @@ private struct Homotopy {
       if rule.relativeGap == nil || rule.isMet(by: gap) { return .optimal }
       if step == Self.polishingSteps || !path.polish() { break }
     }
-    return .near
+    return end == .cut && rule.limit < longest ? .cut : .near
+  }
+
+  /// The rule of the rounds of descent at the end.
+  func descentRule(_ rule: SparseSolver.StoppingRule) -> SparseSolver.StoppingRule {
+    var rule = rule
+    rule.iterationLimit = min(rule.limit, Self.descentRounds)
+    return rule
   }
 
   private func gap(_ correlation: [Float], squaredNorm: Double) -> LassoProblem.DualityGap {

@@ -52,6 +52,16 @@ protocol HomotopySystem {
 struct HomotopyPath<System: HomotopySystem> {
   typealias Scalar = System.Scalar
 
+  /// Where a path ends.
+  enum End {
+    /// At λ.
+    case whole
+    /// Beside it, at the limit.
+    case cut
+    /// Anywhere: rounding has lost the way.
+    case lost
+  }
+
   private(set) var system: System
   private let lambda: Scalar
   private let isNonnegative: Bool
@@ -85,23 +95,22 @@ struct HomotopyPath<System: HomotopySystem> {
   /// Follows the path.
   /// - Parameters:
   ///   - correlation: c = DᵀPx, [penalised K].
-  ///   - limit: units that come or go, at most; the path ends beside λ after them.
-  /// - Returns: false where rounding has lost the way.
-  mutating func follow(_ correlation: [Scalar], limit: Int) -> Bool {
+  ///   - limit: units that come or go, at most.
+  mutating func follow(_ correlation: [Scalar], limit: Int) -> End {
     clear()
     set(correlation)
-    guard !correlation.isEmpty else { return true }
+    guard !correlation.isEmpty else { return .whole }
     let first = system.indexOfLargest(correlation, bothSigns: !isNonnegative)
     var level = isNonnegative ? correlation[first] : abs(correlation[first])
     var joining: Int? = first
-    guard level > lambda else { return true }
-    guard level < .infinity else { return false }
+    guard level > lambda else { return .whole }
+    guard level < .infinity else { return .lost }
     var left: (unit: Int, sign: Scalar)?
     for _ in 0..<limit {
       if let joining { join(joining) }
       system.solve(signs, into: &direction)
       system.apply(direction, into: &slopes)
-      guard system.follow(slopes, signs) else { return false }
+      guard system.follow(slopes, signs) else { return .lost }
       let crossing = system.firstCrossing(
         residualCorrelation, slopes: slopes, barred: barred, level: level, limit: level - lambda,
         bothSigns: !isNonnegative)
@@ -113,17 +122,17 @@ struct HomotopyPath<System: HomotopySystem> {
       }
       left = nil
       let leaving = firstZero(before: &step)
-      guard step >= 0 && step < .infinity else { return false }
+      guard step >= 0 && step < .infinity else { return .lost }
       advance(by: step)
       level -= step
       if let leaving {
         joining = nil
         left = leave(leaving)
       } else if joining == nil {
-        return true
+        return .whole
       }
     }
-    return true
+    return .cut
   }
 
   private mutating func clear() {

@@ -28,9 +28,12 @@ struct PreciseHomotopy {
   /// - Parameters:
   ///   - x: a record Px, [D].
   ///   - attractor: the code a that it is drawn to, [penalised K], where there is an attraction.
-  mutating func callAsFunction(_ x: ArraySlice<Float>, attractedTo attractor: ArraySlice<Float>?)
-    -> Solution
-  {
+  ///   - code: [penalised K], what is given back where it, or zero, is better than what comes of the
+  ///     path.
+  mutating func callAsFunction(
+    _ x: ArraySlice<Float>, attractedTo attractor: ArraySlice<Float>?,
+    orAt code: ArraySlice<Float>
+  ) -> Solution {
     let record = x.map(Double.init)
     var correlation = [Double](repeating: 0, count: atoms.rows)
     atoms.apply(to: record, into: &correlation)
@@ -45,14 +48,32 @@ struct PreciseHomotopy {
       path.refresh(correlation)
       _ = path.polish()
     }
-    path.refresh(correlation)
-    var code = [Double](repeating: 0, count: atoms.rows)
-    for (unit, value) in path.unitsInUse { code[unit] = value }
-    let gap = LassoProblem.DualityGap(
-      lambda: lambda, isNonnegative: isNonnegative, code: code,
-      residualCorrelation: path.residualCorrelation, correlation: correlation,
-      squaredNorm: squaredNorm)
-    return Solution(code: code.map(Float.init), gap: gap)
+    var exact = [Double](repeating: 0, count: atoms.rows)
+    for (unit, value) in path.unitsInUse { exact[unit] = value }
+    let bound = gap(exact, correlation, squaredNorm)
+    let zeros = [Float](repeating: 0, count: atoms.rows)
+    let solutions = [zeros, Array(code), exact.map { Float($0) }].map { code in
+      let own = gap(code.map(Double.init), correlation, squaredNorm)
+      return Solution(code: code, gap: own.bounded(by: bound))
+    }
+    return solutions.min { $0.gap.rise < $1.gap.rise } ?? solutions[0]
+  }
+
+  private func gap(
+    _ code: [Double], _ correlation: [Double], _ squaredNorm: Double
+  ) -> LassoProblem.DualityGap {
+    var image = [Double](repeating: 0, count: atoms.columns)
+    for (unit, value) in code.enumerated() where value != 0 {
+      atoms.addRow(unit, scaledBy: value, to: &image)
+    }
+    var residual = [Double](repeating: 0, count: atoms.rows)
+    atoms.apply(to: image, into: &residual)
+    for unit in residual.indices {
+      residual[unit] = correlation[unit] - residual[unit] - attraction * code[unit]
+    }
+    return LassoProblem.DualityGap(
+      lambda: lambda, isNonnegative: isNonnegative, code: code, residualCorrelation: residual,
+      correlation: correlation, squaredNorm: squaredNorm)
   }
 }
 

@@ -46,8 +46,8 @@ struct ProximalDescent {
     finished = zeros
   }
 
-  /// Codes, [N, penalised K], and the records that met the iteration limit first.
-  mutating func run(until rule: SparseSolver.StoppingRule) -> (Matrix, missed: [Int]) {
+  /// Codes, [N, penalised K], and where each record ended.
+  mutating func run(until rule: SparseSolver.StoppingRule) -> (Matrix, ends: [SparseSolver.End]) {
     for _ in 0..<rule.limit {
       retireFinished(rule)
       if active.isEmpty { break }
@@ -55,7 +55,9 @@ struct ProximalDescent {
     }
     retireFinished(rule)
     for (row, record) in active.enumerated() { finish(record, row, gap(row, record)) }
-    return (finished, missed: rule.relativeGap == nil ? [] : active)
+    var ends = [SparseSolver.End](repeating: .done, count: finished.rows)
+    if rule.relativeGap != nil { for record in active { ends[record] = .limited } }
+    return (finished, ends)
   }
 
   private func gap(_ row: Int, _ record: Int) -> LassoProblem.DualityGap {

@@ -20,7 +20,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     /// At most this, relative to the energy; nil runs all iterations.
     public var relativeGap: Double?
     /// Nil is ``usualLimit``, and records that the solver does not bring to the gap until then are
-    /// finished by homotopy in Double.
+    /// finished by homotopy in Double; so are, whatever the limit, those that it can do no more for.
     public var iterationLimit: Int?
 
     /// Iterations, where nobody says how many.
@@ -35,7 +35,8 @@ public enum SparseSolver: String, Sendable, CaseIterable {
 
     func isMet(by gap: LassoProblem.DualityGap) -> Bool {
       guard let relativeGap else { return false }
-      return gap.gap + gap.noise <= relativeGap * gap.reference
+      // A code that has left Float32 has both of them infinite.
+      return gap.reference.isFinite && gap.gap + gap.noise <= relativeGap * gap.reference
     }
   }
 
@@ -50,14 +51,16 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   public struct Exactness: Sendable, Equatable {
     /// Records that the solver did not bring to the gap, and that homotopy in Double finished.
     public var finishedInDouble = 0
-    /// Records that stopped before the gap was reached: at the iteration limit, or because Float32
-    /// does not hold a better code.
+    /// Records that stopped at the iteration limit, before the gap was reached.
+    public var stoppedAtLimit = 0
+    /// Records that are not at the gap even so, as Float32 does not hold a better code.
     public var unconverged = 0
 
     public init() {}
 
     public static func += (total: inout Exactness, part: Exactness) {
       total.finishedInDouble += part.finishedInDouble
+      total.stoppedAtLimit += part.stoppedAtLimit
       total.unconverged += part.unconverged
     }
   }
@@ -82,22 +85,38 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     let solution = iterate(
       problem, correlation: correlation, squaredNorms: squaredNorms, until: rule, start: start)
     var code = solution.code
-    let missed = solution.missed
     var exactness = Exactness()
-    exactness.unconverged =
-      rule.iterationLimit == nil
-      ? finish(missed, of: x, problem, attractedTo: attractor, until: rule, in: &code)
-      : missed.count
-    exactness.finishedInDouble = missed.count - exactness.unconverged
+    var stuck = solution.ends.indices.filter { solution.ends[$0] == .stuck }
+    let limited = solution.ends.indices.filter { solution.ends[$0] == .limited }
+    if rule.iterationLimit == nil {
+      stuck += limited
+    } else {
+      exactness.stoppedAtLimit = limited.count
+    }
+    let left = finish(stuck, of: x, problem, attractedTo: attractor, until: rule, in: &code)
+    if rule.relativeGap != nil {
+      exactness.unconverged = left
+      exactness.finishedInDouble = stuck.count - left
+    }
     return Solution(code: problem.completed(code, of: x), exactness: exactness)
   }
 
+  /// Where the work on a record ended.
+  enum End {
+    /// At the gap, or after all iterations where none is asked for.
+    case done
+    /// At the iteration limit.
+    case limited
+    /// Where Float32 holds no better code, or has lost the way.
+    case stuck
+  }
+
   /// This solver's own work.
-  /// - Returns: codes, [N, penalised K], and the records that stopped before the gap was reached.
+  /// - Returns: codes, [N, penalised K], and where each record ended.
   private func iterate(
     _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double],
     until rule: StoppingRule, start: Matrix?
-  ) -> (code: Matrix, missed: [Int]) {
+  ) -> (code: Matrix, ends: [End]) {
     switch self {
     case .ista, .fista:
       var descent = ProximalDescent(
@@ -113,23 +132,21 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     }
   }
 
-  /// Finishes records by homotopy in Double.
-  /// - Returns: how many of them are still not at the gap; these keep the code that they have.
+  /// Finishes records by homotopy in Double, each as long as that makes its energy no larger.
+  /// - Returns: how many of them are still not at the gap.
   private func finish(
-    _ missed: [Int], of x: Matrix, _ problem: LassoProblem, attractedTo attractor: Matrix?,
+    _ stuck: [Int], of x: Matrix, _ problem: LassoProblem, attractedTo attractor: Matrix?,
     until rule: StoppingRule, in code: inout Matrix
   ) -> Int {
-    guard !missed.isEmpty else { return 0 }
+    guard !stuck.isEmpty else { return 0 }
     let projected = problem.projected(x)
-    var path = PreciseHomotopy(problem)
+    var homotopy = PreciseHomotopy(problem)
     var left = 0
-    for row in missed {
-      let solution = path(projected.row(row), attractedTo: attractor?.row(row))
-      if rule.isMet(by: solution.gap) {
-        code.setRow(row, to: solution.code[...])
-      } else {
-        left += 1
-      }
+    for row in stuck {
+      let solution = homotopy(
+        projected.row(row), attractedTo: attractor?.row(row), orAt: code.row(row))
+      code.setRow(row, to: solution.code[...])
+      if !rule.isMet(by: solution.gap) { left += 1 }
     }
     return left
   }

@@ -33,8 +33,7 @@ struct Encode: Tool {
         encoding: $0, to: codeLength, by: inferrer, of: model, called: self.model.name)
     }
     if let solver = inference.solver.exact {
-      let hasLimit = inference.iterations != nil
-      inferrer.exactness.remarks(on: solver, hasLimit: hasLimit).forEach(Process.say)
+      inferrer.exactness.remarks(on: solver).forEach(Process.say)
     }
     if let statistics = inferrer.statistics { Process.say(statistics.line) }
   }
