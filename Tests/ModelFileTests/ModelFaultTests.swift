@@ -58,6 +58,7 @@ import Testing
       .dictionary, "lipschitz", ["", "0", "-1", "nan", "inf"],
       "a number of at least 1.1754944e-38"
     ),
+    (.dictionary, "lipschitz", ["0.001"], "at least 1.0000001, the squared norm of an atom"),
     (.dictionary, "iterations", ["", "-1", "2.5", "10001"], "a whole number from 0 to 10000"),
     (.dictionary, "nonlinearity", ["", "ReLU"], "one of relu, shrink, tanh, smooth-shrink"),
     (.dictionary, "dc", ["", "yes", "2"], "0 or 1"),

@@ -62,9 +62,16 @@ extension Contents {
     let lipschitz =
       try has(key: MetadataKey.lipschitz)
       ? number(MetadataKey.lipschitz, least: .leastNormalMagnitude) : nil
-    return LassoProblem(
+    let problem = LassoProblem(
       atoms: weight.transposed, lambda: lambda, hasDCUnit: hasDCUnit,
       isNonnegative: try flag(MetadataKey.nonnegative), lipschitz: lipschitz)
+    if let lipschitz, lipschitz < 0.999 * problem.largestCurvature {
+      throw ModelProblem.badValue(
+        key: MetadataKey.lipschitz,
+        expected: "at least \(problem.largestCurvature), the squared norm of an atom",
+        found: "\(lipschitz)")
+    }
+    return problem
   }
 
   /// The stored encoder, or the one that follows from the dictionary where none is stored.

@@ -112,6 +112,9 @@ public struct LassoProblem: Sendable {
     return problem
   }
 
+  /// The largest squared norm of a penalised atom, less the DC: L is no smaller.
+  public var largestCurvature: Float { curvatures.max() ?? 0 }
+
   /// K, the DC unit included.
   public var codeLength: Int { atoms.rows }
   /// Units under the penalty.
