@@ -128,6 +128,28 @@ import Testing
     #expect(try folder.names() == ["dangling", "hard.npy", "soft.npy", "sub", "x.npy"])
   }
 
+  /// Nor are images that a list names or that may be left out, codes that units are ordered by, or what
+  /// a numbered name comes to.
+  @Test(arguments: [
+    "patches --skip-bad a.pgm -o a.pgm", "echo a.pgm | patches --files-from - -o ./a.pgm",
+    "echo a.pgm >list; patches --files-from list --labels y --labels-out a.pgm",
+    "mosaic d.bin --order use --codes a.pgm -o a.pgm", "mosaic x0 -o x%d", "mosaic x% -o x%%",
+    "patches -r x0 -o x%d",
+  ]) func namedInputIsOutput(_ line: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Fixtures.pgm(height: 16, width: 16), to: "a.pgm")
+    try folder.write(try Fixtures.folder.read("d.bin"), to: "d.bin")
+    for name in ["x0", "x%"] { try folder.write(Fixtures.records.bytes, to: name) }
+    try folder.write("1\n", to: "y")
+    let names = ["a.pgm", "d.bin", "x0", "x%", "y"]
+    let before = try names.map { try folder.read($0) }
+    let outcome = try Child.shell(line, options: .init(folder: folder.path))
+    #expect(
+      outcome.status == .exited(2) && outcome.errors.contains("read")
+        || outcome.errors.contains("need files of their own"), "\(outcome.errors)")
+    #expect(try names.map { try folder.read($0) } == before)
+  }
+
   /// What a killed program left behind, or one of the same number elsewhere is writing, is let be.
   @Test func takenTemporaryNames() throws {
     let folder = try TemporaryFolder()

@@ -3,7 +3,8 @@ import ByteIO
 /// A file that the command line names, and what becomes of it.
 public struct NamedFile: Sendable {
   enum Use {
-    case input
+    /// - Parameter mayBeBad: whether it need not be there.
+    case input(mayBeBad: Bool)
     /// What is written; `replaced` is the option of an input that it may take the place of.
     case output(replaced: String?, isOptional: Bool)
   }
@@ -30,12 +31,15 @@ public struct NamedFile: Sendable {
 extension [NamedFile] {
   /// The file of an option that reads one; none where the option is not given.
   public static func input(_ option: String, _ path: String?) -> [NamedFile] {
-    path.map { [NamedFile(option: option, path: $0, use: .input)] } ?? []
+    path.map { [NamedFile(option: option, path: $0, use: .input(mayBeBad: false))] } ?? []
   }
 
   /// Files that stand by themselves, standard input where there is none.
-  public static func inputs(_ paths: [String]) -> [NamedFile] {
-    (paths.isEmpty ? ["-"] : paths).map { NamedFile(option: nil, path: $0, use: .input) }
+  /// - Parameter mayBeBad: whether they need not be there.
+  public static func inputs(_ paths: [String], mayBeBad: Bool = false) -> [NamedFile] {
+    (paths.isEmpty ? ["-"] : paths).map {
+      NamedFile(option: nil, path: $0, use: .input(mayBeBad: mayBeBad))
+    }
   }
 
   /// The file of an option that writes one; none where the option is not given.
@@ -61,14 +65,23 @@ extension [NamedFile] {
     let outputs = filter { !$0.isInput }
     for option in outputs.compactMap(\.option) { try requireOnce(option, in: arguments) }
     try requireOneReader()
-    for (index, output) in outputs.enumerated() {
+    try requireFilesOfTheirOwn()
+    for file in self where !file.readsStandardInput {
+      if case .input(mayBeBad: false) = file.use { try checkReadable(file.path ?? "") }
+    }
+  }
+
+  /// Refuses an output that is another of the files.
+  /// - Throws: ``UsageProblem``.
+  public func requireFilesOfTheirOwn() throws {
+    let inputs = filter(\.isInput).map { ($0, $0.place) }
+    var others = inputs
+    for output in self where !output.isInput {
       guard let place = output.place else { continue }
-      for other in outputs[..<index] + filter(\.isInput) where place == other.place {
+      for (other, otherPlace) in others where place == otherPlace {
         try output.requireOther(than: other)
       }
-    }
-    for file in self where file.isInput && !file.readsStandardInput {
-      try checkReadable(file.path ?? "")
+      others.append((output, place))
     }
   }
 

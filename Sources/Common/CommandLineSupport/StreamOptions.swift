@@ -18,6 +18,11 @@ public struct OutputOptions: ParsableArguments, NamesFiles {
 
   public var namedFiles: [NamedFile] { .outputOrStandard(output) }
 
+  /// The same of a program that writes pictures: the first of them, where their names have numbers.
+  public var namedPictures: [NamedFile] {
+    .outputOrStandard(output.map { $0 == "-" || $0.isEmpty ? $0 : PictureName($0).path(0) })
+  }
+
   /// Opens the output before anything is read, so that what cannot be written fails early.
   public func open() throws -> ByteWriter {
     try output.map { try ByteWriter.file($0) } ?? .standardOutput()

@@ -44,14 +44,12 @@ struct Mosaic: Tool {
       throw ValidationError("--columns has no effect with --units")
     }
     if maps, order.codes != nil { throw ValidationError("--codes has no effect with --maps") }
-    if order.codes == "-", file ?? "-" == "-", !model.isBuiltIn {
-      throw ValidationError("standard input, -, can be read once")
-    }
     if maps, record != nil { throw ValidationError("--record has no effect with --maps") }
   }
 
   var namedFiles: [NamedFile] {
-    (model.isBuiltIn ? [] : .inputs(file.map { [$0] } ?? [])) + output.namedFiles
+    (model.isBuiltIn ? [] : .inputs(file.map { [$0] } ?? [])) + order.namedFiles
+      + output.namedPictures
   }
 
   func run() throws {

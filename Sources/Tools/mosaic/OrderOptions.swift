@@ -6,7 +6,7 @@ import ModelFile
 import TensorStream
 
 /// In which order units are drawn.
-struct OrderOptions: ParsableArguments {
+struct OrderOptions: ParsableArguments, NamesFiles {
   enum Order: String, ExpressibleByArgument, CaseIterable {
     case number
     case use
@@ -25,6 +25,8 @@ struct OrderOptions: ParsableArguments {
   var codes: String?
 
   var isByUse: Bool { order == .use }
+
+  var namedFiles: [NamedFile] { .input("--codes", codes) }
 
   func validate() throws {
     if codes != nil, !isByUse { throw ValidationError("--codes has no effect without --order use") }

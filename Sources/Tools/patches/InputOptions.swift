@@ -35,10 +35,9 @@ struct InputOptions: ParsableArguments, NamesFiles {
     }
   }
 
-  /// What --skip-bad leaves out need not be there.
+  /// What --skip-bad leaves out need not be there; the names of a list are not known yet.
   var namedFiles: [NamedFile] {
-    guard list == nil else { return .input("--files-from", list) }
-    return skipsBad ? [] : .inputs(files)
+    list == nil ? .inputs(files, mayBeBad: skipsBad) : .input("--files-from", list)
   }
 
   var isUsedForCutting: Bool { list != nil || skipsBad }

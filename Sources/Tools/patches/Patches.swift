@@ -49,6 +49,9 @@ struct Patches: Tool {
         throw ValidationError(
           "--skip-bad leaves out images, and --labels could not tell whose labels go with them")
       }
+      if windows.cover, stream.omitsNotes {
+        throw ValidationError("--cover needs notes, by which -r puts windows back; not --no-notes")
+      }
       if selection.names, stream.omitsNotes {
         throw ValidationError("--names has no effect with --no-notes")
       }
@@ -56,7 +59,8 @@ struct Patches: Tool {
   }
 
   var namedFiles: [NamedFile] {
-    windows.namedFiles + selection.namedFiles + input.namedFiles + stream.namedFiles
+    windows.namedFiles + selection.namedFiles + input.namedFiles
+      + (reassemble ? stream.output.namedPictures : stream.namedFiles)
   }
 
   func run() throws {
@@ -81,6 +85,9 @@ struct Patches: Tool {
   private func cut() throws {
     let isSample = selection.sample != nil
     let inputs = InputFiles(try input.names(), isReadTwice: isSample || input.skipsBad)
+    if input.list != nil {
+      try (namedFiles + .inputs(inputs.names, mayBeBad: true)).requireFilesOfTheirOwn()
+    }
     if !input.skipsBad { try inputs.check() }
     let (cutter, channels) = try windows.cutter(
       range: selection.range, notesNames: selection.names)
