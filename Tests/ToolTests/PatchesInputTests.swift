@@ -146,8 +146,9 @@ import Testing
       lines.count == 5 && lines.allSatisfy { $0.contains(name) }, "\(pipe.text) \(pipe.errors)")
     let stdin = try shell("patches --size 4 --names < b.pgm")
     #expect(NPY.stream(stdin.output)?[0].comment.contains("name=") == false)
-    for options in ["--sample 3", "--no-notes", "-r"] {
-      #expect(try shell("patches \(options) --names b.pgm").status == .exited(2), "\(options)")
+    for options in ["--sample 3 --names", "--no-notes --names", "-r --names", "--no-notes --cover"]
+    {
+      #expect(try shell("patches \(options) b.pgm").status == .exited(2), "\(options)")
     }
   }
 
@@ -157,7 +158,7 @@ import Testing
     let several = try shell("patches --size 2 --stride 5 b.pgm a.idx b.pgm b.pgm >/dev/null")
     #expect(
       several.errors
-        == "patches: b.pgm: 2 columns on the right of 7x9 left over, the stride does not reach them; "
+        == "patches: b.pgm: pixels between windows and 2 columns on the right of 7x9 left over, the stride does not reach them; "
         + "so in 11 more images\n")
     #expect(try shell("patches -q --size 2 --stride 5 b.pgm > w").errors.isEmpty)
     #expect(try shell("patches -r -q -o back.png w").errors.isEmpty)

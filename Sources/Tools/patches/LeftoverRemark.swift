@@ -11,10 +11,12 @@ struct LeftoverRemark {
 
   /// Takes note of a grid on so many images.
   mutating func add(_ grid: WindowGrid, file: String? = nil, images: Int = 1) {
+    let gaps = grid.stride > min(grid.height, grid.width) ? ["pixels between windows"] : []
     let edges = [
       (grid.leftoverRows, "row", "below"), (grid.leftoverColumns, "column", "on the right"),
     ].filter { $0.0 > 0 }.map { "\($0) \($1)\($0 == 1 ? "" : "s") \($2)" }
-    guard !edges.isEmpty else { return }
+    let left = gaps + edges
+    guard !left.isEmpty else { return }
     guard first == nil else {
       others += images
       return
@@ -22,7 +24,7 @@ struct LeftoverRemark {
     others = images - 1
     let place = file.map { "\($0): " } ?? ""
     first =
-      "\(place)\(edges.joined(separator: " and ")) of \(grid.imageHeight)x\(grid.imageWidth) "
+      "\(place)\(left.joined(separator: " and ")) of \(grid.imageHeight)x\(grid.imageWidth) "
       + "\(verb), the stride does not reach them"
   }
 
