@@ -102,5 +102,12 @@ import Testing
     ] {
       #expect(outcome.text.contains(part), "\(outcome.text)")
     }
+    try folder.write(NPY(shape: [1], [.nan]).bytes, to: "nan\u{1b}[31m")
+    let text = try Child.shell(
+      "inspect nan* [!n]*; test $? = 1", options: .init(folder: folder.path))
+    // The second is told of though the first is not finite.
+    #expect(text.succeeded && text.text.contains("range 1…1"), "\(text.text)\(text.errors)")
+    #expect(
+      !text.text.contains("\u{1b}") && text.text.hasPrefix("nan\\u{1b}[31m:\n"), "\(text.text)")
   }
 }

@@ -94,17 +94,20 @@ struct Inspect: Tool {
 
   private func writeReports(to text: ByteWriter) throws {
     let names = files.isEmpty ? ["-"] : files
+    var problems: [FileProblem] = []
     for name in names {
       let bytes = try model.isBuiltIn ? Model.builtInBytes() : open(name)
       let report = try Report(bytes, areCodes: codes)
-      if names.count > 1, !json { try text.write("\(bytes.name):\n".utf8) }
+      if names.count > 1, !json { try text.write("\(oneLine(bytes.name)):\n".utf8) }
       try text.write((json ? report.json() : report.text()).utf8)
       try text.sendAllButLast()
       if let problem = report.nonFinite {
-        // What there is to say is said, but a file of -o does not appear.
-        try text.sendAll()
-        throw FileProblem(file: bytes.name, problem: problem)
+        problems.append(FileProblem(file: bytes.name, problem: problem))
       }
     }
+    // What there is to say is said, but a file of -o does not appear.
+    guard let problem = problems.first else { return }
+    try text.sendAll()
+    throw problem
   }
 }
