@@ -76,6 +76,14 @@ import Testing
       ]
     )
     #expect(try Fixtures.run("inspect --compare", input: empty).text == "[0,2]  empty\n")
+    // Of no images, as `patches --size full` writes it.
+    let none: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 4]
+    let file = try TemporaryFolder()
+    try file.write(none, to: "none.idx")
+    let pictures = try Child.shell(
+      "patches --size full none.idx | inspect --compare none.idx -",
+      options: .init(folder: file.path))
+    #expect(pictures.text == "[0,5,4,1]  empty\n", "\(pictures.errors)")
   }
 
   @Test func arraysThatCannotBeCompared() throws {

@@ -23,6 +23,7 @@ private final class PictureArrays: ByteSource {
   /// Bytes of the header and of the pixels that have been read.
   private var position = 0
   private var leftInArray = 0
+  private var hasBegun = false
 
   init(_ file: ImageFile) { self.file = file }
 
@@ -49,16 +50,25 @@ private final class PictureArrays: ByteSource {
   private func readNext() throws -> Bool {
     header = []
     if leftInArray == 0 {
-      guard let info = try file.nextInfo() else { return false }
+      guard let info = try file.nextInfo() ?? infoOfNone else { return false }
+      hasBegun = true
       leftInArray = file.declaredCount ?? 1
       let shape = [leftInArray, info.height, info.width, info.channels]
       header = try ArrayHeader(
         elementType: .float32, shape: shape, notes: Notes(recordRank: 3)
       ).bytes()
     }
-    pixels = try file.next()?.pixels ?? []
-    leftInArray -= 1
     position = 0
+    pixels = []
+    if leftInArray > 0 {
+      pixels = try file.next()?.pixels ?? []
+      leftInArray -= 1
+    }
     return true
+  }
+
+  /// The shape of a file that declares to hold no images, for one array of none.
+  private var infoOfNone: ImageInfo? {
+    file.declaredCount == 0 && !hasBegun ? file.declaredInfo : nil
   }
 }
