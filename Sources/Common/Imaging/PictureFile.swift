@@ -85,6 +85,7 @@ public enum PictureProblem: Problem, Equatable {
   case severalPictures
   case noPicture
   case cannotShow(shape: [Int])
+  case noMaps(shape: [Int])
   /// A tile too narrow for its number.
   case tooNarrow(digits: Int, expected: Int, found: Int)
   case tooLarge(pixels: Double, limit: Int)
@@ -96,6 +97,7 @@ public enum PictureProblem: Problem, Equatable {
     case .noPicture: "the stream holds no picture"
     case .cannotShow(let shape):
       "records of shape \(shapeText(shape)) are no pictures, expected [h,w], [h,w,1] or [h,w,3]"
+    case .noMaps(let shape): "an array of \(shapeText(shape)), expected maps […,y,x,K]"
     case .tooNarrow(let digits, let expected, let found):
       "numbers of \(digits) digits need tiles \(expected) pixels wide, found \(found)"
     case .tooLarge(let pixels, let limit):

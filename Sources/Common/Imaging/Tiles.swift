@@ -206,7 +206,7 @@ public struct Tiles: Sendable {
   }
 
   private static func mapShape(_ header: ArrayHeader) throws -> [Int] {
-    guard header.shape.count >= 3 else { throw PictureProblem.cannotShow(shape: header.shape) }
+    guard header.shape.count >= 3 else { throw PictureProblem.noMaps(shape: header.shape) }
     if header.notes.hasSteps(inLast: 3) { throw ImageArrayProblem.trace(header.shape) }
     return Array(header.shape.suffix(3))
   }
