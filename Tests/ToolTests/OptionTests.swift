@@ -70,6 +70,11 @@ import Testing
     ("encode --iteratoins 3", "did you mean --iterations?"),
     ("fit dictionary -o o --rate 1", "unknown option '--rate' (see fit dictionary --help)"),
     ("fit dictonary", "unexpected argument 'dictonary'; did you mean dictionary? (see fit --help)"),
+    (
+      "fit dictonary -o o x",
+      "unexpected argument 'dictonary'; did you mean dictionary? (see fit --"
+    ),
+    ("patches --range -1:2 a.pgm", "--range"),
     ("fit nonsense", "unexpected argument 'nonsense' (see"),
     ("encode -j2x", "the value '2x' is invalid for '-j <n>'"), ("encode -m", "'-m <w.bin>' (see"),
     ("pool --pools consecutive:2 -m d.bin", "--pools and --model"),

@@ -54,6 +54,7 @@ extension String {
     let digits = dropFirst()
     return hasPrefix("-") && self != "-0"
       && digits.first.map { "0123456789.i".contains($0) } ?? false
-      && Double(digits) != nil
+      // A range as well, -1:2.
+      && digits.split(separator: ":", maxSplits: 1).allSatisfy { Double($0) != nil }
   }
 }

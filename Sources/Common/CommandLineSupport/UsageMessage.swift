@@ -8,6 +8,12 @@ struct UsageMessage {
   ///   - subcommands: what an argument may have been meant to be.
   init(_ message: String, arguments: [String], subcommands: [String]) {
     var text = message
+    if let first = arguments.first, !subcommands.isEmpty, !subcommands.contains(first),
+      !first.hasPrefix("-"), first != "help"
+    {
+      // The parser would speak of the options that follow.
+      text = "Unexpected argument '\(first)'"
+    }
     if text.hasSuffix(".") { text.removeLast() }
     text = Self.quoting(arguments, in: text)
     text = Self.listingChoices(text)
