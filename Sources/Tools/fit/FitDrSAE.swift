@@ -11,8 +11,6 @@ import TrainingSupport
 struct FitDrSAE: GradientCommand {
   static let defaultEpochs = 40
   static let defaultBatchSize = 100
-  /// Of Adam.
-  static let rate: Float = 0.005
   /// What is done to records where no option says it.
   private static let preprocessing = [Preprocessing.Step.normalize]
   static var optimiser: Optimiser.Options {
@@ -112,7 +110,8 @@ struct FitDrSAE: GradientCommand {
 
   private var optimiserOptions: Optimiser.Options {
     optimiser.options(
-      suitableRate: Self.rate, rateFactors: PartValues(start.rateFactors),
+      suitableRate: DiscriminativeStart.suitableRate(units: codeLength),
+      rateFactors: PartValues(start.rateFactors),
       bounds: PartValues(start.bounds))
   }
 
