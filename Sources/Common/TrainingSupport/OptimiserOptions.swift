@@ -15,7 +15,7 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Rate of the steps (default: sgd 0.05, adam what suits K and T).", valueName: "r"))
+      "Rate of the steps (default: sgd 0.05, adam what suits the model).", valueName: "r"))
   public var rate: Float?
 
   @Option(help: ArgumentHelp("What is kept of the last step's direction.", valueName: "m"))
@@ -52,13 +52,13 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Factors on the rate of parts: weight, recurrent, threshold, gain, decoder, classifier.",
+      "Factors on the rate of parts (default: none, or what drsae begins with): weight, recurrent, threshold, gain, decoder, classifier.",
       valueName: "part=factor,…"))
   public var rates = PartValues()
 
   @Option(
     help: ArgumentHelp(
-      "Bounds on the norm of each unit's weights in parts (of each atom, of each class).",
+      "Bounds on the norm of each unit's weights in parts, of each atom, of each class (default: none, or what drsae begins with).",
       valueName: "part=norm,…"))
   public var bounds = PartValues()
 
@@ -196,7 +196,8 @@ public struct PartValues: ExpressibleByArgument, Sendable {
       ? "none" : parts.map { "\($0.rawValue)=\(values[$0] ?? 0)" }.joined(separator: ",")
   }
 
-  public var defaultValueDescription: String { text }
+  /// Said in the help of the options.
+  public var defaultValueDescription: String { "" }
 }
 
 extension Optimiser.Method: ExpressibleByArgument {}
