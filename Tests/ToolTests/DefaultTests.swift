@@ -63,6 +63,42 @@ import Testing
     #expect(try card("m.bin").contains("lambda=norm:0.2"))
   }
 
+  /// A DC unit that cannot go below 0 would lose the brightness of records that are.
+  @Test func noDCUnitWhereItWouldBeCut() throws {
+    try write("below", scale: 1, offset: -2)
+    for (line, hasUnit) in [
+      ("autoencoder", false), ("psd --nonlinearity relu", false),
+      ("dictionary --nonnegative code", false), ("dictionary", true), ("psd", true),
+    ] {
+      let words = try told("fit \(line) --code 8 --epochs 1 -o m.bin <below.npy")
+      #expect(words.contains("below 0 where no code can be") != hasUnit, "\(line): \(words)")
+      #expect(try card("m.bin").contains("dc = 1\n") == hasUnit, "\(line)")
+    }
+  }
+
+  /// `bright.npy` scaled and moved.
+  private func write(_ name: String, scale: Float, offset: Float = 0) throws {
+    let bright = try #require(NPY.stream(try bench.folder.read("bright.npy"))?.first)
+    var array = NPY(shape: [300, 4, 4, 1], bright.floats.map { scale * $0 + offset })
+    array.comment = "# sparsepipe record=3"
+    try bench.folder.write(array.bytes, to: "\(name).npy")
+  }
+
+  /// Records that are far too small or too large for the usual rates are learned from, or it is said.
+  @Test func sizesAtTheEnds() throws {
+    try write("small", scale: 1e-6)
+    try write("huge", scale: 1e25)
+    let line = "--code 8 --epochs 2 -o m.bin"
+    #expect(try !told("fit dictionary \(line) <small.npy").contains("worse than no code"))
+    #expect(try told("fit psd \(line) <small.npy").contains("worse than no code"))
+    for objective in ["dictionary", "psd", "autoencoder"] {
+      let outcome = try bench.run("fit \(objective) \(line).huge -q <huge.npy")
+      expectFailure(outcome, from: "fit", saying: "<stdin>: ", objective)
+      #expect(outcome.errors.contains("is no longer finite"), "\(outcome.errors)")
+      #expect(try !bench.folder.names().contains("m.bin.huge"), "\(objective)")
+    }
+  }
+
   /// 64 times the records give 64 times the codes and the same dictionary.
   @Test func sizeDoesNotMatter() throws {
     for name in ["bright", "large"] {

@@ -118,6 +118,9 @@ import Testing
     expectFailure(
       try bench.run("fit psd --code 12 -q --start dc.bin -o o <s.npy"), from: "fit",
       saying: "dc.bin expects records of", "other records")
+    expectFailure(
+      try bench.run("fit psd --code 13 -q --start - -o o x.npy <dc.bin"), from: "fit",
+      saying: "<stdin>: cannot begin with it", "a start on standard input")
     let line = "fit dictionary --code 12 --epochs 1 -q"
     try bench.output("\(line) --start dc.bin --checkpoint c.ckpt -o m.bin <x.npy")
     try bench.output("\(line) --start dc.bin --resume c.ckpt -o same.bin <x.npy")

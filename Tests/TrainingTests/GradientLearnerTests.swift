@@ -130,7 +130,7 @@ struct GradientLearnerTests {
     #expect(abs(try #require(last) - 0.005 * factor) < 1e-9)
   }
 
-  @Test("the rate of an autoencoder is the root mean square of its first weights, and 0.001 at most")
+  @Test("the rate of an autoencoder is the root mean square of its weights, and 0.001 at most")
   func suitableRate() {
     func rate(_ weights: [Float]) -> Float {
       SparseAutoencoder.suitableRate(

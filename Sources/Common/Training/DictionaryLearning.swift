@@ -103,10 +103,15 @@ public struct DictionaryLearning: Learner {
       recordStatistics.add(tile.recordProducts)
       tally.add(tile, records: records[(number * Self.tile)...])
     }
+    // Squares of records that Float32 holds may be beyond it.
+    let (codes, products) = (codeStatistics.matrix, recordStatistics.matrix)
+    guard codes.nonFiniteRows.isEmpty, products.nonFiniteRows.isEmpty else {
+      throw TrainingProblem.diverged(what: "a sum of products of codes and records")
+    }
     DictionaryUpdate(
       removesMean: prepared.hasDCUnit, isNonnegative: options.nonnegativeDictionary
     ).apply(
-      to: &atoms, codes: codeStatistics.matrix, records: recordStatistics.matrix)
+      to: &atoms, codes: codes, records: products)
   }
 
   // MARK: An epoch

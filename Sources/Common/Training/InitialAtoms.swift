@@ -6,6 +6,8 @@ public struct InitialAtoms {
   let count: Int
   /// What is below zero in a record is left out.
   let isNonnegative: Bool
+  /// Records that are looked at for how large they are.
+  private static let sampleSize = 1000
 
   public init(count: Int, isNonnegative: Bool = false) {
     self.count = count
@@ -26,9 +28,13 @@ public struct InitialAtoms {
     }
     var random = CounterRandom(seed: seed, stream: RandomStream.initialAtoms)
     var atoms: [[Float]] = []
-    for index in random.permutation(of: records.count) where atoms.count < count {
+    let order = random.permutation(of: records.count)
+    let some = prepare(try data.records(order.prefix(Self.sampleSize).map { records[$0] }))
+    // As much as rounding leaves of a record that holds nothing.
+    let least = 1e-4 * min(1, (0..<some.rows).reduce(0) { max($0, norm(Array(some.row($1)))) })
+    for index in order where atoms.count < count {
       let record = prepare(try data.records([records[index]]))
-      if let atom = unitNorm(record.elements) { atoms.append(atom) }
+      if let atom = unitNorm(record.elements, above: least) { atoms.append(atom) }
     }
     guard atoms.count == count, let length = atoms.first?.count else {
       throw TrainingProblem.tooFewRecords(
@@ -37,10 +43,19 @@ public struct InitialAtoms {
     return Matrix(rows: count, columns: length, elements: atoms.flatMap { $0 })
   }
 
-  /// A record as an atom, or nil where it holds nothing.
-  func unitNorm(_ record: [Float]) -> [Float]? {
-    let rectified = isNonnegative ? record.map { max(0, $0) } : record
-    let norm = dotInDouble(rectified, rectified).squareRoot()
-    return norm > 1e-4 ? rectified.map { Float(Double($0) / norm) } : nil
+  /// A record as an atom, or nil where it is no longer than `least`.
+  func unitNorm(_ record: [Float], above least: Double = 0) -> [Float]? {
+    let norm = norm(record)
+    return norm > least ? held(record).map { Float(Double($0) / norm) } : nil
+  }
+
+  /// What an atom can have of a record.
+  private func held(_ record: [Float]) -> [Float] {
+    isNonnegative ? record.map { max(0, $0) } : record
+  }
+
+  private func norm(_ record: [Float]) -> Double {
+    let held = held(record)
+    return dotInDouble(held, held).squareRoot()
   }
 }

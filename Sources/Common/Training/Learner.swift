@@ -31,12 +31,6 @@ public typealias Judging = (_ done: Int, _ total: Int) -> Void
 
 extension Learner {
   public func heldOutLoss(judging: Judging) throws -> Double? { nil }
-
-  mutating func endEpoch(isLast: Bool) throws -> [(name: String, value: Double)] {
-    try endEpoch(isLast: isLast, judging: { _, _ in })
-  }
-
-  func heldOutLoss() throws -> Double? { try heldOutLoss(judging: { _, _ in }) }
 }
 
 /// Tensors and numbers by name, from which a training goes on as if it had never stopped.

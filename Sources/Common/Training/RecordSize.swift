@@ -13,6 +13,8 @@ public struct RecordSize: Sendable {
   private let squared: Double
   /// Mean (Σx)²/D, what the means of the records have of it.
   private let brightness: Double
+  /// Whether a record's mean is below 0.
+  public let hasDark: Bool
 
   /// - Parameters:
   ///   - records: numbers of records of `data`; of many, some that lie evenly between the others.
@@ -21,7 +23,7 @@ public struct RecordSize: Sendable {
     of data: TrainingSet, _ records: [Int], _ preprocessing: Preprocessing
   ) throws {
     let count = min(records.count, Self.sampleLimit)
-    var (squared, brightness) = (0.0, 0.0)
+    var (squared, brightness, hasDark) = (0.0, 0.0, false)
     for first in stride(from: 0, to: count, by: Tile.rows) {
       let tile = (first..<min(first + Tile.rows, count)).map { records[$0 * records.count / count] }
       let x = preprocessing(try data.records(tile))
@@ -30,8 +32,10 @@ public struct RecordSize: Sendable {
         let sum = record.reduce(0.0) { $0 + Double($1) }
         squared += dotInDouble(record, record)
         brightness += sum * sum / Double(record.count)
+        if sum < 0 { hasDark = true }
       }
     }
+    self.hasDark = hasDark
     self.squared = squared / Double(max(1, count))
     self.brightness = brightness / Double(max(1, count))
   }
@@ -42,9 +46,15 @@ public struct RecordSize: Sendable {
   /// Whether a DC unit pays for pictures of this kind.
   public var isBright: Bool { brightShare > Self.brightShare }
 
+  /// ½ mean ‖x‖², the energy of codes of zero.
+  /// - Parameter withoutMeans: of records less their mean.
+  public func energyOfZeros(withoutMeans: Bool) -> Double {
+    0.5 * max(0, squared - (withoutMeans ? brightness : 0))
+  }
+
   /// √(mean ‖x‖²), the root mean square norm.
   /// - Parameter withoutMeans: of records less their mean.
   public func norm(withoutMeans: Bool) -> Double {
-    max(0, squared - (withoutMeans ? brightness : 0)).squareRoot()
+    (2 * energyOfZeros(withoutMeans: withoutMeans)).squareRoot()
   }
 }

@@ -38,13 +38,17 @@ public struct PenaltyOptions: ParsableArguments {
 public struct PenaltyChoice: Sendable {
   public let lambda: Float
   public let preparation: Preparation
+  /// ½ mean ‖x‖² of the records so prepared.
+  let energyOfZeros: Double
 }
 
 extension TrainingRun {
   /// Settles what the records decide, and says it.
-  /// - Parameter units: K, a DC unit not counted.
+  /// - Parameters:
+  ///   - units: K, a DC unit not counted.
+  ///   - isNonnegative: whether codes are, a DC unit's among them.
   public func settle(
-    _ options: PenaltyOptions, units: Int, _ preprocessing: Preprocessing
+    _ options: PenaltyOptions, units: Int, isNonnegative: Bool, _ preprocessing: Preprocessing
   ) throws -> PenaltyChoice {
     let size = try naming(data.name) {
       try RecordSize(of: data, partition.training, preprocessing)
@@ -53,18 +57,22 @@ extension TrainingRun {
       data.recordShape.isPicture
       && !preprocessing.steps.contains { $0 == .center || $0 == .whitening }
       && units < Model.unitLimit
-    let hasDCUnit = options.dc ?? (mayBeBright && size.isBright)
+    // A unit that cannot go below 0 would make all brightness below 0 the same.
+    let isCut = isNonnegative && size.hasDark
+    let hasDCUnit = options.dc ?? (mayBeBright && size.isBright && !isCut)
     let lambda = options.lambda.value(for: size, hasDCUnit: hasDCUnit)
     var words: [String] = []
     if case .ofNorm = options.lambda { words.append("λ \(lambda) (\(options.lambda.text))") }
     if options.dc == nil, mayBeBright {
       words.append(
         "\(hasDCUnit ? "a" : "no") DC unit (brightness is "
-          + "\(fixed(100 * size.brightShare, decimals: 0)) % of the records)")
+          + "\(fixed(100 * size.brightShare, decimals: 0)) % of the records"
+          + (size.isBright && isCut ? ", but below 0 where no code can be)" : ")"))
     }
     if !words.isEmpty { progress.say("chose " + words.joined(separator: ", ")) }
     return PenaltyChoice(
-      lambda: lambda, preparation: Preparation(preprocessing, hasDCUnit: hasDCUnit))
+      lambda: lambda, preparation: Preparation(preprocessing, hasDCUnit: hasDCUnit),
+      energyOfZeros: size.energyOfZeros(withoutMeans: hasDCUnit))
   }
 }
 

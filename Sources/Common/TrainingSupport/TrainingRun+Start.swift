@@ -11,8 +11,8 @@ struct StartingModel {
   let weights: StartingWeights
 
   init(path: String) throws {
-    self.path = path
-    weights = try naming(path) { try StartingWeights(try Model(path: path)) }
+    self.path = inputName(path)
+    weights = try naming(self.path) { try StartingWeights(try Model(path: path)) }
   }
 
   /// Refuses records of another shape than those of the model.

@@ -123,6 +123,21 @@ public struct TrainingRun {
     }
   }
 
+  /// Trains to the end, and says where what was learned is worse than nothing.
+  public func train(
+    _ learner: inout some Learner, _ choice: PenaltyChoice
+  ) throws -> [(name: String, value: Double)] {
+    let figures = try train(&learner)
+    if let energy = figures.first(where: { $0.name == "energy" })?.value,
+      energy > choice.energyOfZeros
+    {
+      progress.say(
+        "worse than no code: codes of zero have energy \(shortNumber(choice.energyOfZeros)); "
+          + "try another --rate, more epochs, or records of another size")
+    }
+    return figures
+  }
+
   /// Trains to the end. An interruption ends the program here, its checkpoint written.
   /// - Returns: the figures of what was learned, for ``card(figures:)``.
   public func train(_ learner: inout some Learner) throws -> [(name: String, value: Double)] {
@@ -203,7 +218,7 @@ public struct TrainingRun {
     do {
       return try loop.run(&learner, from: start?.checkpoint.position, hooks: hooks)
     } catch let problem as CheckpointProblem {
-      throw FileProblem(file: start?.path ?? "", problem: problem)
+      throw FileProblem(file: inputName(start?.path ?? ""), problem: problem)
     } catch let problem as TrainingProblem {
       throw FileProblem(file: data.name, problem: problem)
     }

@@ -8,7 +8,7 @@ struct Fit: Tool {
     commandName: Process.name,
     abstract: "Learn a model from a tensor stream.",
     discussion: """
-      Reads records on standard input and writes a model file. Each command has a manual page, such \
+      Reads records of files, or of standard input, and writes a model file. Each command has a manual page, such \
       as fit-dictionary(1).
       """,
     version: suiteVersion,

@@ -51,7 +51,8 @@ struct FitAutoencoder: GradientCommand {
     let run = try epochs.prepare(
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let choice = try run.settle(
-      weight, units: encoder.codeLength, try preprocessing.preprocessing(whitening, for: run.data))
+      weight, units: encoder.codeLength, isNonnegative: nonlinearity == .relu,
+      try preprocessing.preprocessing(whitening, for: run.data))
     let (lambda, preparation) = (choice.lambda, choice.preparation)
     let atoms = try run.initialAtoms(
       encoder.codeLength, seed: epochs.training.seed, preparation)
@@ -66,7 +67,7 @@ struct FitAutoencoder: GradientCommand {
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
       prepare: { preparation($0) },
       validation: run.partition.validation, options: rates, threads: run.threads)
-    let figures = try run.train(&learner)
+    let figures = try run.train(&learner, choice)
     let model = Model(
       .autoencoder, objective.parts(learner.values), recordShape: run.data.recordShape,
       preparation: preparation, lambda: lambda, penalty: penalty, pools: pools,

@@ -69,14 +69,15 @@ struct FitDictionary: EpochCommand {
     let run = try epochs.prepare(
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let preparation = try preprocessing.preprocessing(whitening, for: run.data)
-    let choice = try run.settle(penalty, units: codeLength, preparation)
+    let choice = try run.settle(
+      penalty, units: codeLength, isNonnegative: nonnegative?.code ?? false, preparation)
     let atoms = try run.startingAtoms(codeLength, preparation)
-    var learning = try naming(atoms == nil ? run.data.name : epochs.start ?? "") {
+    var learning = try naming(atoms == nil ? run.data.name : inputName(epochs.start ?? "")) {
       try DictionaryLearning(
         run.data, preprocessing: preparation, partition: run.partition,
         options: learningOptions(choice), threads: run.threads, startingAt: atoms)
     }
-    let figures = try run.train(&learning)
+    let figures = try run.train(&learning, choice)
     let problem = learning.problem
     let model = Model(
       kind: .dictionary, recordShape: run.data.recordShape, preprocessing: preparation,

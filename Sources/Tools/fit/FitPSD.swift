@@ -55,7 +55,8 @@ struct FitPSD: GradientCommand {
     let run = try epochs.prepare(
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let choice = try run.settle(
-      weight, units: encoder.codeLength, try preprocessing.preprocessing(whitening, for: run.data))
+      weight, units: encoder.codeLength, isNonnegative: nonlinearity == .relu,
+      try preprocessing.preprocessing(whitening, for: run.data))
     let (lambda, preparation) = (choice.lambda, choice.preparation)
     let atoms = try run.initialAtoms(
       encoder.codeLength, seed: epochs.training.seed, preparation)
@@ -68,7 +69,7 @@ struct FitPSD: GradientCommand {
       prepare: { preparation($0) },
       validation: run.partition.validation, options: optimiser.options(suitableRate: Self.rate),
       threads: run.threads)
-    let figures = try run.train(&learner)
+    let figures = try run.train(&learner, choice)
     let model = Model(
       .psd, objective.parts(learner.values), recordShape: run.data.recordShape,
       preparation: preparation, lambda: lambda, card: run.card(figures: figures))

@@ -94,9 +94,9 @@ public struct GradientLearner<Goal: Objective>: Learner {
     // As it is written: 0.005, and not the 0.004999999888 that it is.
     figures.append(("rate", Double("\(optimiser.rate)") ?? 0))
     if let loss = try heldOutLoss(objective, judging) { figures.append(("validation", loss)) }
-    guard figures.allSatisfy({ $0.value.isFinite }) else {
-      throw TrainingProblem.exploded(step: optimiser.steps)
-    }
+    guard figures.allSatisfy({ $0.value.isFinite }),
+      values.allSatisfy({ $0.nonFiniteRows.isEmpty })
+    else { throw TrainingProblem.exploded(step: optimiser.steps) }
     return figures
   }
 

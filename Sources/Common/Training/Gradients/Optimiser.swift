@@ -17,7 +17,7 @@ public struct Optimiser: Sendable {
     public var momentum: Float = 0.9
     /// Adam's β₂.
     public var secondDecay: Float = 0.999
-    /// Adam's ε: weights whose gradients are far smaller move hardly, as those of pixels that are
+    /// Adam's ε: weights whose gradients are far smaller stay almost as they are, as those of pixels that are
     /// nearly always 0.
     public var epsilon: Float = 1e-8
     public var schedule = RateSchedule.constant
