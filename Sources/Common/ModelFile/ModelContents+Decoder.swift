@@ -65,10 +65,9 @@ extension Contents {
     let problem = LassoProblem(
       atoms: weight.transposed, lambda: lambda, hasDCUnit: hasDCUnit,
       isNonnegative: try flag(MetadataKey.nonnegative), lipschitz: lipschitz)
-    if let lipschitz, lipschitz < 0.999 * problem.largestCurvature {
+    if let lipschitz, let least = problem.largestCurvature, lipschitz < 0.999 * least {
       throw ModelProblem.badValue(
-        key: MetadataKey.lipschitz,
-        expected: "at least \(problem.largestCurvature), the squared norm of an atom",
+        key: MetadataKey.lipschitz, expected: "at least \(least), the squared norm of an atom",
         found: "\(lipschitz)")
     }
     return problem

@@ -80,7 +80,7 @@ public struct LassoProblem: Sendable {
     packedNegativeGram = PackedMatrix(gram.negated)
     let bound = lipschitz ?? Float(largestEigenvalue(gram))
     // A step of 1/L has to be a number, and L one that a model's file takes.
-    self.lipschitz = bound >= .leastNormalMagnitude ? bound : 1
+    self.lipschitz = bound >= .leastNormalMagnitude && bound.isFinite ? bound : 1
   }
 
   /// The same dictionary with another λ.
@@ -112,8 +112,12 @@ public struct LassoProblem: Sendable {
     return problem
   }
 
-  /// The largest squared norm of a penalised atom, less the DC: L is no smaller.
-  public var largestCurvature: Float { curvatures.max() ?? 0 }
+  /// The largest squared norm of a penalised atom, less the DC: L is no smaller. Nil where the sum of
+  /// them, which L may be, is beyond Float32.
+  public var largestCurvature: Float? {
+    let sum = curvatures.reduce(0.0) { $0 + Double($1) }
+    return sum < Double(Float.greatestFiniteMagnitude) / 4 ? curvatures.max() : nil
+  }
 
   /// K, the DC unit included.
   public var codeLength: Int { atoms.rows }
