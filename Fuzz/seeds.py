@@ -117,11 +117,11 @@ def checkpoints():
     statistics = {"statistics.code": matrix(2, 2, "F64"), "statistics.records": matrix(2, 4, "F64"),
                   "tally.usage": ("F64", [2], [1, 2]), "tally.worst": ("F64", [1, 2], [3, 0.25])}
     tally = {"records": "4", "tally.energy": "0.5", "tally.nonzeros": "3", "tally.records": "2"}
-    parts = {"weight": (4, 4), "recurrent": (4, 4), "threshold": (1, 4)}
+    parts = {"encoder.weight": (4, 4), "encoder.recurrent": (4, 4), "encoder.threshold": (1, 4)}
     steps = {name + part: matrix(*shape) for part, shape in parts.items()
              for name in ("", "first.", "second.")}
     steps["in-use"] = matrix(1, 4)
-    sums = {"steps": "2", "records": "4", "sum.0": "0.25", "nonzeros": "3", "values": "8", "tally": "2",
+    sums = {"steps": "2", "records": "4", "sum.loss": "0.25", "count.loss": "4", "nonzeros": "3", "values": "8", "tally": "2",
             "first-loss": "0.5"}
     samples = {
         "start": ("lista", 0, {}, {}), "dictionary": (
@@ -131,7 +131,7 @@ def checkpoints():
     for name, (objective, epoch, entries, numbers) in samples.items():
         prefixes = ["state."] + (["best.state."] if name == "best" else [])
         metadata = {prefix + key: value for prefix in prefixes for key, value in numbers.items()}
-        metadata.update({"format": "sparsepipe-checkpoint", "version": "1", "epoch": str(epoch),
+        metadata.update({"format": "sparsepipe-checkpoint", "version": "2", "epoch": str(epoch),
                          "batch": "1", "figures": "loss=0.5 validation=0.25" if epoch else "",
                          "run.objective": objective, "run.seed": "0"})
         if name == "best":

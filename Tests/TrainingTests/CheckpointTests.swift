@@ -59,7 +59,7 @@ import Testing
     #expect(problem { $0.metadata["format"] = "pt" } == .notACheckpoint)
     #expect(problem { $0.metadata["format"] = nil } == .notACheckpoint)
     #expect(
-      problem { $0.metadata["version"] = "2" } == .unsupportedVersion(found: "2", supported: "1"))
+      problem { $0.metadata["version"] = "1" } == .unsupportedVersion(found: "1", supported: "2"))
     for key in ["version", "epoch", "batch", "figures", "best.figures"] {
       #expect(problem { $0.metadata[key] = nil } == .missingKey(key), "\(key)")
     }

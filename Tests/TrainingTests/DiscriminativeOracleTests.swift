@@ -21,8 +21,8 @@ struct DiscriminativeOracleTests {
 
   /// What the script calls by the names of parameters; the decoder is Dᵀ here.
   static func parameter(_ prefix: String, _ name: Parameter.Name) throws -> Matrix {
-    let value = try array(prefix + name.rawValue)
-    return name == .decoder ? value.transposed : value
+    let value = try array(prefix + name.fixture)
+    return name == .decoderWeight ? value.transposed : value
   }
 
   static func objective(classification: Float) throws -> SparseAutoencoder {
@@ -34,14 +34,15 @@ struct DiscriminativeOracleTests {
     weights.reconstruction = 1.5
     weights.classification = classification
     return SparseAutoencoder(
-      startingAt: encoder, atoms: try parameter("", .decoder), classes: try array("classifier"),
+      startingAt: encoder, atoms: try parameter("", .decoderWeight),
+      classes: try array("classifier"),
       weights: weights, penalty: .l1)
   }
 
   static func evaluate(_ objective: SparseAutoencoder) throws -> Evaluation {
     objective.evaluate(
       try array("records"), target: .labels(try labels()),
-      at: objective.prepare(objective.parameters.map(\.value)), wantsGradients: true)
+      at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true)
   }
 
   @Test("losses and gradients of the three criteria", arguments: [Float(0.25), 0])
@@ -50,15 +51,19 @@ struct DiscriminativeOracleTests {
     let evaluation = try Self.evaluate(objective)
     let prefix = classification == 0 ? "unsupervised-" : ""
     let count = Double(Self.records)
-    let sums = evaluation.figures.map(\.sum)
-    for (sum, name) in zip(sums, ["\(prefix)loss", "reconstruction", "classification"]) {
+    for (figure, name) in [
+      ("energy", "\(prefix)loss"), ("reconstruction", "reconstruction"),
+      ("classification", "classification"),
+    ] {
+      let sum = try #require(evaluation.figures[figure]).sum
       let expected = try Self.number(name)
       #expect(abs(sum / count - expected) < 1e-6, "\(name)")
     }
     let labelled = try Self.labels().count { $0 >= 0 }
-    #expect(evaluation.figures[2].count == labelled)
-    for (parameter, gradient) in zip(objective.parameters, evaluation.gradients) {
-      if classification == 0, parameter.name == .classifier {
+    #expect(evaluation.figures["classification"]?.count == labelled)
+    for parameter in objective.parameters {
+      let gradient = evaluation.gradients[parameter.name]
+      if classification == 0, parameter.name == .classifierWeight {
         #expect(gradient.elements.allSatisfy { $0 == 0 })
         continue
       }
@@ -77,9 +82,10 @@ struct DiscriminativeOracleTests {
     weights.reconstruction = 0
     weights.classification = 1
     let model = try Self.objective(classification: 1)
-    let start = model.parts(model.parameters.map(\.value))
+    let start = model.parts(ParameterMatrices(model.parameters))
     let alone = SparseAutoencoder(
-      startingAt: start.encoder, atoms: try Self.parameter("", .decoder), classes: start.classes,
+      startingAt: start.encoder, atoms: try Self.parameter("", .decoderWeight),
+      classes: start.classes,
       weights: weights, penalty: .l1)
     var labels = try Self.labels()
     for record in 0..<8 { labels[record] = -1 }
@@ -96,7 +102,7 @@ struct DiscriminativeOracleTests {
   @Test("scores are those of the classifier of a model")
   func scores() throws {
     let parts = try Self.objective(classification: 1)
-    let model = parts.parts(parts.parameters.map(\.value))
+    let model = parts.parts(ParameterMatrices(parts.parameters))
     let classifier = Classifier(weight: try #require(model.classes), input: .normalized)
     let scores = classifier(model.encoder(try Self.array("records")))
     #expect(agree(scores.elements, try Self.array("scores").elements, within: 1e-6))
@@ -123,11 +129,12 @@ struct DiscriminativeOracleTests {
       try learner.learn(from: Array(0..<Self.records))
       let loss = try learner.endEpoch(isLast: false)[0].value
       #expect(abs(loss - Double(losses[step])) <= 1e-5 * loss, "step \(step)")
-      for (parameter, value) in zip(objective.parameters, learner.values) {
-        let all = try Self.array("\(method.rawValue)-\(parameter.name.rawValue)").elements
+      for parameter in objective.parameters {
+        let value = learner.values[parameter.name]
+        let all = try Self.array("\(method.rawValue)-\(parameter.name.fixture)").elements
         let part = Array(all[step * value.elements.count..<(step + 1) * value.elements.count])
         let expected =
-          parameter.name == .decoder
+          parameter.name == .decoderWeight
           ? Matrix(rows: value.columns, columns: value.rows, elements: part).transposed.elements
           : part
         #expect(agree(value.elements, expected, within: 2e-5), "\(parameter.name) step \(step)")

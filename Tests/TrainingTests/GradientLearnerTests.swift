@@ -185,32 +185,32 @@ struct GradientLearnerTests {
   func bounds() throws {
     var (learner, _, partition, loop) = try Self.learner(
       Self.problem(), iterations: 1, epochs: 1
-    ) { $0.bounds = [.weight: 0.1] }
+    ) { $0.bounds = [.encoderWeight: 0.1] }
     _ = try EpochLoop(partition, options: loop).run(&learner)
-    let weight = learner.values[0]
+    let weight = learner.values[.encoderWeight]
     for row in 0..<weight.rows {
       let filter = Array(weight.row(row))
       #expect(dotInDouble(filter, filter).squareRoot() <= 0.1 * (1 + 1e-6))
     }
-    #expect(learner.values[2].elements.allSatisfy { $0 >= 0 }, "thresholds")
+    #expect(learner.values[.encoderThreshold].elements.allSatisfy { $0 >= 0 }, "thresholds")
   }
 
   @Test("rates of parts: 0 leaves a part as it was")
   func rates() throws {
     var (learner, _, partition, loop) = try Self.learner(
       Self.problem(), iterations: 1, epochs: 1
-    ) { $0.rateFactors = [.recurrent: 0] }
+    ) { $0.rateFactors = [.encoderRecurrent: 0] }
     let before = learner.values
     _ = try EpochLoop(partition, options: loop).run(&learner)
-    #expect(learner.values[1] == before[1])
-    #expect(learner.values[0] != before[0])
+    #expect(learner.values[.encoderRecurrent] == before[.encoderRecurrent])
+    #expect(learner.values[.encoderWeight] != before[.encoderWeight])
   }
 
   @Test("phases: each its objective, and the schedule anew")
   func phases() throws {
-    let (learner, objective) = try Self.twoPhases { $0.schedule = .cosine(after: 0) }
+    let (learner, _) = try Self.twoPhases { $0.schedule = .cosine(after: 0) }
     var (first, second) = (learner, learner)
-    let (classes, atoms) = (objective.parameters.count - 1, objective.parameters.count - 2)
+    let (classes, atoms) = (Parameter.Name.classifierWeight, Parameter.Name.decoderWeight)
     for _ in 0..<4 { try first.learn(from: Array(0..<80)) }
     #expect(first.values[classes] == learner.values[classes], "no labels yet")
     #expect(try first.endEpoch(isLast: false)[0].value < 2)
@@ -232,19 +232,22 @@ struct GradientLearnerTests {
     }
     var (averaged, _) = try learner()
     var (plain, _) = try Self.twoPhases()
-    var expected = plain.values.map(doubles)
+    let names = plain.values.names
+    var expected = PlainValues(
+      uniqueKeysWithValues: names.map { ($0, doubles(plain.values[$0])) })
     for step in 1...8 {
       try averaged.learn(from: Array(0..<80))
       try plain.learn(from: Array(0..<80))
       let kept = min(0.9, Double(1 + step) / Double(10 + step))
-      for (index, value) in plain.values.enumerated() {
-        expected[index] = zip(expected[index], doubles(value)).map {
+      for name in names {
+        expected[name] = zip(expected[name]!, doubles(plain.values[name])).map {
           zip($0, $1).map { kept * $0 + (1 - kept) * $1 }
         }
       }
     }
-    for (value, expected) in zip(averaged.values, expected) {
-      #expect(agree(value.elements, expected.joined().map { Float($0) }, within: 1e-5))
+    for (name, expected) in expected {
+      let value = averaged.values[name].elements
+      #expect(agree(value, expected.joined().map { Float($0) }, within: 1e-5), "\(name)")
     }
     var (other, _) = try learner()
     try other.restore(averaged.state)

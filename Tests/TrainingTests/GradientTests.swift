@@ -67,34 +67,36 @@ struct GradientTests {
   /// Compares the gradients of `objective` with central differences of `loss`, a loss of the
   /// parameters in Double, and the loss itself.
   static func check(
-    _ objective: some Objective, target: Target = .codes(target), _ loss: ([[[Double]]]) -> Double,
+    _ objective: some Objective, target: Target = .codes(target), _ loss: (PlainValues) -> Double,
     _ what: String
   ) {
     let parameters = objective.parameters
-    let values = parameters.map(\.value)
     let evaluation = objective.evaluate(
-      x, target: target, at: objective.prepare(values), wantsGradients: true)
-    var plain = values.map(doubles)
+      x, target: target, at: objective.prepare(ParameterMatrices(parameters)),
+      wantsGradients: true)
+    var plain: PlainValues = [:]
+    for parameter in parameters { plain[parameter.name] = doubles(parameter.value) }
     let expected = loss(plain)
-    #expect(abs(evaluation.figures[0].sum - expected) <= 1e-5 * abs(expected), "\(what): loss")
-    #expect(evaluation.gradients.count == parameters.count, "\(what)")
-    for (index, parameter) in parameters.enumerated() {
-      let gradient = evaluation.gradients[index]
+    let sum = evaluation.figures[objective.loss]?.sum ?? .nan
+    #expect(abs(sum - expected) <= 1e-5 * abs(expected), "\(what): loss")
+    #expect(evaluation.gradients.names == Set(parameters.map(\.name)), "\(what)")
+    for name in parameters.map(\.name) {
+      let gradient = evaluation.gradients[name]
       let size = gradient.elements.reduce(0) { max($0, abs($1)) }
-      #expect(size > 0, "\(what): no gradient of \(parameter.name)")
+      #expect(size > 0, "\(what): no gradient of \(name)")
       for row in 0..<gradient.rows {
         for column in 0..<gradient.columns {
-          let middle = plain[index][row][column]
+          let middle = plain[name]![row][column]
           let step = 1e-6
-          plain[index][row][column] = middle + step
+          plain[name]![row][column] = middle + step
           let above = loss(plain)
-          plain[index][row][column] = middle - step
+          plain[name]![row][column] = middle - step
           let below = loss(plain)
-          plain[index][row][column] = middle
+          plain[name]![row][column] = middle
           let difference = (above - below) / (2 * step)
           #expect(
             abs(Double(gradient[row, column]) - difference) <= 2e-5 * Double(size),
-            "\(what): \(parameter.name) (\(row),\(column))")
+            "\(what): \(name) (\(row),\(column))")
         }
       }
     }
@@ -124,7 +126,7 @@ struct GradientTests {
           weights: SparseAutoencoder.Weights(lambda: 0.3), penalty: penalty),
         { values in
           let plain = PlainEncoder(values, like: encoder)
-          let decoder = transposed(values[values.count - 1])
+          let decoder = transposed(values[.decoderWeight]!)
           return doubles(Self.x).reduce(0) { sum, x in
             let z = plain.code(x)
             let size =
@@ -154,12 +156,12 @@ struct GradientTests {
       target: .labels(Self.labels),
       { values in
         let plain = PlainEncoder(values, like: encoder)
-        let decoder = transposed(values[values.count - 2])
+        let decoder = transposed(values[.decoderWeight]!)
         return zip(doubles(Self.x), Self.labels).reduce(0) { sum, record in
           let z = plain.code(record.0)
           return sum + 0.6 * halfSquare(record.0, apply(decoder, z))
             + 0.3 * z.reduce(0) { $0 + abs($1) }
-            + 1.7 * crossEntropy(values[values.count - 1], z, label: record.1)
+            + 1.7 * crossEntropy(values[.classifierWeight]!, z, label: record.1)
         }
       }, kind.testDescription)
   }
@@ -197,7 +199,7 @@ struct GradientTests {
         isNonnegative: kind.nonlinearity == .relu, gap: 1e-7),
       { values in
         let plain = PlainEncoder(values, like: encoder)
-        let decoder = transposed(values[values.count - 1])
+        let decoder = transposed(values[.decoderWeight]!)
         return doubles(Self.x).reduce(0) {
           $0
             + latentEnergy(

@@ -11,6 +11,9 @@ import SparseCoding
   import Darwin
 #endif
 
+/// Values of parameters.
+typealias PlainValues = [Parameter.Name: [[Double]]]
+
 /// Encoders and losses in Double, written out as the papers have them: the twins of the trained ones.
 struct PlainEncoder {
   var weight: [[Double]]
@@ -22,22 +25,17 @@ struct PlainEncoder {
   let form: Encoder.Form
   let iterations: Int
 
-  /// The encoder of values in the order of ``EncoderParameters/parameters``.
-  init(_ values: [[[Double]]], like encoder: Encoder) {
-    var values = values[...]
+  /// The encoder of values of ``EncoderParameters/parameters``.
+  init(_ values: PlainValues, like encoder: Encoder) {
     let units = encoder.codeLength
-    weight = values.removeFirst()
-    if encoder.recurrent.isEmpty {
-      recurrent = []
-    } else {
-      let stacked = values.removeFirst()
-      recurrent = stride(from: 0, to: stacked.count, by: units).map {
-        let part = Array(stacked[$0..<$0 + units])
-        return encoder.form == .coordinate ? transposed(part) : part
-      }
+    weight = values[.encoderWeight]!
+    let stacked = values[.encoderRecurrent] ?? []
+    recurrent = stride(from: 0, to: stacked.count, by: units).map {
+      let part = Array(stacked[$0..<$0 + units])
+      return encoder.form == .coordinate ? transposed(part) : part
     }
-    threshold = values.removeFirst()
-    gain = encoder.gain == nil ? nil : values.removeFirst()[0]
+    threshold = values[.encoderThreshold]!
+    gain = values[.encoderGain]?[0]
     nonlinearity = encoder.nonlinearity
     sharpness = Double(encoder.sharpness)
     form = encoder.form

@@ -96,6 +96,18 @@ func figures(_ report: EpochReport) -> [String: Double] {
   Dictionary(uniqueKeysWithValues: report.figures.map { ($0.name, $0.value) })
 }
 
+extension Parameter.Name {
+  /// What the files of `Tests/Reference` call it.
+  var fixture: String {
+    switch self {
+    case .encoderWeight: "weight"
+    case .decoderWeight: "decoder"
+    case .classifierWeight: "classifier"
+    default: String(tensor.dropFirst("encoder.".count))
+    }
+  }
+}
+
 extension Learner {
   mutating func endEpoch(isLast: Bool) throws -> [(name: String, value: Double)] {
     try endEpoch(isLast: isLast, judging: { _, _ in })

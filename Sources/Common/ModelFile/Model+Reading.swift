@@ -53,20 +53,20 @@ extension Model {
 }
 
 /// The names of tensors, fixed by `sparse-model(5)`.
-enum TensorName {
-  static let encoderWeight = "encoder.weight"
-  static let encoderRecurrent = "encoder.recurrent"
-  static let encoderThreshold = "encoder.threshold"
-  static let encoderGain = "encoder.gain"
-  static let decoderWeight = "decoder.weight"
-  static let classifierWeight = "classifier.weight"
-  static let classifierBias = "classifier.bias"
-  static let inputMean = "input.mean"
-  static let whitening = "input.whitening"
-  static let unwhitening = "input.unwhitening"
-  static let poolOffsets = "pools.offsets"
-  static let poolMembers = "pools.members"
-  static let poolWeights = "pools.weights"
+public enum TensorName {
+  public static let encoderWeight = "encoder.weight"
+  public static let encoderRecurrent = "encoder.recurrent"
+  public static let encoderThreshold = "encoder.threshold"
+  public static let encoderGain = "encoder.gain"
+  public static let decoderWeight = "decoder.weight"
+  public static let classifierWeight = "classifier.weight"
+  public static let classifierBias = "classifier.bias"
+  public static let inputMean = "input.mean"
+  public static let whitening = "input.whitening"
+  public static let unwhitening = "input.unwhitening"
+  public static let poolOffsets = "pools.offsets"
+  public static let poolMembers = "pools.members"
+  public static let poolWeights = "pools.weights"
 }
 
 /// The keys of the metadata that the parts of a model need; all others are its card.

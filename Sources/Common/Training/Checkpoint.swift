@@ -5,7 +5,7 @@ import ModelFile
 /// ``file()``.
 public struct Checkpoint: Sendable {
   /// The format's version, metadata `version`.
-  public static let formatVersion = "1"
+  public static let formatVersion = "2"
 
   /// All that the result depends on, by name: objective, options, seed, digest of the input.
   public var run: [String: String]

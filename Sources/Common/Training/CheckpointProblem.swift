@@ -28,7 +28,7 @@ public enum CheckpointProblem: Problem, Equatable {
     case .damaged: "damaged: its digest is not that of what it holds"
     case .isModel: "a model, expected a checkpoint that fit --checkpoint wrote"
     case .unsupportedVersion(let found, let supported):
-      "checkpoint format version \(found), this program reads version \(supported)"
+      "checkpoint format version \(found), this program goes on from version \(supported); begin anew"
     case .missingKey(let key): "metadata \"\(key)\" is missing"
     case .unknownKey(let key): "metadata \"\(key)\" is not one that a checkpoint has"
     case .badValue(let key, let expected, let found):

@@ -26,16 +26,18 @@ public struct DiscriminativeStart {
   /// What is learned.
   public var learned: Set<Parameter.Name> {
     let encoder: Set<Parameter.Name> =
-      iterations > 0 ? [.weight, .recurrent, .threshold] : [.weight, .threshold]
-    return encoder.union([.decoder, .classifier])
+      iterations > 0
+      ? [.encoderWeight, .encoderRecurrent, .encoderThreshold]
+      : [.encoderWeight, .encoderThreshold]
+    return encoder.union([.decoderWeight, .classifierWeight])
   }
 
   /// Each part's rate is divided by the number of times it is used.
   public var rateFactors: [Parameter.Name: Float] {
     var factors: [Parameter.Name: Float] = [
-      .weight: 1 / uses, .threshold: 1 / uses, .classifier: Self.classifierRate,
+      .encoderWeight: 1 / uses, .encoderThreshold: 1 / uses, .classifierWeight: Self.classifierRate,
     ]
-    if iterations > 0 { factors[.recurrent] = 1 / uses }
+    if iterations > 0 { factors[.encoderRecurrent] = 1 / uses }
     return factors
   }
 
@@ -43,7 +45,7 @@ public struct DiscriminativeStart {
   private static let classifierRate: Float = 5
 
   public var bounds: [Parameter.Name: Float] {
-    [.weight: 1.25 / uses, .decoder: 1, .classifier: 5]
+    [.encoderWeight: 1.25 / uses, .decoderWeight: 1, .classifierWeight: 5]
   }
 
   /// Atoms that are noise with a quarter of a record, of norm 1.

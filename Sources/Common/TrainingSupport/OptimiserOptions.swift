@@ -91,10 +91,10 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
     }
     for part in bounds.parts {
       if bounds.values[part] == 0 {
-        throw ValidationError("--bounds \(part.rawValue) must be above 0, got 0")
+        throw ValidationError("--bounds \(part.word) must be above 0, got 0")
       }
-      if part == .threshold || part == .gain {
-        throw ValidationError("--bounds \(part.rawValue): a unit has one number there, and no norm")
+      if part == .encoderThreshold || part == .encoderGain {
+        throw ValidationError("--bounds \(part.word): a unit has one number there, and no norm")
       }
     }
   }
@@ -103,7 +103,7 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
   public func check(learning parts: Set<Parameter.Name>) throws {
     for (option, given) in [("--rates", rates), ("--bounds", bounds)] {
       if let part = given.parts.first(where: { !parts.contains($0) }) {
-        throw ValidationError("\(option) \(part.rawValue) has no effect: it is not learned here")
+        throw ValidationError("\(option) \(part.word) has no effect: it is not learned here")
       }
     }
   }
@@ -181,23 +181,46 @@ public struct PartValues: ExpressibleByArgument, Sendable {
   public init?(argument: String) {
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
       let sides = part.split(separator: "=", omittingEmptySubsequences: false)
-      guard sides.count == 2, let name = Parameter.Name(rawValue: String(sides[0])),
+      guard sides.count == 2, let name = Parameter.Name(word: String(sides[0])),
         let value = Float(sides[1]), value >= 0, value.isFinite, values[name] == nil
       else { return nil }
       values[name] = value
     }
   }
 
-  /// In the order of the parts.
-  var parts: [Parameter.Name] { Parameter.Name.allCases.filter { values[$0] != nil } }
+  /// In the order of the short words, those without one after them.
+  var parts: [Parameter.Name] {
+    let short = Parameter.Name.words.map(\.name).filter { values[$0] != nil }
+    let others = values.keys.filter { !short.contains($0) }
+    return short + others.sorted { $0.tensor < $1.tensor }
+  }
 
   var text: String {
     parts.isEmpty
-      ? "none" : parts.map { "\($0.rawValue)=\(values[$0] ?? 0)" }.joined(separator: ",")
+      ? "none" : parts.map { "\($0.word)=\(values[$0] ?? 0)" }.joined(separator: ",")
   }
 
   /// Said in the help of the options.
   public var defaultValueDescription: String { "" }
+}
+
+extension Parameter.Name {
+  /// Short words for the parameters of one layer, in the order in which options list them.
+  static let words: [(word: String, name: Parameter.Name)] = [
+    ("weight", .encoderWeight), ("recurrent", .encoderRecurrent),
+    ("threshold", .encoderThreshold), ("gain", .encoderGain), ("decoder", .decoderWeight),
+    ("classifier", .classifierWeight),
+  ]
+
+  /// The short word, or else the name of the tensor.
+  var word: String { Self.words.first { $0.name == self }?.word ?? tensor }
+
+  /// - Parameter word: a short word or the name of its tensor; nil for others.
+  init?(word: String) {
+    guard let found = Self.words.first(where: { $0.word == word || $0.name.tensor == word })
+    else { return nil }
+    self = found.name
+  }
 }
 
 extension Optimiser.Method: ExpressibleByArgument {}

@@ -37,7 +37,9 @@ struct EncoderOptions: ParsableArguments {
 
   /// What of the encoder is learned.
   var parts: Set<Parameter.Name> {
-    iterations > 0 ? [.weight, .recurrent, .threshold, .gain] : [.weight, .threshold, .gain]
+    iterations > 0
+      ? [.encoderWeight, .encoderRecurrent, .encoderThreshold, .encoderGain]
+      : [.encoderWeight, .encoderThreshold, .encoderGain]
   }
 
   /// The encoder that begins at `atoms`, Dᵀ, [K, D].

@@ -40,7 +40,7 @@ struct FitAutoencoder: GradientCommand {
     try preprocessing.check(weight)
     try require(penalty == .l1 || pools != nil, "--penalty group needs --pools")
     do { _ = try layout() } catch { throw ValidationError("--pools: \(error)") }
-    try optimiser.check(learning: encoder.parts.union([.decoder]))
+    try optimiser.check(learning: encoder.parts.union([.decoderWeight]))
   }
 
   var namedFiles: [NamedFile] { preprocessing.namedFiles + epochs.namedFiles }

@@ -85,7 +85,7 @@ struct FitDrSAE: GradientCommand {
       ?? start.atoms(
         around: try run.initialAtoms(codeLength, seed: epochs.training.seed, preparation))
     let (derived, drawn) = start(
-      atoms, step: optimiserOptions.bounds[.weight] ?? 1, classCount: classes.classCount)
+      atoms, step: optimiserOptions.bounds[.encoderWeight] ?? 1, classCount: classes.classCount)
     let (encoder, scores) = (try run.startingEncoder(derived), try run.startingClasses(drawn))
     let objectives = [criteria.unsupervised, criteria.weights].map {
       SparseAutoencoder(

@@ -67,7 +67,9 @@ struct FitLista: GradientCommand {
     try require(
       epochs.training.record == nil, "--record has no effect: the model says what a record is")
     try optimiser.check(
-      learning: iterations > 0 ? [.weight, .recurrent, .threshold] : [.weight, .threshold])
+      learning: iterations > 0
+        ? [.encoderWeight, .encoderRecurrent, .encoderThreshold]
+        : [.encoderWeight, .encoderThreshold])
   }
 
   var namedFiles: [NamedFile] {

@@ -45,7 +45,7 @@ struct FitPSD: GradientCommand {
       attraction > 0 && attraction <= 1e6,
       "--attraction must be above 0 and at most 1e6, got \(attraction)")
     try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)")
-    try optimiser.check(learning: encoder.parts.union([.decoder]))
+    try optimiser.check(learning: encoder.parts.union([.decoderWeight]))
   }
 
   var namedFiles: [NamedFile] { preprocessing.namedFiles + epochs.namedFiles }

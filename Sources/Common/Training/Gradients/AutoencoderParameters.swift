@@ -17,21 +17,14 @@ struct AutoencoderParameters: Sendable {
     classes: Matrix? = nil
   ) {
     self.encoder = EncoderParameters(start: encoder)
-    decoder = Parameter(.decoder, atoms, constraint)
-    classifier = classes.map { Parameter(.classifier, $0) }
+    decoder = Parameter(.decoderWeight, atoms, constraint)
+    classifier = classes.map { Parameter(.classifierWeight, $0) }
   }
 
-  /// Those of the encoder first, then the decoder's, then the classifier's.
   var all: [Parameter] { encoder.parameters + [decoder] + (classifier.map { [$0] } ?? []) }
 
   /// K.
   var unitCount: Int { encoder.start.codeLength }
-
-  /// Dᵀ, [K, D], of values of ``all``.
-  func atoms(_ values: [Matrix]) -> Matrix { values[values.count - (classifier == nil ? 1 : 2)] }
-
-  /// C, [Y, K], of values of ``all``.
-  func classes(_ values: [Matrix]) -> Matrix? { classifier == nil ? nil : values.last }
 }
 
 /// What was learned.
@@ -42,9 +35,9 @@ public struct AutoencoderParts: Sendable {
   /// C, [Y, K], where there is a classifier.
   public let classes: Matrix?
 
-  init(_ parameters: AutoencoderParameters, _ values: [Matrix]) {
+  init(_ parameters: AutoencoderParameters, _ values: ParameterMatrices) {
     encoder = parameters.encoder.encoder(values)
-    atoms = parameters.atoms(values)
-    classes = parameters.classes(values)
+    atoms = values[.decoderWeight]
+    classes = values[ifPresent: .classifierWeight]
   }
 }

@@ -17,17 +17,18 @@ public struct CodePrediction: Objective {
   }
 
   public var parameters: [Parameter] { encoder.parameters }
-  public var figureNames: [String] { ["loss"] }
+  public var figureNames: [String] { [loss] }
+  public var loss: String { "loss" }
   public var unitCount: Int { encoder.start.codeLength }
 
   /// The encoder of values of ``parameters``.
-  public func encoder(_ values: [Matrix]) -> Encoder { encoder.encoder(values) }
+  public func encoder(_ values: ParameterMatrices) -> Encoder { encoder.encoder(values) }
 
   public struct Prepared: Sendable {
     fileprivate let encoder: EncoderGradient
   }
 
-  public func prepare(_ values: [Matrix]) -> Prepared {
+  public func prepare(_ values: ParameterMatrices) -> Prepared {
     Prepared(encoder: EncoderGradient(encoder, values))
   }
 
@@ -38,9 +39,9 @@ public struct CodePrediction: Objective {
       preconditionFailure("codes are predicted from codes")
     }
     let tape = prepared.encoder.forward(x)
-    let (loss, delta) = halfSquaredDistance(tape.code, target)
+    let (sum, delta) = halfSquaredDistance(tape.code, target)
     return Evaluation(
-      [FigureSum(loss, over: x.rows)], code: tape.code,
-      gradients: wantsGradients ? prepared.encoder.backward(delta, from: tape, records: x) : [])
+      [loss: FigureSum(sum, over: x.rows)], code: tape.code,
+      gradients: wantsGradients ? prepared.encoder.backward(delta, from: tape, records: x) : [:])
   }
 }

@@ -49,7 +49,7 @@ struct CoordinateBackpropagation: Sendable {
   ///   - code: what ``forward(_:)`` gave.
   func backward(
     _ delta: Matrix, through moves: Moves, code: Matrix, records x: Matrix
-  ) -> [Matrix] {
+  ) -> ParameterMatrices {
     var delta = delta
     var thresholds = [Float](repeating: 0, count: delta.columns)
     backpropagate(&delta, through: activation, outputs: code, thresholdSums: &thresholds)
@@ -62,8 +62,8 @@ struct CoordinateBackpropagation: Sendable {
       }
     }
     return [
-      transposedProduct(delta, x), effectsGradient,
-      Matrix(rows: 1, columns: delta.columns, elements: thresholds),
+      .encoderWeight: transposedProduct(delta, x), .encoderRecurrent: effectsGradient,
+      .encoderThreshold: Matrix(rows: 1, columns: delta.columns, elements: thresholds),
     ]
   }
 

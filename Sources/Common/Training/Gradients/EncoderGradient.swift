@@ -22,7 +22,7 @@ struct EncoderGradient: Sendable {
   private let moves: CoordinateBackpropagation?
 
   /// - Parameter values: of the parameters.
-  init(_ parameters: EncoderParameters, _ values: [Matrix]) {
+  init(_ parameters: EncoderParameters, _ values: ParameterMatrices) {
     let weights = parameters.weights(values)
     gain = weights.gain
     switch parameters.start.form {
@@ -51,23 +51,23 @@ struct EncoderGradient: Sendable {
     return Tape(code: code, ungained: ungained, way: way)
   }
 
-  /// The gradients in the order of ``EncoderParameters/parameters``.
+  /// The gradients of ``EncoderParameters/parameters``.
   /// - Parameters:
   ///   - delta: ∂/∂ of the codes after the gain, [N, K].
   ///   - x: the records of the tape, [N, D].
-  func backward(_ delta: Matrix, from tape: Tape, records x: Matrix) -> [Matrix] {
+  func backward(_ delta: Matrix, from tape: Tape, records x: Matrix) -> ParameterMatrices {
     var delta = delta
-    var gainGradient: [Matrix] = []
+    var gradients: ParameterMatrices = [:]
     if let gain {
-      gainGradient = [columnDots(delta, tape.ungained)]
+      gradients[.encoderGain] = columnDots(delta, tape.ungained)
       delta.scaleColumns(by: gain)
     }
     switch tape.way {
     case .passes(let codes):
-      return (passes?.backward(delta, through: codes, records: x) ?? []) + gainGradient
+      return gradients + (passes?.backward(delta, through: codes, records: x) ?? [:])
     case .moves(let steps):
-      return (moves?.backward(delta, through: steps, code: tape.ungained, records: x) ?? [])
-        + gainGradient
+      return gradients
+        + (moves?.backward(delta, through: steps, code: tape.ungained, records: x) ?? [:])
     }
   }
 
@@ -123,7 +123,9 @@ struct PassBackpropagation: Sendable {
 
   /// Gradients of We, of S where there is one, stacked where there are several, and of θ.
   /// - Parameter delta: ∂/∂z_T, [N, K].
-  func backward(_ delta: Matrix, through codes: [Matrix], records x: Matrix) -> [Matrix] {
+  func backward(
+    _ delta: Matrix, through codes: [Matrix], records x: Matrix
+  ) -> ParameterMatrices {
     let units = delta.columns
     var delta = delta
     var driveDelta = Matrix(zeros: delta.rows, columns: units)
@@ -139,12 +141,14 @@ struct PassBackpropagation: Sendable {
       deltas[step - 1] = delta
       delta = product(delta, transposed[transposed.count == 1 ? 0 : step - 1])
     }
-    var gradients = [transposedProduct(driveDelta, x)]
+    var gradients: ParameterMatrices = [
+      .encoderWeight: transposedProduct(driveDelta, x),
+      .encoderThreshold: Matrix(
+        rows: thresholds.count, columns: units, elements: thresholds.flatMap { $0 }),
+    ]
     if !recurrent.isEmpty {
-      gradients.append(recurrentGradient(deltas, codes, units: units))
+      gradients[.encoderRecurrent] = recurrentGradient(deltas, codes, units: units)
     }
-    gradients.append(
-      Matrix(rows: thresholds.count, columns: units, elements: thresholds.flatMap { $0 }))
     return gradients
   }
 

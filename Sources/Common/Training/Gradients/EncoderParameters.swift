@@ -1,20 +1,23 @@
 import LinearAlgebra
 import SparseCoding
 
-/// Which parts of an encoder are learned, in the order in which gradients come.
+/// Which parts of an encoder are learned.
 struct EncoderParameters: Sendable {
   /// The encoder that training starts at; its shapes and its function stay.
   let start: Encoder
 
   var parameters: [Parameter] {
-    var parameters = [Parameter(.weight, start.weight)]
+    var parameters = [Parameter(.encoderWeight, start.weight)]
     if !start.recurrent.isEmpty {
       parameters.append(
-        Parameter(.recurrent, .stacked(start.recurrent.map(turned), columns: start.codeLength)))
+        Parameter(
+          .encoderRecurrent,
+          .stacked(start.recurrent.map(turned), columns: start.codeLength)))
     }
-    parameters.append(Parameter(.threshold, thresholds, thresholdConstraint))
+    parameters.append(Parameter(.encoderThreshold, thresholds, thresholdConstraint))
     if let gain = start.gain {
-      parameters.append(Parameter(.gain, Matrix(rows: 1, columns: gain.count, elements: gain)))
+      parameters.append(
+        Parameter(.encoderGain, Matrix(rows: 1, columns: gain.count, elements: gain)))
     }
     return parameters
   }
@@ -47,16 +50,14 @@ struct EncoderParameters: Sendable {
     let gain: [Float]?
   }
 
-  /// - Parameter values: of ``parameters``; values that follow are not looked at.
-  func weights(_ values: [Matrix]) -> Weights {
-    var values = values[...]
-    let weight = values.removeFirst()
-    let stacked = start.recurrent.isEmpty ? nil : values.removeFirst()
-    let thresholds = values.removeFirst()
+  /// - Parameter values: of ``parameters``, and perhaps of others.
+  func weights(_ values: ParameterMatrices) -> Weights {
+    let thresholds = values[.encoderThreshold]
     return Weights(
-      weight: weight, recurrent: stacked.map(split) ?? [],
+      weight: values[.encoderWeight],
+      recurrent: start.recurrent.isEmpty ? [] : split(values[.encoderRecurrent]),
       thresholds: (0..<thresholds.rows).map { Array(thresholds.row($0)) },
-      gain: start.gain == nil ? nil : values.removeFirst().elements)
+      gain: start.gain == nil ? nil : values[.encoderGain].elements)
   }
 
   private func split(_ stacked: Matrix) -> [Matrix] {
@@ -66,7 +67,7 @@ struct EncoderParameters: Sendable {
   }
 
   /// The encoder of values of ``parameters``.
-  func encoder(_ values: [Matrix]) -> Encoder {
+  func encoder(_ values: ParameterMatrices) -> Encoder {
     let weights = weights(values)
     return Encoder(
       weight: weights.weight, recurrent: weights.recurrent.map(turned),

@@ -56,18 +56,18 @@ public struct GradientLearner<Goal: Objective>: Learner {
     tally = GradientTally(objective)
   }
 
-  /// What has been learned, in the order of ``Objective/parameters``.
-  public var values: [Matrix] { optimiser.result }
+  /// What has been learned.
+  public var values: ParameterMatrices { optimiser.result }
 
   /// What the next step minimises.
   private var objective: Goal { phases[optimiser.place(ofStep: optimiser.steps).phase].objective }
 
   public mutating func learn(from records: [Int]) throws {
-    let prepared = objective.prepare(optimiser.parameters.map(\.value))
+    let prepared = objective.prepare(optimiser.values)
     let tiles = try evaluate(objective, records, prepared, wantsGradients: true)
     var loss = 0.0
     for tile in tiles {
-      loss += tile.figures[0].sum
+      loss += tile.figures[objective.loss]?.sum ?? 0
       tally.add(tile)
     }
     loss /= Double(records.count)
@@ -88,14 +88,16 @@ public struct GradientLearner<Goal: Objective>: Learner {
     guard Double(unitCount - unitsInUse) <= Self.deadShare * Double(unitCount) else {
       throw TrainingProblem.deadUnits(dead: unitCount - unitsInUse, of: unitCount)
     }
-    if let first = firstLoss, figures[0].value > Self.explosion * max(first, 1e-6) {
-      throw TrainingProblem.risen(from: first, to: figures[0].value)
+    if let first = firstLoss, let loss = figures.first(where: { $0.name == objective.loss })?.value,
+      loss > Self.explosion * max(first, 1e-6)
+    {
+      throw TrainingProblem.risen(from: first, to: loss)
     }
     // As it is written: 0.005, and not the 0.004999999888 that it is.
     figures.append(("rate", Double("\(optimiser.rate)") ?? 0))
     if let loss = try heldOutLoss(objective, judging) { figures.append(("validation", loss)) }
     guard figures.allSatisfy({ $0.value.isFinite }),
-      values.allSatisfy({ $0.nonFiniteRows.isEmpty })
+      optimiser.parameters.allSatisfy({ $0.value.nonFiniteRows.isEmpty })
     else { throw TrainingProblem.exploded(step: optimiser.steps) }
     return figures
   }
@@ -113,7 +115,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
     for first in stride(from: 0, to: validation.count, by: 4096) {
       let records = Array(validation[first..<min(first + 4096, validation.count)])
       for tile in try evaluate(objective, records, prepared, wantsGradients: false) {
-        total += tile.figures[objective.criterion]
+        if let figure = tile.figures[objective.criterion] { total += figure }
       }
       judging(first + records.count, validation.count)
     }
@@ -154,7 +156,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
 
 /// What an epoch of a gradient learner adds up to.
 struct GradientTally {
-  private var sums: [FigureSum]
+  private var sums: [String: FigureSum]
   private var nonzeros = 0
   private var values = 0
   private var records = 0
@@ -164,7 +166,8 @@ struct GradientTally {
   private var inUse: Matrix
 
   init(_ objective: some Objective) {
-    sums = objective.figureNames.map { _ in FigureSum(0, over: 0) }
+    sums = Dictionary(
+      uniqueKeysWithValues: objective.figureNames.map { ($0, FigureSum(0, over: 0)) })
     exactness = objective.seeksCodes ? SparseSolver.Exactness() : nil
     inUse = Matrix(zeros: 1, columns: objective.unitCount)
   }
@@ -173,7 +176,7 @@ struct GradientTally {
 
   mutating func add(_ evaluation: Evaluation) {
     let use = evaluation.use
-    for index in sums.indices { sums[index] += evaluation.figures[index] }
+    for (name, figure) in evaluation.figures { sums[name]? += figure }
     for unit in 0..<inUse.columns where use.units.elements[unit] != 0 { inUse.elements[unit] = 1 }
     nonzeros += use.nonzeros
     values += use.values
@@ -182,15 +185,15 @@ struct GradientTally {
   }
 
   func figures(_ names: [String]) -> [(name: String, value: Double)] {
-    zip(names, sums).map { ($0, $1.mean) } + [
+    names.map { ($0, sums[$0]?.mean ?? .nan) } + [
       ("density", Double(nonzeros) / Double(values)), ("dead", Double(inUse.columns - unitsInUse)),
     ] + (exactness?.figures ?? [])
   }
 
   func write(to state: inout TrainingState) {
-    for (index, figure) in sums.enumerated() {
-      state.numbers["sum.\(index)"] = "\(figure.sum)"
-      state.numbers["count.\(index)"] = "\(figure.count)"
+    for (name, figure) in sums {
+      state.numbers["sum.\(name)"] = "\(figure.sum)"
+      state.numbers["count.\(name)"] = "\(figure.count)"
     }
     state.numbers["nonzeros"] = "\(nonzeros)"
     state.numbers["values"] = "\(values)"
@@ -200,9 +203,9 @@ struct GradientTally {
   }
 
   mutating func restore(_ state: TrainingState) throws {
-    for index in sums.indices {
-      sums[index] = FigureSum(
-        try state.double("sum.\(index)"), over: try state.count("count.\(index)"))
+    for name in sums.keys {
+      sums[name] = FigureSum(
+        try state.double("sum.\(name)"), over: try state.count("count.\(name)"))
     }
     nonzeros = try state.count("nonzeros")
     values = try state.count("values")

@@ -50,7 +50,7 @@ struct LearnedParameter: Sendable {
   // MARK: State
 
   func write(to state: inout TrainingState) {
-    let name = parameter.name.rawValue
+    let name = parameter.name.tensor
     state.tensors[name] = Tensor(parameter.value)
     state.tensors["first.\(name)"] = Tensor(first)
     if let second { state.tensors["second.\(name)"] = Tensor(second) }
@@ -58,7 +58,7 @@ struct LearnedParameter: Sendable {
   }
 
   mutating func restore(_ state: TrainingState) throws {
-    let name = parameter.name.rawValue
+    let name = parameter.name.tensor
     let (rows, columns) = (parameter.value.rows, parameter.value.columns)
     func matrix(_ prefix: String) throws -> Matrix {
       try state.matrix(prefix + name, rows: rows, columns: columns)

@@ -12,17 +12,20 @@ public protocol Objective: Sendable {
   /// K.
   var unitCount: Int { get }
 
-  /// What the figures of an ``Evaluation`` are called; the first is the loss.
+  /// What the figures of an ``Evaluation`` are called, in the order in which they are shown.
   var figureNames: [String] { get }
 
+  /// The figure that is minimised.
+  var loss: String { get }
+
   /// The figure that says how good a training is, on records held out: the smaller the better.
-  var criterion: Int { get }
+  var criterion: String { get }
 
   /// Whether a solver seeks the codes of every batch, which it may miss.
   var seeksCodes: Bool { get }
 
-  /// - Parameter values: of ``parameters``, in their order.
-  func prepare(_ values: [Matrix]) -> Prepared
+  /// - Parameter values: of ``parameters``.
+  func prepare(_ values: ParameterMatrices) -> Prepared
 
   /// The loss of some records.
   /// - Parameters:
@@ -35,8 +38,9 @@ public protocol Objective: Sendable {
 }
 
 extension Objective {
-  /// The loss.
-  public var criterion: Int { 0 }
+  public var loss: String { "energy" }
+
+  public var criterion: String { loss }
 
   public var seeksCodes: Bool { false }
 }
@@ -61,20 +65,19 @@ public struct FigureSum: Sendable, Equatable {
 
 /// The loss of some records.
 public struct Evaluation: Sendable {
-  /// In the order of ``Objective/figureNames``.
-  public let figures: [FigureSum]
+  /// By ``Objective/figureNames``.
+  public let figures: [String: FigureSum]
   /// What the codes make use of.
   public let use: CodeUse
   /// How exact the codes are, where a solver seeks them.
   public let exactness: SparseSolver.Exactness
-  /// The gradients of the first sum over the records, in the order of the parameters; none where none
-  /// were wanted.
-  public let gradients: [Matrix]
+  /// The gradients of the sum of the loss over the records; none where none were wanted.
+  public let gradients: ParameterMatrices
 
   /// - Parameter code: [N, K].
   public init(
-    _ figures: [FigureSum], code: Matrix, exactness: SparseSolver.Exactness = .init(),
-    gradients: [Matrix] = []
+    _ figures: [String: FigureSum], code: Matrix, exactness: SparseSolver.Exactness = .init(),
+    gradients: ParameterMatrices = [:]
   ) {
     self.figures = figures
     self.exactness = exactness

@@ -53,8 +53,14 @@ public struct Optimiser: Sendable {
 
   var parameters: [Parameter] { learned.map(\.parameter) }
 
-  /// What the training gives, in the order of ``parameters``.
-  var result: [Matrix] { learned.map { $0.average ?? $0.parameter.value } }
+  /// What steps are taken from.
+  var values: ParameterMatrices { ParameterMatrices(parameters) }
+
+  /// What the training gives.
+  var result: ParameterMatrices {
+    ParameterMatrices(
+      learned.map { Parameter($0.parameter.name, $0.average ?? $0.parameter.value) })
+  }
 
   /// The phase that a step belongs to, and its number there.
   func place(ofStep step: Int) -> (phase: Int, step: Int) {
@@ -68,11 +74,13 @@ public struct Optimiser: Sendable {
 
   /// One step against the mean of gradients.
   /// - Parameters:
-  ///   - parts: sums of the gradients of some records each, in the order of the parameters.
+  ///   - parts: sums of the gradients of some records each.
   ///   - recordCount: records in all parts.
-  mutating func step(_ parts: [[Matrix]], recordCount: Int, threads: Threads = Threads(1)) {
-    let sums = threads.map(learned.count) { index in
-      let gradient = sum(parts.map { $0[index] })
+  mutating func step(_ parts: [ParameterMatrices], recordCount: Int, threads: Threads = Threads(1))
+  {
+    let names = parameters.map(\.name)
+    let sums = threads.map(names.count) { index in
+      let gradient = sum(parts.map { $0[names[index]] })
       return (gradient, square: dotInDouble(gradient.elements, gradient.elements))
     }
     let norm = sums.reduce(0) { $0 + $1.square }.squareRoot() / Double(recordCount)

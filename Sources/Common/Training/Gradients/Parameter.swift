@@ -1,21 +1,27 @@
 import LinearAlgebra
+import ModelFile
 
 /// Weights that a gradient learner moves, as a matrix.
 public struct Parameter: Sendable, Equatable {
-  /// The parts of a model that can be learned by gradient. Names of options and of checkpoints.
-  public enum Name: String, Sendable, CaseIterable {
+  /// What a parameter is called: as the tensor of a model's file that comes of it, in gradients, options
+  /// and checkpoints.
+  public struct Name: Hashable, Sendable {
+    public let tensor: String
+
+    public init(_ tensor: String) { self.tensor = tensor }
+
     /// We, [K, D]: a row a unit.
-    case weight
+    public static let encoderWeight = Name(TensorName.encoderWeight)
     /// S, [K, K], or one for each pass, [T·K, K]: a row a unit. Of a coordinate encoder Sᵀ.
-    case recurrent
+    public static let encoderRecurrent = Name(TensorName.encoderRecurrent)
     /// θ, [1, K], or one for each step, [T + 1, K].
-    case threshold
+    public static let encoderThreshold = Name(TensorName.encoderThreshold)
     /// g, [1, K].
-    case gain
+    public static let encoderGain = Name(TensorName.encoderGain)
     /// Dᵀ, [K, D]: a row an atom.
-    case decoder
+    public static let decoderWeight = Name(TensorName.decoderWeight)
     /// C, [Y, K]: a row a class.
-    case classifier
+    public static let classifierWeight = Name(TensorName.classifierWeight)
   }
 
   /// What values are brought back to after every step.
@@ -49,5 +55,39 @@ public struct Parameter: Sendable, Equatable {
         value.elements[index] = 0
       }
     }
+  }
+}
+
+/// Matrices by the parameters that they are of: values, or gradients.
+public struct ParameterMatrices: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+  private var matrices: [Parameter.Name: Matrix]
+
+  public init(dictionaryLiteral elements: (Parameter.Name, Matrix)...) {
+    matrices = Dictionary(uniqueKeysWithValues: elements)
+  }
+
+  init(_ parameters: [Parameter]) {
+    matrices = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
+  }
+
+  public var names: Set<Parameter.Name> { Set(matrices.keys) }
+
+  /// That of a parameter, which has to be there.
+  public subscript(_ name: Parameter.Name) -> Matrix {
+    get {
+      guard let matrix = matrices[name] else { preconditionFailure("no \(name.tensor)") }
+      return matrix
+    }
+    set { matrices[name] = newValue }
+  }
+
+  /// That of a parameter which need not be there.
+  public subscript(ifPresent name: Parameter.Name) -> Matrix? { matrices[name] }
+
+  /// The matrices of both, of different parameters.
+  static func + (a: ParameterMatrices, b: ParameterMatrices) -> ParameterMatrices {
+    var both = a
+    both.matrices.merge(b.matrices) { _, _ in preconditionFailure("two matrices of a parameter") }
+    return both
   }
 }

@@ -34,7 +34,7 @@ public struct PredictiveDecomposition: Objective {
   public var seeksCodes: Bool { true }
 
   /// What values of ``parameters`` are.
-  public func parts(_ values: [Matrix]) -> AutoencoderParts {
+  public func parts(_ values: ParameterMatrices) -> AutoencoderParts {
     AutoencoderParts(autoencoder, values)
   }
 
@@ -44,8 +44,8 @@ public struct PredictiveDecomposition: Objective {
     fileprivate let decoder: PackedMatrix
   }
 
-  public func prepare(_ values: [Matrix]) -> Prepared {
-    let atoms = autoencoder.atoms(values)
+  public func prepare(_ values: ParameterMatrices) -> Prepared {
+    let atoms = values[.decoderWeight]
     return Prepared(
       encoder: EncoderGradient(autoencoder.encoder, values),
       problem: LassoProblem(
@@ -66,11 +66,15 @@ public struct PredictiveDecomposition: Objective {
     delta.scale(by: attraction)
     prediction *= Double(attraction)
     let penalty = Double(lambda) * Penalty.l1.value(of: latent)
-    let figures = [reconstruction + penalty + prediction, reconstruction, prediction]
+    let figures = [
+      "energy": reconstruction + penalty + prediction, "reconstruction": reconstruction,
+      "prediction": prediction,
+    ]
     return Evaluation(
-      figures.map { FigureSum($0, over: x.rows) }, code: latent, exactness: solution.exactness,
+      figures.mapValues { FigureSum($0, over: x.rows) }, code: latent,
+      exactness: solution.exactness,
       gradients: wantsGradients
         ? prepared.encoder.backward(delta, from: tape, records: x)
-          + [transposedProduct(latent, error)] : [])
+          + [.decoderWeight: transposedProduct(latent, error)] : [:])
   }
 }

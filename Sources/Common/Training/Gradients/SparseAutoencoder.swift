@@ -46,11 +46,11 @@ public struct SparseAutoencoder: Objective {
     ["energy", "reconstruction"] + (hasClassifier ? ["classification", "error"] : [])
   }
   /// The share of wrong labels, where labels count.
-  public var criterion: Int { weights.classification > 0 ? 3 : 0 }
+  public var criterion: String { weights.classification > 0 ? "error" : loss }
   public var unitCount: Int { autoencoder.unitCount }
 
   /// What values of ``parameters`` are.
-  public func parts(_ values: [Matrix]) -> AutoencoderParts {
+  public func parts(_ values: ParameterMatrices) -> AutoencoderParts {
     AutoencoderParts(autoencoder, values)
   }
 
@@ -62,12 +62,12 @@ public struct SparseAutoencoder: Objective {
     fileprivate let discrimination: Discrimination?
   }
 
-  public func prepare(_ values: [Matrix]) -> Prepared {
-    let atoms = autoencoder.atoms(values)
+  public func prepare(_ values: ParameterMatrices) -> Prepared {
+    let atoms = values[.decoderWeight]
     return Prepared(
       encoder: EncoderGradient(autoencoder.encoder, values),
       decoder: PackedMatrix(transposeOf: atoms), adjoint: PackedMatrix(atoms),
-      discrimination: autoencoder.classes(values).map { Discrimination($0) })
+      discrimination: values[ifPresent: .classifierWeight].map { Discrimination($0) })
   }
 
   public func evaluate(
@@ -79,35 +79,37 @@ public struct SparseAutoencoder: Objective {
       Double(weights.reconstruction) * reconstruction
       + Double(weights.lambda) * penalty.value(of: tape.code)
     var figures = [
-      FigureSum(energy, over: x.rows), FigureSum(reconstruction, over: x.rows),
+      "energy": FigureSum(energy, over: x.rows),
+      "reconstruction": FigureSum(reconstruction, over: x.rows),
     ]
     let classification = classify(tape.code, target, prepared.discrimination, &figures)
     guard wantsGradients else { return Evaluation(figures, code: tape.code) }
     if weights.reconstruction != 1 { error.scale(by: weights.reconstruction) }
     var delta = product(error, prepared.adjoint)
     penalty.addGradient(of: tape.code, scaledBy: weights.lambda, to: &delta)
-    let classGradient = classification.flatMap {
-      prepared.discrimination?.backward($0, scaledBy: weights.classification, addingTo: &delta)
+    var gradients: ParameterMatrices = [.decoderWeight: transposedProduct(tape.code, error)]
+    if let classification, let discrimination = prepared.discrimination {
+      gradients[.classifierWeight] = discrimination.backward(
+        classification, scaledBy: weights.classification, addingTo: &delta)
     }
     return Evaluation(
       figures, code: tape.code,
-      gradients: prepared.encoder.backward(delta, from: tape, records: x)
-        + [transposedProduct(tape.code, error)] + (classGradient.map { [$0] } ?? []))
+      gradients: gradients + prepared.encoder.backward(delta, from: tape, records: x))
   }
 
   /// The third criterion, where there is one: its share of the energy, and figures of its own.
   private func classify(
     _ code: Matrix, _ target: Target, _ discrimination: Discrimination?,
-    _ figures: inout [FigureSum]
+    _ figures: inout [String: FigureSum]
   ) -> Discrimination.Result? {
     guard let discrimination else { return nil }
     guard case .labels(let labels) = target else {
       preconditionFailure("a classifier is trained with labels")
     }
     let result = discrimination(code, labels)
-    figures[0].sum += Double(weights.classification) * result.loss
-    figures.append(FigureSum(result.loss, over: result.labelled))
-    figures.append(FigureSum(Double(result.wrong), over: result.labelled))
+    figures["energy"]?.sum += Double(weights.classification) * result.loss
+    figures["classification"] = FigureSum(result.loss, over: result.labelled)
+    figures["error"] = FigureSum(Double(result.wrong), over: result.labelled)
     return result
   }
 }
