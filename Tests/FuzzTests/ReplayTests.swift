@@ -29,7 +29,12 @@ import Testing
     let taken = try Self.inputs("crashes", target).filter {
       target.run(Array(try Data(contentsOf: $0)))
     }
-    let expected = target == .model ? ["atoms-whose-bound-is-subnormal"] : []
+    let expected =
+      target == .model
+      ? [
+        "atom-whose-norm-overflows", "atoms-whose-bound-is-subnormal",
+        "atoms-whose-norms-are-nearly-beyond-float",
+      ] : []
     #expect(taken.map(\.lastPathComponent) == expected)
   }
 }
