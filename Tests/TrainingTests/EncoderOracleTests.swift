@@ -71,7 +71,7 @@ struct EncoderOracleTests {
       objective.evaluate(
         try Self.array("records"), target: .codes(try Self.array("targets")),
         at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true),
-      objective, "lcod-\(f.rawValue)-4", turned: [.recurrent])
+      objective, "lcod-\(f.rawValue)-4", turned: [.encoderRecurrent])
   }
 
   @Test("the auto-encoder", arguments: ["l1", "group"])
