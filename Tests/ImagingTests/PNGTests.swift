@@ -98,17 +98,6 @@ struct PNGKind: CustomTestStringConvertible {
       long?.description == "a PNG of [1,1048577] pixels, the limit of a side is 1048576")
   }
 
-  @Test(arguments: [0, 1] as [UInt8]) func aLieAboutTheSizeCostsNoMemory(_ interlace: UInt8) {
-    // 2^28 colour pixels of 16 bits, 1.6 GB, of which nine bytes are there.
-    let png =
-      Self.header(height: 16384, width: 16384, depth: 16, interlace: interlace)
-      + Self.chunk("IDAT", Self.stored([0, 1, 2, 3, 4, 5, 6, 7, 8]))
-    let before = largestMemory()
-    #expect(problem(png) != nil)
-    #expect(problem(png + Self.chunk("IEND", [])) != nil)
-    #expect(largestMemory() - before < 200_000_000)
-  }
-
   @Test func faultsOfTheHeader() {
     #expect(
       problem(Self.header(height: 0, width: 3)) as? PNGProblem == .zeroSize(height: 0, width: 3))
@@ -256,32 +245,5 @@ struct PNGKind: CustomTestStringConvertible {
       expected.append(weighted + 0.114 * blue)
     }
     #expect(grey.pixels == expected)
-  }
-
-  /// A large colour picture asked for in grey takes 4 bytes a pixel, and never twice of them.
-  @Test func memoryOfGrey() throws {
-    let (height, width) = (2000, 4000)
-    let source = RepeatingSource(Array("P6 \(width) \(height) 255\n".utf8), thenRepeating: 90)
-    let before = largestMemory()
-    let image = try #require(try ImageFile(ByteReader(source)).next(as: .grey))
-    #expect(image.pixels.count == height * width)
-    #expect(largestMemory() - before < 8 * height * width, "bytes")
-  }
-}
-
-/// A source that begins as told and then gives one byte for ever.
-private final class RepeatingSource: ByteSource {
-  let name = "test"
-  private var start: [UInt8]
-  private let byte: UInt8
-
-  init(_ start: [UInt8], thenRepeating byte: UInt8) { (self.start, self.byte) = (start, byte) }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let count = min(start.count, buffer.count)
-    buffer.copyBytes(from: start.prefix(count))
-    start.removeFirst(count)
-    for index in count..<buffer.count { buffer[index] = byte }
-    return buffer.count
   }
 }

@@ -2,14 +2,6 @@ import ByteIO
 import Imaging
 import TestSupport
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A file beside the script that wrote it.
 func fixture(_ name: String) throws -> [UInt8] {
   let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
@@ -84,15 +76,4 @@ func noise(_ height: Int, _ width: Int, _ channels: Int, seed: UInt64) -> Image 
 /// `value` as four bytes, the highest first.
 func bigEndian(_ value: Int) -> [UInt8] {
   [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
-}
-
-/// The most memory this process has held, in bytes.
-func largestMemory() -> Int {
-  var usage = rusage()
-  getrusage(0, &usage)  // RUSAGE_SELF, whose type differs between systems
-  #if os(Linux)
-    return usage.ru_maxrss * 1024
-  #else
-    return usage.ru_maxrss
-  #endif
 }

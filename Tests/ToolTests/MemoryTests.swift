@@ -34,5 +34,39 @@
         #expect(Double(long) < 1.1 * Double(short), "\(name): \(short) and \(long) KiB")
       }
     }
+
+    /// Cuts `image` with so much memory for data.
+    private func cut(_ image: [UInt8], megabytes: Int) throws -> Child.Outcome {
+      let folder = try TemporaryFolder()
+      try folder.write(image, to: "image")
+      return try Child.shell(
+        "ulimit -d \(megabytes * 1000); exec patches -q --size 64 --stride 500 image > windows",
+        options: .init(folder: folder.path))
+    }
+
+    /// A large colour picture asked for in grey takes 4 bytes a pixel, and never twice of them.
+    @Test func greyOfColor() throws {
+      let (height, width) = (2000, 4000)
+      let pixels = [UInt8](repeating: 90, count: 3 * height * width)
+      let image = Array("P6 \(width) \(height) 255\n".utf8) + pixels
+      let outcome = try cut(image, megabytes: 8 * height * width / 1_000_000 - 2)
+      #expect(outcome.succeeded, "\(outcome.errors)")
+    }
+
+    /// 2^28 colour pixels of 16 bits, 1.6 GB, of which nine bytes are there; as they are and
+    /// interlaced.
+    @Test(arguments: [[0, 118, 58, 91, 144], [1, 1, 61, 107, 6]] as [[UInt8]])
+    func aLieAboutTheSize(_ interlace: [UInt8]) throws {
+      let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+      let header = [0, 0, 0, 13] + Array("IHDR".utf8) + [0, 0, 64, 0, 0, 0, 64, 0, 16, 2, 0, 0]
+      let pixels: [UInt8] = [120, 1, 1, 9, 0, 246, 255, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 129, 0, 37]
+      let data = [0, 0, 0, 20] + Array("IDAT".utf8) + pixels + [37, 43, 30, 34]
+      let end = [0, 0, 0, 0] + Array("IEND".utf8) + [174, 66, 96, 130]
+      let start = signature + header + interlace + data
+      for image in [start, start + end] {
+        let outcome = try cut(image, megabytes: 200)
+        #expect(outcome.isFailure(of: "patches", saying: "image: "), "\(outcome.errors)")
+      }
+    }
   }
 #endif
