@@ -30,7 +30,7 @@ func fuzzCheckpoint(_ bytes: [UInt8]) throws {
       partition, from: checkpoint.position)
   } else {
     let problem = LassoProblem(atoms: .identity(4), lambda: 0.1)
-    let objective = CodePrediction(
+    let objective = ComposedObjective.prediction(
       startingAt: EncoderStart.unrolled(
         problem, form: .parallel, iterations: 1, hasOwnSteps: false))
     try goOn(

@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  /// The card says what came of `auto`: `SparseAutoencoder.suitableRate`, here its largest.
+  /// The card says what came of `auto`: `EncoderStart.autoencoderRate`, here its largest.
   @Test func theRateOfAnAutoencoder() throws {
     let line = "fit autoencoder --code 8 --epochs 1 -q <bright.npy"
     let chosen = try told("\(line) -o chosen.bin") + card("chosen.bin")

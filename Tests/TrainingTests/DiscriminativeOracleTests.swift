@@ -25,23 +25,23 @@ struct DiscriminativeOracleTests {
     return name == .decoderWeight ? value.transposed : value
   }
 
-  static func objective(classification: Float) throws -> SparseAutoencoder {
+  static func objective(classification: Float) throws -> ComposedObjective<EncoderMap> {
     let encoder = Encoder(
       weight: try array("weight"), recurrent: try array("recurrent"),
       threshold: try array("threshold").elements, nonlinearity: .relu, iterations: passes)
     // The script's R = 1.5 counts for λ = 0.03 as well.
-    var weights = SparseAutoencoder.Weights(lambda: 1.5 * 0.03)
+    var weights = AutoencoderWeights(lambda: 1.5 * 0.03)
     weights.reconstruction = 1.5
     weights.classification = classification
-    return SparseAutoencoder(
+    return .autoencoder(
       startingAt: encoder, atoms: try parameter("", .decoderWeight),
       classes: try array("classifier"),
       weights: weights, penalty: .l1)
   }
 
-  static func evaluate(_ objective: SparseAutoencoder) throws -> Evaluation {
+  static func evaluate(_ objective: ComposedObjective<EncoderMap>) throws -> Evaluation {
     objective.evaluate(
-      try array("records"), target: .labels(try labels()),
+      batch(of: try array("records"), .labels(try labels())),
       at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true)
   }
 
@@ -78,12 +78,12 @@ struct DiscriminativeOracleTests {
   /// loss that rises.
   @Test("a batch without labels is no start to measure a rise from")
   func unlabelledStart() throws {
-    var weights = SparseAutoencoder.Weights(lambda: 0)
+    var weights = AutoencoderWeights(lambda: 0)
     weights.reconstruction = 0
     weights.classification = 1
     let model = try Self.objective(classification: 1)
     let start = model.parts(ParameterMatrices(model.parameters))
-    let alone = SparseAutoencoder(
+    let alone = ComposedObjective.autoencoder(
       startingAt: start.encoder, atoms: try Self.parameter("", .decoderWeight),
       classes: start.classes,
       weights: weights, penalty: .l1)

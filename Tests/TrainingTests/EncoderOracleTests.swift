@@ -51,10 +51,10 @@ struct EncoderOracleTests {
       let encoder = try Self.encoder(f, passes: passes, hasOwnSteps: hasOwnSteps)
       let codes = try Self.array("\(name)-codes")
       #expect(agree(encoder(try Self.array("records")).elements, codes.elements, within: 1e-5))
-      let objective = CodePrediction(startingAt: encoder)
+      let objective = ComposedObjective.prediction(startingAt: encoder)
       try Self.check(
         objective.evaluate(
-          try Self.array("records"), target: .codes(try Self.array("targets")),
+          batch(of: try Self.array("records"), .codes(try Self.array("targets"))),
           at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true),
         objective, name)
     }
@@ -66,23 +66,23 @@ struct EncoderOracleTests {
     let encoder = try Self.encoder(f, passes: 4, hasGain: false, form: .coordinate)
     let codes = try Self.array("lcod-\(f.rawValue)-4-codes")
     #expect(agree(encoder(try Self.array("records")).elements, codes.elements, within: 1e-5))
-    let objective = CodePrediction(startingAt: encoder)
+    let objective = ComposedObjective.prediction(startingAt: encoder)
     try Self.check(
       objective.evaluate(
-        try Self.array("records"), target: .codes(try Self.array("targets")),
+        batch(of: try Self.array("records"), .codes(try Self.array("targets"))),
         at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true),
       objective, "lcod-\(f.rawValue)-4", turned: [.encoderRecurrent])
   }
 
   @Test("the auto-encoder", arguments: ["l1", "group"])
   func autoencoder(_ name: String) throws {
-    let objective = SparseAutoencoder(
+    let objective = ComposedObjective.autoencoder(
       startingAt: try Self.encoder(.relu, passes: 0), atoms: try Self.array("decoder").transposed,
-      weights: SparseAutoencoder.Weights(lambda: 0.1),
+      weights: AutoencoderWeights(lambda: 0.1),
       penalty: name == "l1" ? .l1 : .groups(try .consecutive(3, of: 9)))
     try Self.check(
       objective.evaluate(
-        try Self.array("records"), target: .none,
+        batch(of: try Self.array("records")),
         at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true),
       objective, "autoencoder-\(name)", turned: [.decoderWeight])
   }
@@ -94,7 +94,7 @@ struct EncoderOracleTests {
       startingAt: try Self.encoder(f, passes: 0), atoms: try Self.array("decoder").transposed,
       lambda: 0.1, attraction: 0.5, isNonnegative: false, gap: 1e-7)
     let evaluation = objective.evaluate(
-      try Self.array("records"), target: .none,
+      batch(of: try Self.array("records")),
       at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true)
     let energies = try Self.array("\(name)-energies").elements.reduce(0.0) { $0 + Double($1) }
     let energy = try #require(evaluation.figures["energy"]).sum
@@ -129,7 +129,7 @@ struct EncoderOracleTests {
     let lipschitz = try Self.array("training-lipschitz").elements[0]
     let problem = LassoProblem(
       atoms: try Self.array("decoder").transposed, lambda: 0.1, lipschitz: lipschitz)
-    let objective = CodePrediction(
+    let objective = ComposedObjective.prediction(
       startingAt: EncoderStart.unrolled(problem, form: .parallel, iterations: 3, hasOwnSteps: false)
     )
     let data = try trainingSet(try Self.array("training-records"))

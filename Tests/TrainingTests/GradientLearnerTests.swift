@@ -23,11 +23,14 @@ struct GradientLearnerTests {
     _ problem: LassoProblem, iterations: Int, form: Encoder.Form = .parallel,
     hasOwnSteps: Bool = false, epochs: Int = 10, threads: Int = 2, rate: Float = 0.005,
     optimiser: (inout Optimiser.Options) -> Void = { _ in }
-  ) throws -> (GradientLearner<CodePrediction>, CodePrediction, Partition, EpochLoop.Options) {
+  ) throws -> (
+    GradientLearner<ComposedObjective<EncoderMap>>, ComposedObjective<EncoderMap>, Partition,
+    EpochLoop.Options
+  ) {
     let data = try trainingSet(planted.records)
     let prepare: @Sendable (Matrix) -> Matrix = { problem.projected($0) }
     let penalised = problem.withoutDCUnit
-    let objective = CodePrediction(
+    let objective = ComposedObjective.prediction(
       startingAt: EncoderStart.unrolled(
         penalised, form: form, iterations: iterations, hasOwnSteps: hasOwnSteps))
     let partition = try Partition(count: data.count, validation: 100, seed: 1)
@@ -133,7 +136,7 @@ struct GradientLearnerTests {
   @Test("the rate of an autoencoder is the root mean square of its weights, and 0.001 at most")
   func suitableRate() {
     func rate(_ weights: [Float]) -> Float {
-      SparseAutoencoder.suitableRate(
+      EncoderStart.autoencoderRate(
         for: Encoder(
           weight: Matrix(rows: 2, columns: 2, elements: weights), recurrent: [],
           threshold: [[0, 0]], nonlinearity: .relu, iterations: 0))
@@ -145,7 +148,7 @@ struct GradientLearnerTests {
 
   @Test("a state restored goes on to the same values", arguments: Optimiser.Method.allCases)
   func resumes(_ method: Optimiser.Method) throws {
-    func make() throws -> (GradientLearner<CodePrediction>, Partition) {
+    func make() throws -> (GradientLearner<ComposedObjective<EncoderMap>>, Partition) {
       let (learner, _, partition, _) = try Self.learner(
         Self.problem(), iterations: 1, rate: method == .adam ? 0.005 : 0.05
       ) { $0.method = method }
@@ -227,7 +230,9 @@ struct GradientLearnerTests {
 
   @Test("the average of the weights is what a training gives, and goes on after a pause")
   func average() throws {
-    func learner() throws -> (GradientLearner<SparseAutoencoder>, SparseAutoencoder) {
+    func learner() throws -> (
+      GradientLearner<ComposedObjective<EncoderMap>>, ComposedObjective<EncoderMap>
+    ) {
       try Self.twoPhases { $0.averaging = 0.9 }
     }
     var (averaged, _) = try learner()
@@ -257,14 +262,14 @@ struct GradientLearnerTests {
   /// Four steps without and four with labels.
   private static func twoPhases(
     _ adjust: (inout Optimiser.Options) -> Void = { _ in }
-  ) throws -> (GradientLearner<SparseAutoencoder>, SparseAutoencoder) {
+  ) throws -> (GradientLearner<ComposedObjective<EncoderMap>>, ComposedObjective<EncoderMap>) {
     let start = DiscriminativeStart(iterations: 2, seed: 3)
     let atoms = start.atoms(around: unitAtoms(24, 16, seed: 3))
     let (encoder, classes) = start(atoms, step: 0.4, classCount: 3)
-    let objectives = [Float(0), 0.5].map { classification in
-      var weights = SparseAutoencoder.Weights(lambda: 0.01)
+    let objectives = [Float(0), 0.5].map { classification -> ComposedObjective<EncoderMap> in
+      var weights = AutoencoderWeights(lambda: 0.01)
       weights.classification = classification
-      return SparseAutoencoder(
+      return .autoencoder(
         startingAt: encoder, atoms: atoms, classes: classes, weights: weights, penalty: .l1)
     }
     var options = Optimiser.Options()

@@ -72,7 +72,7 @@ struct GradientTests {
   ) {
     let parameters = objective.parameters
     let evaluation = objective.evaluate(
-      x, target: target, at: objective.prepare(ParameterMatrices(parameters)),
+      batch(of: x, target), at: objective.prepare(ParameterMatrices(parameters)),
       wantsGradients: true)
     var plain: PlainValues = [:]
     for parameter in parameters { plain[parameter.name] = doubles(parameter.value) }
@@ -106,7 +106,7 @@ struct GradientTests {
   func prediction(_ kind: Kind) {
     let encoder = Self.encoder(kind)
     Self.check(
-      CodePrediction(startingAt: encoder),
+      ComposedObjective.prediction(startingAt: encoder),
       { values in
         let plain = PlainEncoder(values, like: encoder)
         return zip(doubles(Self.x), doubles(Self.target)).reduce(0) {
@@ -115,15 +115,47 @@ struct GradientTests {
       }, kind.testDescription)
   }
 
+  /// Of Σ target·F(x), a sum over all codes.
+  @Test("the way back to the input", arguments: kinds)
+  func input(_ kind: Kind) throws {
+    let encoder = Self.encoder(kind)
+    let map = EncoderMap(start: encoder)
+    let values = ParameterMatrices(map.parameters)
+    let prepared = map.prepare(values, wantsInput: true)
+    let tape = prepared.forward(Self.x).tape
+    let back = prepared.backward(Self.target, from: tape, input: Self.x)
+    let delta = try #require(back.input)
+    #expect(delta.rows == Self.records && delta.columns == Self.length)
+    let alone = map.prepare(values, wantsInput: false)
+    #expect(alone.backward(Self.target, from: tape, input: Self.x).input == nil)
+    var plain: PlainValues = [:]
+    for parameter in map.parameters { plain[parameter.name] = doubles(parameter.value) }
+    let twin = PlainEncoder(plain, like: encoder)
+    let size = Double(delta.elements.reduce(0) { max($0, abs($1)) })
+    for row in 0..<Self.records {
+      let target = doubles(Self.target)[row]
+      func sum(_ x: [Double]) -> Double { zip(twin.code(x), target).reduce(0) { $0 + $1.0 * $1.1 } }
+      for column in 0..<Self.length {
+        var (above, below) = (doubles(Self.x)[row], doubles(Self.x)[row])
+        above[column] += 1e-6
+        below[column] -= 1e-6
+        let difference = (sum(above) - sum(below)) / 2e-6
+        #expect(
+          abs(Double(delta[row, column]) - difference) <= 2e-5 * size,
+          "\(kind.testDescription) (\(row),\(column))")
+      }
+    }
+  }
+
   @Test("the auto-encoder, with either penalty", arguments: kinds.filter { $0.form == .parallel })
   func autoencoder(_ kind: Kind) throws {
     let encoder = Self.encoder(kind)
     let pools = try PoolLayout.consecutive(3, of: Self.units)
     for penalty in [Penalty.l1, .groups(pools)] {
       Self.check(
-        SparseAutoencoder(
+        ComposedObjective.autoencoder(
           startingAt: encoder, atoms: Self.atoms,
-          weights: SparseAutoencoder.Weights(lambda: 0.3), penalty: penalty),
+          weights: AutoencoderWeights(lambda: 0.3), penalty: penalty),
         { values in
           let plain = PlainEncoder(values, like: encoder)
           let decoder = transposed(values[.decoderWeight]!)
@@ -146,11 +178,11 @@ struct GradientTests {
     arguments: kinds.filter { $0.form == .parallel && $0.nonlinearity == .relu })
   func discrimination(_ kind: Kind) {
     let encoder = Self.encoder(kind)
-    var weights = SparseAutoencoder.Weights(lambda: 0.3)
+    var weights = AutoencoderWeights(lambda: 0.3)
     weights.reconstruction = 0.6
     weights.classification = 1.7
     Self.check(
-      SparseAutoencoder(
+      ComposedObjective.autoencoder(
         startingAt: encoder, atoms: Self.atoms, classes: Self.classes, weights: weights,
         penalty: .l1),
       target: .labels(Self.labels),

@@ -25,7 +25,7 @@ struct PlainEncoder {
   let form: Encoder.Form
   let iterations: Int
 
-  /// The encoder of values of ``EncoderParameters/parameters``.
+  /// The encoder of values of ``EncoderMap/parameters``.
   init(_ values: PlainValues, like encoder: Encoder) {
     let units = encoder.codeLength
     weight = values[.encoderWeight]!

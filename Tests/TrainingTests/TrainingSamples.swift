@@ -96,6 +96,11 @@ func figures(_ report: EpochReport) -> [String: Double] {
   Dictionary(uniqueKeysWithValues: report.figures.map { ($0.name, $0.value) })
 }
 
+/// Records of no numbers that matter.
+func batch(of x: Matrix, _ target: Target = .none) -> Batch {
+  Batch(x, numbers: Array(0..<x.rows), target: target)
+}
+
 extension Parameter.Name {
   /// What the files of `Tests/Reference` call it.
   var fixture: String {

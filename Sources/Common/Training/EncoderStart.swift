@@ -20,6 +20,25 @@ public enum EncoderStart {
       nonlinearity: shared.nonlinearity, iterations: iterations)
   }
 
+  /// A rate of Adam that suits an encoder of LISTA or LCoD. A step moves every element of S by about the
+  /// rate, so its largest singular value by up to K times as much, and a code goes through it T times;
+  /// what is stable was measured (`examples/lista`): K = 100 and 400, T up to 21.
+  public static func predictionRate(
+    units: Int, iterations: Int, form: Encoder.Form
+  ) -> Float {
+    let passes = form == .parallel ? max(1, iterations) : 1
+    return min(0.003, 0.6 / (Float(units) * Float(passes).squareRoot()))
+  }
+
+  /// A rate of Adam that no unit of an auto-encoder dies of at the first steps: a step moves a weight by
+  /// about the rate, so it is at most the root mean square of the weights that an encoder begins with,
+  /// and 0.001.
+  public static func autoencoderRate(for encoder: Encoder) -> Float {
+    let weights = encoder.weight.elements
+    let size = (dotInDouble(weights, weights) / Double(max(1, weights.count))).squareRoot()
+    return size > 0 ? min(0.001, Float(size)) : 0.001
+  }
+
   /// An encoder for atoms that are learned with it: T passes of ISTA on them, or the one step that is
   /// f(Dᵀx/L), with a gain of 1. Its threshold is that of λ, or 0 where f cuts nothing off.
   public static func matching(

@@ -21,15 +21,15 @@ struct CriterionOptions: ParsableArguments {
       "--classification must be above 0, got \(classification)")
   }
 
-  var weights: SparseAutoencoder.Weights {
+  var weights: AutoencoderWeights {
     var weights = unsupervised
     weights.classification = classification
     return weights
   }
 
   /// Without the classification.
-  var unsupervised: SparseAutoencoder.Weights {
-    var weights = SparseAutoencoder.Weights(lambda: lambda)
+  var unsupervised: AutoencoderWeights {
+    var weights = AutoencoderWeights(lambda: lambda)
     weights.reconstruction = reconstruction
     return weights
   }

@@ -59,10 +59,10 @@ struct FitAutoencoder: GradientCommand {
     let penalty = pools.flatMap { self.penalty == .group ? Penalty.groups($0) : nil } ?? .l1
     let start = try run.startingEncoder(
       encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity))
-    let rates = optimiser.options(suitableRate: SparseAutoencoder.suitableRate(for: start))
-    let objective = SparseAutoencoder(
+    let rates = optimiser.options(suitableRate: EncoderStart.autoencoderRate(for: start))
+    let objective = ComposedObjective.autoencoder(
       startingAt: start, atoms: atoms,
-      weights: SparseAutoencoder.Weights(lambda: lambda), penalty: penalty)
+      weights: AutoencoderWeights(lambda: lambda), penalty: penalty)
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
       prepare: { preparation($0) },

@@ -88,7 +88,7 @@ struct FitDrSAE: GradientCommand {
       atoms, step: optimiserOptions.bounds[.encoderWeight] ?? 1, classCount: classes.classCount)
     let (encoder, scores) = (try run.startingEncoder(derived), try run.startingClasses(drawn))
     let objectives = [criteria.unsupervised, criteria.weights].map {
-      SparseAutoencoder(
+      ComposedObjective.autoencoder(
         startingAt: encoder, atoms: atoms, classes: scores, weights: $0, penalty: .l1)
     }
     var learner = GradientLearner(

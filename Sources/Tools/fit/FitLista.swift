@@ -82,13 +82,13 @@ struct FitLista: GradientCommand {
       try model.problem(for: .prediction, called: self.model.name)
     }
     let form = kind == .lcod ? Encoder.Form.coordinate : .parallel
-    let rate = CodePrediction.suitableRate(
+    let rate = EncoderStart.predictionRate(
       units: problem.penalisedCount, iterations: iterations, form: form)
     var run = try epochs.prepare(
       options: canonicalOptions(rate), models: ["dictionary": model.digest],
       recordsOf: (model, called: self.model.name))
     try run.data.check(preparedBy: model.preprocessing)
-    let objective = CodePrediction(
+    let objective = ComposedObjective.prediction(
       startingAt: try run.startingEncoder(
         EncoderStart.unrolled(
           problem.withoutDCUnit, form: form, iterations: iterations, hasOwnSteps: hasOwnSteps),

@@ -13,7 +13,7 @@ struct CoordinateBackpropagation: Sendable {
   private let updates: CoordinateUpdates
 
   /// - Parameter encoder: whose shapes and function these are.
-  init(_ encoder: Encoder, _ weights: EncoderParameters.Weights) {
+  init(_ encoder: Encoder, _ weights: EncoderMap.Weights) {
     iterations = encoder.iterations
     activation = Activation(encoder.nonlinearity, thresholds: weights.thresholds[0])
     weight = PackedMatrix(weights.weight)
@@ -43,13 +43,13 @@ struct CoordinateBackpropagation: Sendable {
     return (code, moves)
   }
 
-  /// Gradients of We, Sᵀ and θ.
+  /// Gradients of We, Sᵀ and θ, and ∂/∂(We x), [N, K].
   /// - Parameters:
   ///   - delta: ∂/∂ of the codes, [N, K].
   ///   - code: what ``forward(_:)`` gave.
   func backward(
     _ delta: Matrix, through moves: Moves, code: Matrix, records x: Matrix
-  ) -> ParameterMatrices {
+  ) -> (gradients: ParameterMatrices, driveDelta: Matrix) {
     var delta = delta
     var thresholds = [Float](repeating: 0, count: delta.columns)
     backpropagate(&delta, through: activation, outputs: code, thresholdSums: &thresholds)
@@ -61,10 +61,11 @@ struct CoordinateBackpropagation: Sendable {
         delta.setRow(row, to: driveDelta[...])
       }
     }
-    return [
+    let gradients: ParameterMatrices = [
       .encoderWeight: transposedProduct(delta, x), .encoderRecurrent: effectsGradient,
       .encoderThreshold: Matrix(rows: 1, columns: delta.columns, elements: thresholds),
     ]
+    return (gradients, delta)
   }
 
   /// One record's way back: `driveDelta` goes from ∂/∂B at the end to ∂/∂(We x).

@@ -2,12 +2,10 @@ import LinearAlgebra
 import SparseCoding
 
 /// An encoder with what the way back through it needs.
-struct EncoderGradient: Sendable {
-  /// Codes of records, and what led to them.
-  struct Tape: Sendable {
-    /// After the gain, [N, K].
-    let code: Matrix
-    /// Before it.
+public struct EncoderGradient: PreparedMap {
+  /// What led to codes.
+  public struct Tape: Sendable {
+    /// Codes before the gain, [N, K].
     fileprivate let ungained: Matrix
     fileprivate let way: Way
   }
@@ -20,23 +18,27 @@ struct EncoderGradient: Sendable {
   private let gain: [Float]?
   private let passes: PassBackpropagation?
   private let moves: CoordinateBackpropagation?
+  /// We, for the way back to the input, where that is wanted.
+  private let weight: PackedMatrix?
 
-  /// - Parameter values: of the parameters.
-  init(_ parameters: EncoderParameters, _ values: ParameterMatrices) {
-    let weights = parameters.weights(values)
+  /// - Parameters:
+  ///   - values: of the map's parameters.
+  ///   - wantsInput: whether the way back goes on to the input.
+  init(_ map: EncoderMap, _ values: ParameterMatrices, wantsInput: Bool) {
+    let weights = map.weights(values)
     gain = weights.gain
-    switch parameters.start.form {
+    weight = wantsInput ? PackedMatrix(transposeOf: weights.weight) : nil
+    switch map.start.form {
     case .parallel:
-      passes = PassBackpropagation(parameters.start, weights)
+      passes = PassBackpropagation(map.start, weights)
       moves = nil
     case .coordinate:
       passes = nil
-      moves = CoordinateBackpropagation(parameters.start, weights)
+      moves = CoordinateBackpropagation(map.start, weights)
     }
   }
 
-  /// Codes of records, [N, D].
-  func forward(_ x: Matrix) -> Tape {
+  public func forward(_ x: Matrix) -> (output: Matrix, tape: Tape) {
     let way: Way
     let ungained: Matrix
     if let moves {
@@ -48,27 +50,26 @@ struct EncoderGradient: Sendable {
     }
     var code = ungained
     if let gain { code.scaleColumns(by: gain) }
-    return Tape(code: code, ungained: ungained, way: way)
+    return (code, Tape(ungained: ungained, way: way))
   }
 
-  /// The gradients of ``EncoderParameters/parameters``.
-  /// - Parameters:
-  ///   - delta: ∂/∂ of the codes after the gain, [N, K].
-  ///   - x: the records of the tape, [N, D].
-  func backward(_ delta: Matrix, from tape: Tape, records x: Matrix) -> ParameterMatrices {
+  public func backward(
+    _ delta: Matrix, from tape: Tape, input x: Matrix
+  ) -> (gradients: ParameterMatrices, input: Matrix?) {
     var delta = delta
-    var gradients: ParameterMatrices = [:]
+    var gainGradient: ParameterMatrices = [:]
     if let gain {
-      gradients[.encoderGain] = columnDots(delta, tape.ungained)
+      gainGradient[.encoderGain] = columnDots(delta, tape.ungained)
       delta.scaleColumns(by: gain)
     }
-    switch tape.way {
-    case .passes(let codes):
-      return gradients + (passes?.backward(delta, through: codes, records: x) ?? [:])
-    case .moves(let steps):
-      return gradients
-        + (moves?.backward(delta, through: steps, code: tape.ungained, records: x) ?? [:])
-    }
+    let back =
+      switch tape.way {
+      case .passes(let codes): passes?.backward(delta, through: codes, records: x)
+      case .moves(let steps):
+        moves?.backward(delta, through: steps, code: tape.ungained, records: x)
+      }
+    guard let back else { preconditionFailure("a tape of another encoder") }
+    return (gainGradient + back.gradients, weight.map { product(back.driveDelta, $0) })
   }
 
   /// Σ over records of a·b, unit by unit, [1, K].
@@ -92,7 +93,7 @@ struct PassBackpropagation: Sendable {
   private let transposed: [PackedMatrix]
 
   /// - Parameter encoder: whose shapes and function these are.
-  init(_ encoder: Encoder, _ weights: EncoderParameters.Weights) {
+  init(_ encoder: Encoder, _ weights: EncoderMap.Weights) {
     iterations = encoder.iterations
     activations = weights.thresholds.map {
       Activation(encoder.nonlinearity, thresholds: $0, sharpness: encoder.sharpness)
@@ -121,11 +122,12 @@ struct PassBackpropagation: Sendable {
     return codes
   }
 
-  /// Gradients of We, of S where there is one, stacked where there are several, and of θ.
+  /// Gradients of We, of S where there is one, stacked where there are several, and of θ; and
+  /// ∂/∂(We x), [N, K].
   /// - Parameter delta: ∂/∂z_T, [N, K].
   func backward(
     _ delta: Matrix, through codes: [Matrix], records x: Matrix
-  ) -> ParameterMatrices {
+  ) -> (gradients: ParameterMatrices, driveDelta: Matrix) {
     let units = delta.columns
     var delta = delta
     var driveDelta = Matrix(zeros: delta.rows, columns: units)
@@ -149,7 +151,7 @@ struct PassBackpropagation: Sendable {
     if !recurrent.isEmpty {
       gradients[.encoderRecurrent] = recurrentGradient(deltas, codes, units: units)
     }
-    return gradients
+    return (gradients, driveDelta)
   }
 
   /// Σ δ_t z_{t−1}ᵀ, over all passes where S is shared.

@@ -125,15 +125,17 @@ public struct GradientLearner<Goal: Objective>: Learner {
   private func evaluate(
     _ objective: Goal, _ records: [Int], _ prepared: Goal.Prepared, wantsGradients: Bool
   ) throws -> [Evaluation] {
-    let x = try data.records(records)
-    let target = try targets(records)
+    let batch = Batch(
+      try data.records(records), numbers: records, target: try targets(records),
+      step: optimiser.steps)
     let prepare = prepare
     // As many tiles as needed, of the same size, so that threads have equal work.
-    let count = (x.rows + Self.largestTile - 1) / Self.largestTile
-    return threads.mapTiles(of: x.rows, tile: (x.rows + count - 1) / max(1, count)) { range in
-      objective.evaluate(
-        prepare(x.rows(range)), target: target.rows(range), at: prepared,
-        wantsGradients: wantsGradients)
+    let count = (records.count + Self.largestTile - 1) / Self.largestTile
+    let size = (records.count + count - 1) / max(1, count)
+    return threads.mapTiles(of: records.count, tile: size) { range in
+      let tile = batch.rows(range)
+      return objective.evaluate(
+        tile.with(prepare(tile.records)), at: prepared, wantsGradients: wantsGradients)
     }
   }
 

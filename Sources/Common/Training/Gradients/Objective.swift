@@ -28,13 +28,8 @@ public protocol Objective: Sendable {
   func prepare(_ values: ParameterMatrices) -> Prepared
 
   /// The loss of some records.
-  /// - Parameters:
-  ///   - x: records, [N, D].
-  ///   - target: what the records are to become, where the objective asks for it.
-  ///   - wantsGradients: whether to go backwards.
-  func evaluate(
-    _ x: Matrix, target: Target, at prepared: Prepared, wantsGradients: Bool
-  ) -> Evaluation
+  /// - Parameter wantsGradients: whether to go backwards.
+  func evaluate(_ batch: Batch, at prepared: Prepared, wantsGradients: Bool) -> Evaluation
 }
 
 extension Objective {

@@ -5,7 +5,8 @@ import SparseCoding
 /// ½‖x − Dz‖² + λ‖z‖₁ + α/2 ‖z − F(x)‖², minimised over z for every record, then one step on the
 /// weights of F and D (Kavukcuoglu, Ranzato & LeCun 2008).
 public struct PredictiveDecomposition: Objective {
-  private let autoencoder: AutoencoderParameters
+  private let map: EncoderMap
+  private let decoder: Parameter
   private let lambda: Float
   /// α.
   private let attraction: Float
@@ -21,25 +22,26 @@ public struct PredictiveDecomposition: Objective {
     startingAt encoder: Encoder, atoms: Matrix, lambda: Float, attraction: Float,
     isNonnegative: Bool, gap: Double
   ) {
-    autoencoder = AutoencoderParameters(startingAt: encoder, atoms: atoms, .unitRowNorms)
+    map = EncoderMap(start: encoder)
+    decoder = Parameter(.decoderWeight, atoms, .unitRowNorms)
     self.lambda = lambda
     self.attraction = attraction
     self.isNonnegative = isNonnegative
     rule = SparseSolver.StoppingRule(relativeGap: gap)
   }
 
-  public var parameters: [Parameter] { autoencoder.all }
+  public var parameters: [Parameter] { map.parameters + [decoder] }
   public var figureNames: [String] { ["energy", "reconstruction", "prediction"] }
-  public var unitCount: Int { autoencoder.unitCount }
+  public var unitCount: Int { map.outputLength }
   public var seeksCodes: Bool { true }
 
   /// What values of ``parameters`` are.
   public func parts(_ values: ParameterMatrices) -> AutoencoderParts {
-    AutoencoderParts(autoencoder, values)
+    AutoencoderParts(map, values)
   }
 
   public struct Prepared: Sendable {
-    fileprivate let encoder: EncoderGradient
+    fileprivate let map: EncoderGradient
     fileprivate let problem: LassoProblem
     fileprivate let decoder: PackedMatrix
   }
@@ -47,7 +49,7 @@ public struct PredictiveDecomposition: Objective {
   public func prepare(_ values: ParameterMatrices) -> Prepared {
     let atoms = values[.decoderWeight]
     return Prepared(
-      encoder: EncoderGradient(autoencoder.encoder, values),
+      map: map.prepare(values, wantsInput: false),
       problem: LassoProblem(
         atoms: atoms, lambda: lambda, isNonnegative: isNonnegative, lipschitz: 1
       ).attracted(by: attraction),
@@ -55,26 +57,32 @@ public struct PredictiveDecomposition: Objective {
   }
 
   public func evaluate(
-    _ x: Matrix, target: Target, at prepared: Prepared, wantsGradients: Bool
+    _ batch: Batch, at prepared: Prepared, wantsGradients: Bool
   ) -> Evaluation {
-    let tape = prepared.encoder.forward(x)
+    let x = batch.records
+    let (code, tape) = prepared.map.forward(x)
     let solution = SparseSolver.homotopy.solve(
-      prepared.problem, records: x, attractedTo: tape.code, until: rule)
+      prepared.problem, records: x, attractedTo: code, until: rule)
     let latent = solution.code
     let (reconstruction, error) = halfSquaredDistance(product(latent, prepared.decoder), x)
-    var (prediction, delta) = halfSquaredDistance(tape.code, latent)
-    delta.scale(by: attraction)
-    prediction *= Double(attraction)
+    var delta: Matrix?
+    let drawn = Batch(x, numbers: batch.numbers, target: .codes(latent), step: batch.step)
+    let prediction =
+      Double(attraction)
+      * Prediction().evaluate(
+        code, drawn, scaledBy: attraction, addingTo: &delta, wantsGradients: wantsGradients
+      ).sum
     let penalty = Double(lambda) * Penalty.l1.value(of: latent)
     let figures = [
       "energy": reconstruction + penalty + prediction, "reconstruction": reconstruction,
       "prediction": prediction,
     ]
+    let gradients = delta.map {
+      prepared.map.backward($0, from: tape, input: x).gradients
+        + [.decoderWeight: transposedProduct(latent, error)]
+    }
     return Evaluation(
       figures.mapValues { FigureSum($0, over: x.rows) }, code: latent,
-      exactness: solution.exactness,
-      gradients: wantsGradients
-        ? prepared.encoder.backward(delta, from: tape, records: x)
-          + [.decoderWeight: transposedProduct(latent, error)] : [:])
+      exactness: solution.exactness, gradients: gradients ?? [:])
   }
 }

@@ -9,9 +9,25 @@ import SparseCoding
   import Darwin
 #endif
 
-/// The criterion of classification, −log softmax_y(C u) with u = z/‖z‖₂, u = 0 where z = 0 (Rolfe & LeCun
-/// 2013, section 2); records without a label take no part.
-struct Discrimination: Sendable {
+/// −log softmax_y(C u) with u = z/‖z‖₂, u = 0 where z = 0 (Rolfe & LeCun 2013, section 2); records
+/// without a label take no part.
+public struct Classification: Criterion {
+  private let classifier: Parameter
+
+  /// - Parameter classes: C at the start, [Y, K].
+  public init(_ classes: Matrix) { classifier = Parameter(.classifierWeight, classes) }
+
+  public var parameters: [Parameter] { [classifier] }
+  /// The loss, and the share of wrong labels.
+  public var figureNames: [String] { ["classification", "error"] }
+
+  public func prepare(_ values: ParameterMatrices) -> any PreparedCriterion {
+    Discrimination(values[.classifierWeight])
+  }
+}
+
+/// ``Classification`` with its weights packed.
+struct Discrimination: PreparedCriterion {
   /// C for C u, and Cᵀ for the way back.
   private let weight: PackedMatrix
   private let adjoint: PackedMatrix
@@ -20,6 +36,30 @@ struct Discrimination: Sendable {
   init(_ weight: Matrix) {
     self.weight = PackedMatrix(weight)
     adjoint = PackedMatrix(transposeOf: weight)
+  }
+
+  func evaluate(
+    _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,
+    wantsGradients: Bool
+  ) -> CriterionValue {
+    guard case .labels(let labels) = batch.target else {
+      preconditionFailure("a classifier is trained with labels")
+    }
+    let result = self(code, labels)
+    var value = CriterionValue(
+      sum: result.loss,
+      figures: [
+        "classification": FigureSum(result.loss, over: result.labelled),
+        "error": FigureSum(Double(result.wrong), over: result.labelled),
+      ])
+    guard wantsGradients else { return value }
+    var sum = delta ?? Matrix(zeros: code.rows, columns: code.columns)
+    delta = nil
+    value.gradients = [
+      .classifierWeight: backward(result, scaledBy: weight, addingTo: &sum)
+    ]
+    delta = sum
+    return value
   }
 
   /// What the criterion is for some records.

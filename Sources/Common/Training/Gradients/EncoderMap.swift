@@ -1,12 +1,20 @@
 import LinearAlgebra
 import SparseCoding
 
-/// Which parts of an encoder are learned.
-struct EncoderParameters: Sendable {
+/// An encoder whose weights are learned.
+public struct EncoderMap: DifferentiableMap {
   /// The encoder that training starts at; its shapes and its function stay.
   let start: Encoder
 
-  var parameters: [Parameter] {
+  public init(start: Encoder) { self.start = start }
+
+  public var outputLength: Int { start.codeLength }
+
+  public func prepare(_ values: ParameterMatrices, wantsInput: Bool) -> EncoderGradient {
+    EncoderGradient(self, values, wantsInput: wantsInput)
+  }
+
+  public var parameters: [Parameter] {
     var parameters = [Parameter(.encoderWeight, start.weight)]
     if !start.recurrent.isEmpty {
       parameters.append(

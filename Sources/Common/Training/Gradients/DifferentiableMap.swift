@@ -1,0 +1,35 @@
+import LinearAlgebra
+
+/// A map from records, or codes, to codes that can be gone through backwards.
+public protocol DifferentiableMap: Sendable {
+  associatedtype Prepared: PreparedMap
+
+  /// What is learned, at its start.
+  var parameters: [Parameter] { get }
+
+  /// K, the length of an output.
+  var outputLength: Int { get }
+
+  /// - Parameters:
+  ///   - values: of ``parameters``, and perhaps of others.
+  ///   - wantsInput: whether the way back goes on to the input.
+  func prepare(_ values: ParameterMatrices, wantsInput: Bool) -> Prepared
+}
+
+/// A map with its weights packed, for all records of a batch.
+public protocol PreparedMap: Sendable {
+  /// What the way back needs.
+  associatedtype Tape: Sendable
+
+  /// - Parameter x: [N, D].
+  /// - Returns: [N, K].
+  func forward(_ x: Matrix) -> (output: Matrix, tape: Tape)
+
+  /// - Parameters:
+  ///   - delta: ∂/∂ of the output, [N, K].
+  ///   - x: what the tape was made of, [N, D].
+  /// - Returns: the gradients, and ∂/∂x, [N, D], where the map was prepared for it.
+  func backward(
+    _ delta: Matrix, from tape: Tape, input x: Matrix
+  ) -> (gradients: ParameterMatrices, input: Matrix?)
+}
