@@ -42,7 +42,8 @@ public struct ComposedObjective<Map: DifferentiableMap>: Objective {
 
   public func prepare(_ values: ParameterMatrices) -> Prepared {
     Prepared(
-      map: map.prepare(values, wantsInput: false), terms: terms.map { ($0.criterion.prepare(values), $0.weight) })
+      map: map.prepare(values, wantsInput: false),
+      terms: terms.map { ($0.criterion.prepare(values), $0.weight) })
   }
 
   public func evaluate(
