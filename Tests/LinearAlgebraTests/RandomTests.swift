@@ -68,16 +68,6 @@ import Testing
     #expect(abs(normalQuantile(p) - quantile) < 1e-14 * max(1, abs(quantile)))
   }
 
-  @Test func logarithms() {
-    #expect(naturalLogarithm(1) == 0)
-    for (x, expected) in [
-      (2, 0.6931471805599453), (0.5, -0.6931471805599453), (10, 2.302585092994046),
-      (1e-300, -690.7755278982137), (0.7071, -0.346583180371942), (0.999, -0.0010005003335835344),
-    ] {
-      #expect(abs(naturalLogarithm(x) - expected) <= 2 * expected.ulp, "ln \(x)")
-    }
-  }
-
   @Test(arguments: [1, 2, 3, 7, 10]) func indices(bound: Int) {
     var random = CounterRandom(seed: 3)
     var counts = [Int](repeating: 0, count: bound)

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import LinearAlgebra
 
 extension Image {
   /// Local contrast normalisation, Jarrett, Kavukcuoglu, Ranzato & LeCun 2009, section 2.1.
@@ -63,7 +57,7 @@ private struct GaussianBlur {
     let deviation = Double(window) / 4
     weights = (-radius...radius).map { offset in
       let distance = Double(offset) / deviation
-      return exp(-0.5 * distance * distance)
+      return exponential(-0.5 * distance * distance)
     }
   }
 

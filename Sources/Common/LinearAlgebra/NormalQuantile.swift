@@ -13,23 +13,6 @@ package func normalQuantile(_ p: Double) -> Double {
   return q < 0 ? -size : size
 }
 
-/// ln x for a positive normal x, within 2 ulps, from plain arithmetic alone: the C library's differs
-/// from machine to machine. x = m·2ᵉ, √½ < m < √2; ln m = 2 artanh s, s = (m − 1) / (m + 1).
-package func naturalLogarithm(_ x: Double) -> Double {
-  var (m, e) = (x.significand, Double(x.exponent))
-  if m > 2.0.squareRoot() {
-    m /= 2
-    e += 1
-  }
-  let s = (m - 1) / (m + 1)
-  let z = s * s
-  // z < 0.0295, so that the first term left out is below 2⁻⁵⁸ of the sum.
-  var series = 0.0
-  for k in stride(from: 21, to: 1, by: -2) { series = (series + 1 / Double(k)) * z }
-  let (high, low) = (0x1.62e42fee00000p-1, 0x1.a39ef35793c76p-33)
-  return e * high + (2 * s + (2 * s * series + e * low))
-}
-
 private func polynomial(_ x: Double, _ ascending: [Double]) -> Double {
   var sum = 0.0
   for c in ascending.reversed() { sum = sum * x + c }

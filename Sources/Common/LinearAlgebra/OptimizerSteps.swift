@@ -69,14 +69,3 @@ public func moveTowards(_ target: [Float], _ x: inout [Float], by share: Float) 
   var values = x.mutableSpan
   for index in values.indices { values[index] += share * (target[index] - values[index]) }
 }
-
-/// baseⁿ by squaring, the same on every machine, as the C library's need not be.
-private func power(_ base: Double, _ n: Int) -> Double {
-  var (result, square, rest) = (1.0, base, n)
-  while rest > 0 {
-    if rest & 1 == 1 { result *= square }
-    square *= square
-    rest >>= 1
-  }
-  return result
-}

@@ -2,14 +2,6 @@ import LinearAlgebra
 import ModelFile
 import SparseCoding
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The linear classifier: multinomial logistic regression with a squared penalty,
 /// min 1/N Σ −log softmax_y(C z + b) + μ/2 ‖C‖², the bias free.
 ///
@@ -174,7 +166,7 @@ public struct LogisticRegression {
 /// Probabilities of scores and log Σ exp(score), shifted by the largest so that nothing overflows.
 func softmax(_ scores: [Double]) -> (probabilities: [Double], logSum: Double) {
   let largest = scores.max() ?? 0
-  let exponentials = scores.map { exp($0 - largest) }
+  let exponentials = scores.map { exponential($0 - largest) }
   let sum = exponentials.reduce(0, +)
-  return (exponentials.map { $0 / sum }, largest + log(sum))
+  return (exponentials.map { $0 / sum }, largest + naturalLogarithm(sum))
 }

@@ -1,14 +1,6 @@
 import LinearAlgebra
 import SparseCoding
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// −log softmax_y(C u) with u = z/‖z‖₂, u = 0 where z = 0 (Rolfe & LeCun 2013, section 2); records
 /// without a label take no part.
 public struct Classification: Criterion {
@@ -94,14 +86,12 @@ struct Discrimination: PreparedCriterion {
     for row in 0..<scores.rows where labels[row] != Classifier.unlabelled {
       let actual = Int(labels[row])
       let values = scores.row(row).map { Double($0) }
-      let largest = values.max() ?? 0
-      let powers = values.map { exp($0 - largest) }
-      let sum = powers.reduce(0, +)
-      result.loss += log(sum) - (values[actual] - largest)
+      let (probabilities, logSum) = softmax(values)
+      result.loss += logSum - values[actual]
       result.labelled += 1
       if predicted[row] != labels[row] { result.wrong += 1 }
-      for (index, power) in powers.enumerated() {
-        result.scoreDelta[row, index] = Float(power / sum - (index == actual ? 1 : 0))
+      for (index, probability) in probabilities.enumerated() {
+        result.scoreDelta[row, index] = Float(probability - (index == actual ? 1 : 0))
       }
     }
     return result

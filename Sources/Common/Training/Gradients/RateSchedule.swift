@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import LinearAlgebra
 
 /// How the rate of a training changes from its first step to its last.
 public enum RateSchedule: Sendable, Equatable {
@@ -54,7 +48,8 @@ public enum RateSchedule: Sendable, Equatable {
     case .cosine(let start):
       let progress = (Double(step) / Double(max(1, steps)) - start) / (1 - start)
       guard progress > 0 else { return 1 }
-      return Self.floor + (1 - Self.floor) * 0.5 * (1 + cos(.pi * min(1, progress)))
+      let wave = LinearAlgebra.cosine(ofHalfTurns: min(1, progress))
+      return Self.floor + (1 - Self.floor) * 0.5 * (1 + wave)
     case .inverse(let decay): return 1 / (1 + decay * Double(records))
     }
   }
