@@ -116,7 +116,7 @@ struct EncoderOracleTests {
       [Parameter(.encoderWeight, Matrix(rows: 1, columns: 5, elements: start.elements))],
       options: options, phases: [3])
     for step in 0..<3 {
-      optimiser.step([[.encoderWeight: gradients.rows(step..<step + 1)]], recordCount: 1)
+      optimiser.step([.encoderWeight: gradients.rows(step..<step + 1)], recordCount: 1)
       #expect(
         agree(
           optimiser.parameters[0].value.elements, Array(expected.row(step)), within: 1e-6),

@@ -33,27 +33,6 @@ public func add(_ x: Matrix, to sum: inout Matrix) {
   addScaled(1, x.elements, to: &sum.elements)
 }
 
-/// The sum of one matrix or more of the same shape, added in their order.
-public func sum(_ parts: [Matrix]) -> Matrix {
-  guard parts.count > 1 else { return parts[0] }
-  var sum = sum(parts[0], parts[1])
-  for part in parts.dropFirst(2) { add(part, to: &sum) }
-  return sum
-}
-
-/// a + b in one pass, both [n, m].
-private func sum(_ a: Matrix, _ b: Matrix) -> Matrix {
-  precondition(
-    a.rows == b.rows && a.columns == b.columns,
-    "adding [\(a.rows),\(a.columns)] to [\(b.rows),\(b.columns)]")
-  let (first, second) = (a.elements.span, b.elements.span)
-  let elements = [Float](unsafeUninitializedCapacity: first.count) { sum, count in
-    for index in 0..<first.count { sum[index] = first[index] + second[index] }
-    count = first.count
-  }
-  return Matrix(rows: a.rows, columns: a.columns, elements: elements)
-}
-
 /// y += a·x; x and y [n].
 func addScaled(_ a: Float, _ x: UnsafeBufferPointer<Float>, to y: inout [Float]) {
   precondition(x.count == y.count, "adding \(x.count) elements to \(y.count)")

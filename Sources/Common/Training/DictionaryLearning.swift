@@ -98,11 +98,9 @@ public struct DictionaryLearning: Learner {
     let weight = age * age * age
     codeStatistics.scale(by: weight)
     recordStatistics.scale(by: weight)
-    for (number, tile) in tiles.enumerated() {
-      codeStatistics.add(tile.codeProducts)
-      recordStatistics.add(tile.recordProducts)
-      tally.add(tile, records: records[(number * Self.tile)...])
-    }
+    codeStatistics.add(sum(tiles.map(\.codeProducts)))
+    recordStatistics.add(sum(tiles.map(\.recordProducts)))
+    tally.add(tiles, records: records)
     // Squares of records that Float32 holds may be beyond it.
     let (codes, products) = (codeStatistics.matrix, recordStatistics.matrix)
     guard codes.nonFiniteRows.isEmpty, products.nonFiniteRows.isEmpty else {
@@ -213,12 +211,12 @@ public struct DictionaryLearning: Learner {
     var (sum, count) = (0.0, 0)
     for records in batches(of: partition.validation) {
       let x = prepared(try data.records(records))
-      let sums = threads.mapTiles(of: x.rows) { range in
+      let part = threads.sum(ofTilesOf: x.rows) { range in
         let tile = x.rows(range)
         let code = SparseSolver.homotopy.solve(problem, records: tile, until: rule).code
         return problem.energies(of: code, records: tile).reduce(0, +)
       }
-      sum += sums.reduce(0, +)
+      sum += part ?? 0
       count += records.count
       judging(count, partition.validation.count)
     }

@@ -33,10 +33,18 @@ struct Tally {
     usage = [Int](repeating: 0, count: codeLength)
   }
 
-  /// Adds a tile whose records are the first of `records`.
-  mutating func add(_ tile: CodedTile, records indices: ArraySlice<Int>) {
+  /// Adds the tiles of a batch, whose records are `records`.
+  mutating func add(_ tiles: [CodedTile], records: [Int]) {
+    energy += sum(tiles.map { $0.energies.reduce(0, +) })
+    var rest = records[...]
+    for tile in tiles {
+      add(tile, records: rest.prefix(tile.code.rows))
+      rest = rest.dropFirst(tile.code.rows)
+    }
+  }
+
+  private mutating func add(_ tile: CodedTile, records indices: ArraySlice<Int>) {
     for (record, value) in zip(indices, tile.energies) {
-      energy += value
       if worst.count < Self.worstLimit || value > worst[worst.count - 1].energy {
         remember(record, value)
       }

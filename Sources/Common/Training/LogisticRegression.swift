@@ -74,9 +74,7 @@ public struct LogisticRegression {
     let features = data.recordLength
     let classifier = self.classifier(at: point)
     let tiles = Self.tiles(partition.training)
-    var loss = 0.0
-    var weightSums = Accumulator(rows: classCount, columns: features)
-    var biasSums = [Double](repeating: 0, count: classCount)
+    var sum = TreeSum<Part>()
     // Several tiles a thread at a time, so that a set on disk is not read whole.
     for group in stride(from: 0, to: tiles.count, by: 64) {
       let part = try tiles[group..<min(group + 64, tiles.count)].map { records in
@@ -85,34 +83,45 @@ public struct LogisticRegression {
       let results = threads.map(part.count) {
         Self.gradient(of: part[$0].z, labels: part[$0].labels, classifier)
       }
-      for result in results {
-        loss += result.loss
-        weightSums.add(result.weight)
-        for (index, value) in result.bias.enumerated() { biasSums[index] += value }
-      }
+      for result in results { sum.add(result) }
     }
+    guard let total = sum.total() else { preconditionFailure("no record with a label") }
     let count = Double(partition.training.count)
-    loss /= count
+    var loss = total.loss / count
     var gradient = [Double](repeating: 0, count: point.count)
     for index in 0..<classCount * features {
       loss += 0.5 * options.decay * point[index] * point[index]
       gradient[index] =
-        weightSums.elements[index] / count * Double(scales[index % features])
+        total.weight.elements[index] / count * Double(scales[index % features])
         + options.decay * point[index]
     }
     for index in 0..<classCount {
-      gradient[classCount * features + index] = biasSums[index] / count
+      gradient[classCount * features + index] = total.bias.elements[index] / count
     }
     return (loss, gradient)
   }
 
-  /// Loss and gradients of one tile: δ = softmax − one-hot; δᵀz, [Y, K], and Σδ, [Y].
+  /// Loss and gradients of some records: Σ δᵀz, [Y, K], and Σδ, [1, Y], with δ = softmax − one-hot.
+  private struct Part: Summable {
+    var loss: Double
+    var weight: Accumulator
+    var bias: Accumulator
+
+    mutating func add(_ other: Part, on threads: Threads) {
+      loss += other.loss
+      weight.add(other.weight)
+      bias.add(other.bias)
+    }
+  }
+
+  /// Those of one tile.
   private static func gradient(
     of z: Matrix, labels: [Int], _ classifier: Classifier
-  ) -> (loss: Double, weight: Matrix, bias: [Double]) {
+  ) -> Part {
     var delta = classifier(z)
     var loss = 0.0
-    var bias = [Double](repeating: 0, count: classifier.classCount)
+    var weight = Accumulator(rows: classifier.classCount, columns: z.columns)
+    var bias = Accumulator(rows: 1, columns: classifier.classCount)
     for (row, label) in labels.enumerated() {
       let scores = delta.row(row).map(Double.init)
       let (probabilities, logSum) = softmax(scores)
@@ -120,10 +129,11 @@ public struct LogisticRegression {
       for (column, probability) in probabilities.enumerated() {
         let difference = probability - (column == label ? 1 : 0)
         delta[row, column] = Float(difference)
-        bias[column] += difference
+        bias.elements[column] += difference
       }
     }
-    return (loss, transposedProduct(z, delta).transposed, bias)
+    weight.add(transposedProduct(z, delta).transposed)
+    return Part(loss: loss, weight: weight, bias: bias)
   }
 
   private func classifier(at point: [Double]) -> Classifier {

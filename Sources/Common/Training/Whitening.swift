@@ -92,14 +92,11 @@ public struct Whitening: Sendable {
   private static func meanRecord(
     _ data: TrainingSet, _ before: Preprocessing, _ threads: Threads
   ) throws -> [Float] {
-    var sums = Accumulator(rows: 1, columns: data.recordLength)
-    try forEachTile(of: data, threads) { x in
+    let sums = try sum(over: data, threads) { x in
       let x = before(x)
       var sum = Accumulator(rows: 1, columns: x.columns)
       for row in 0..<x.rows { sum.add(x.rows(row..<row + 1)) }
       return sum
-    } add: {
-      sums.add($0)
     }
     return sums.elements.map { Float($0 / Double(data.count)) }
   }
@@ -123,26 +120,33 @@ public struct Whitening: Sendable {
     _ data: TrainingSet, _ before: Preprocessing, mean: [Float], _ threads: Threads
   ) throws -> Matrix {
     let centering = Preprocessing(steps: before.steps + [.mean], mean: mean)
-    var sums = Accumulator(rows: data.recordLength, columns: data.recordLength)
-    try forEachTile(of: data, threads) { x in
+    var sums = try sum(over: data, threads) { x in
       let x = centering(x)
-      return transposedProduct(x, x, path: .dense)
-    } add: {
-      sums.add($0)
+      var sum = Accumulator(rows: x.columns, columns: x.columns)
+      for first in stride(from: 0, to: x.rows, by: Tile.rows) {
+        let tile = x.rows(first..<min(first + Tile.rows, x.rows))
+        sum.add(transposedProduct(tile, tile, path: .dense))
+      }
+      return sum
     }
     sums.scale(by: 1 / Double(data.count))
     return sums.matrix
   }
 
-  /// Maps tiles on the threads, a few at a time, and adds up in their order.
-  private static func forEachTile<Part: Sendable>(
-    of data: TrainingSet, _ threads: Threads, _ map: @Sendable (Matrix) -> Part,
-    add: (Part) -> Void
-  ) throws {
-    let block = 4 * threads.count * Tile.rows
+  /// Records that are one part of a sum: many, as a part is D² numbers.
+  private static let tile = 8 * Tile.rows
+
+  /// The sum of what tiles of the data give, a few at a time.
+  private static func sum(
+    over data: TrainingSet, _ threads: Threads, _ map: @Sendable (Matrix) -> Accumulator
+  ) throws -> Accumulator {
+    var sum = TreeSum<Accumulator>()
+    let block = threads.count * tile
     for first in stride(from: 0, to: data.count, by: block) {
       let x = try data.records(first..<min(first + block, data.count))
-      for part in threads.mapTiles(of: x.rows, { map(x.rows($0)) }) { add(part) }
+      for part in threads.mapTiles(of: x.rows, tile: tile, { map(x.rows($0)) }) { sum.add(part) }
     }
+    guard let total = sum.total() else { preconditionFailure("no records") }
+    return total
   }
 }

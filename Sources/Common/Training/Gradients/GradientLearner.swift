@@ -16,7 +16,7 @@ public struct TrainingPhase<Goal: Objective>: Sendable {
 /// Minimises an objective, or one after another of the same parameters, by steps of an optimiser, a step
 /// a batch.
 public struct GradientLearner<Goal: Objective>: Learner {
-  /// Records whose gradient is one task. Tiles are added in their order, whatever the threads.
+  /// Records whose gradient is one task, at most.
   private static var largestTile: Int { 64 }
   /// The loss of an epoch that is so many times that of the start has exploded.
   private static var explosion: Double { 100 }
@@ -64,16 +64,12 @@ public struct GradientLearner<Goal: Objective>: Learner {
 
   public mutating func learn(from records: [Int]) throws {
     let prepared = objective.prepare(optimiser.values)
-    let tiles = try evaluate(objective, records, prepared, wantsGradients: true)
-    var loss = 0.0
-    for tile in tiles {
-      loss += tile.figures[objective.loss]?.sum ?? 0
-      tally.add(tile)
-    }
-    loss /= Double(records.count)
+    let evaluation = try evaluate(objective, records, prepared, wantsGradients: true)
+    tally.add(evaluation)
+    let loss = (evaluation.figures[objective.loss]?.sum ?? 0) / Double(records.count)
     guard loss.isFinite else { throw TrainingProblem.exploded(step: optimiser.steps) }
     if firstLoss == nil, loss > 0 { firstLoss = loss }
-    optimiser.step(tiles.map(\.gradients), recordCount: records.count, threads: threads)
+    optimiser.step(evaluation.gradients, recordCount: records.count, threads: threads)
   }
 
   public mutating func endEpoch(
@@ -114,9 +110,8 @@ public struct GradientLearner<Goal: Objective>: Learner {
     var total = FigureSum(0, over: 0)
     for first in stride(from: 0, to: validation.count, by: 4096) {
       let records = Array(validation[first..<min(first + 4096, validation.count)])
-      for tile in try evaluate(objective, records, prepared, wantsGradients: false) {
-        if let figure = tile.figures[objective.criterion] { total += figure }
-      }
+      let evaluation = try evaluate(objective, records, prepared, wantsGradients: false)
+      if let figure = evaluation.figures[objective.criterion] { total += figure }
       judging(first + records.count, validation.count)
     }
     return total.mean
@@ -124,19 +119,21 @@ public struct GradientLearner<Goal: Objective>: Learner {
 
   private func evaluate(
     _ objective: Goal, _ records: [Int], _ prepared: Goal.Prepared, wantsGradients: Bool
-  ) throws -> [Evaluation] {
+  ) throws -> Evaluation {
     let batch = Batch(
       try data.records(records), numbers: records, target: try targets(records),
       step: optimiser.steps)
     let prepare = prepare
-    // As many tiles as needed, of the same size, so that threads have equal work.
-    let count = (records.count + Self.largestTile - 1) / Self.largestTile
-    let size = (records.count + count - 1) / max(1, count)
-    return threads.mapTiles(of: records.count, tile: size) { range in
+    // As many tiles as needed, at least two, of the same size, so that threads have equal work.
+    let count = max(2, (records.count + Self.largestTile - 1) / Self.largestTile)
+    let size = max(1, (records.count + count - 1) / count)
+    let sum = threads.sum(ofTilesOf: records.count, tile: size) { range in
       let tile = batch.rows(range)
       return objective.evaluate(
         tile.with(prepare(tile.records)), at: prepared, wantsGradients: wantsGradients)
     }
+    guard let sum else { preconditionFailure("a batch of no records") }
+    return sum
   }
 
   // MARK: State
@@ -153,66 +150,5 @@ public struct GradientLearner<Goal: Objective>: Learner {
     try optimiser.restore(state)
     try tally.restore(state)
     firstLoss = try state.numbers["first-loss"] == nil ? nil : state.double("first-loss")
-  }
-}
-
-/// What an epoch of a gradient learner adds up to.
-struct GradientTally {
-  private var sums: [String: FigureSum]
-  private var nonzeros = 0
-  private var values = 0
-  private var records = 0
-  /// Of codes that a solver seeks.
-  private var exactness: SparseSolver.Exactness?
-  /// Units that any record used, 0 or 1 each, [1, K].
-  private var inUse: Matrix
-
-  init(_ objective: some Objective) {
-    sums = Dictionary(
-      uniqueKeysWithValues: objective.figureNames.map { ($0, FigureSum(0, over: 0)) })
-    exactness = objective.seeksCodes ? SparseSolver.Exactness() : nil
-    inUse = Matrix(zeros: 1, columns: objective.unitCount)
-  }
-
-  var unitsInUse: Int { inUse.elements.count { $0 != 0 } }
-
-  mutating func add(_ evaluation: Evaluation) {
-    let use = evaluation.use
-    for (name, figure) in evaluation.figures { sums[name]? += figure }
-    for unit in 0..<inUse.columns where use.units.elements[unit] != 0 { inUse.elements[unit] = 1 }
-    nonzeros += use.nonzeros
-    values += use.values
-    records += use.records
-    exactness? += evaluation.exactness
-  }
-
-  func figures(_ names: [String]) -> [(name: String, value: Double)] {
-    names.map { ($0, sums[$0]?.mean ?? .nan) } + [
-      ("density", Double(nonzeros) / Double(values)), ("dead", Double(inUse.columns - unitsInUse)),
-    ] + (exactness?.figures ?? [])
-  }
-
-  func write(to state: inout TrainingState) {
-    for (name, figure) in sums {
-      state.numbers["sum.\(name)"] = "\(figure.sum)"
-      state.numbers["count.\(name)"] = "\(figure.count)"
-    }
-    state.numbers["nonzeros"] = "\(nonzeros)"
-    state.numbers["values"] = "\(values)"
-    state.numbers["tally"] = "\(records)"
-    state.tensors["in-use"] = Tensor(inUse)
-    exactness?.write(to: &state)
-  }
-
-  mutating func restore(_ state: TrainingState) throws {
-    for name in sums.keys {
-      sums[name] = FigureSum(
-        try state.double("sum.\(name)"), over: try state.count("count.\(name)"))
-    }
-    nonzeros = try state.count("nonzeros")
-    values = try state.count("values")
-    records = try state.count("tally")
-    if exactness != nil { exactness = try SparseSolver.Exactness(state) }
-    inUse = try state.matrix("in-use", rows: 1, columns: inUse.columns)
   }
 }

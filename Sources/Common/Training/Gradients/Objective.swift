@@ -59,15 +59,15 @@ public struct FigureSum: Sendable, Equatable {
 }
 
 /// The loss of some records.
-public struct Evaluation: Sendable {
+public struct Evaluation: Summable {
   /// By ``Objective/figureNames``.
-  public let figures: [String: FigureSum]
+  public private(set) var figures: [String: FigureSum]
   /// What the codes make use of.
-  public let use: CodeUse
+  public private(set) var use: CodeUse
   /// How exact the codes are, where a solver seeks them.
-  public let exactness: SparseSolver.Exactness
+  public private(set) var exactness: SparseSolver.Exactness
   /// The gradients of the sum of the loss over the records; none where none were wanted.
-  public let gradients: ParameterMatrices
+  public private(set) var gradients: ParameterMatrices
 
   /// - Parameter code: [N, K].
   public init(
@@ -79,38 +79,13 @@ public struct Evaluation: Sendable {
     use = CodeUse(code)
     self.gradients = gradients
   }
-}
 
-/// How much of a code is in use.
-public struct CodeUse: Sendable {
-  /// A value that is smaller than this is as good as none.
-  private static let least: Float = 1e-6
-
-  /// N, and N · K.
-  public let records: Int
-  public let values: Int
-  /// Values that are not zero.
-  public private(set) var nonzeros = 0
-  /// 1 for each unit that any record uses, [1, K].
-  public private(set) var units: Matrix
-
-  init(_ code: Matrix) {
-    records = code.rows
-    values = code.elements.count
-    units = Matrix(zeros: 1, columns: code.columns)
-    let (elements, columns) = (code.elements.span, code.columns)
-    var largest = [Float](repeating: 0, count: columns)
-    var sizes = largest.mutableSpan
-    var count = 0
-    for first in stride(from: 0, to: elements.count, by: max(columns, 1)) {
-      for column in 0..<columns {
-        let value = elements[first + column]
-        count += value != 0 ? 1 : 0
-        sizes[column] = max(sizes[column], abs(value))
-      }
-    }
-    nonzeros = count
-    for column in 0..<columns where largest[column] > Self.least { units.elements[column] = 1 }
+  /// That of other records as well.
+  public mutating func add(_ other: Evaluation, on threads: Threads) {
+    for (name, figure) in other.figures { figures[name]? += figure }
+    use += other.use
+    exactness += other.exactness
+    gradients.add(other.gradients, on: threads)
   }
 }
 

@@ -74,16 +74,17 @@ public struct Optimiser: Sendable {
 
   /// One step against the mean of gradients.
   /// - Parameters:
-  ///   - parts: sums of the gradients of some records each.
-  ///   - recordCount: records in all parts.
-  mutating func step(_ parts: [ParameterMatrices], recordCount: Int, threads: Threads = Threads(1))
-  {
-    let names = parameters.map(\.name)
-    let sums = threads.map(names.count) { index in
-      let gradient = sum(parts.map { $0[names[index]] })
-      return (gradient, square: dotInDouble(gradient.elements, gradient.elements))
+  ///   - gradients: sums over records.
+  ///   - recordCount: how many records.
+  mutating func step(
+    _ gradients: ParameterMatrices, recordCount: Int, threads: Threads = Threads(1)
+  ) {
+    let names = learned.map(\.parameter.name)
+    let squares = threads.map(names.count) { index in
+      let gradient = gradients[names[index]].elements
+      return dotInDouble(gradient, gradient)
     }
-    let norm = sums.reduce(0) { $0 + $1.square }.squareRoot() / Double(recordCount)
+    let norm = squares.reduce(0, +).squareRoot() / Double(recordCount)
     let clip = options.clip.map { norm > $0 ? $0 / norm : 1 } ?? 1
     let (phase, step) = place(ofStep: steps)
     let factor = options.schedule.factor(step: step, of: phases[phase], records: records)
@@ -93,7 +94,8 @@ public struct Optimiser: Sendable {
     let (options, rate, number) = (options, rate, steps)
     threads.forEach(&learned) { index, parameter in
       parameter.step(
-        sums[index].0, scaledBy: Float(clip / Double(recordCount)), rate: rate, number, options)
+        gradients[names[index]], scaledBy: Float(clip / Double(recordCount)), rate: rate, number,
+        options)
     }
   }
 

@@ -59,7 +59,7 @@ public struct Parameter: Sendable, Equatable {
 }
 
 /// Matrices by the parameters that they are of: values, or gradients.
-public struct ParameterMatrices: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+public struct ParameterMatrices: Summable, Equatable, ExpressibleByDictionaryLiteral {
   private var matrices: [Parameter.Name: Matrix]
 
   public init(dictionaryLiteral elements: (Parameter.Name, Matrix)...) {
@@ -83,6 +83,15 @@ public struct ParameterMatrices: Sendable, Equatable, ExpressibleByDictionaryLit
 
   /// That of a parameter which need not be there.
   public subscript(ifPresent name: Parameter.Name) -> Matrix? { matrices[name] }
+
+  /// self += other, of the same parameters.
+  public mutating func add(_ other: ParameterMatrices, on threads: Threads) {
+    // Held by the list alone, so that each is added to where it is.
+    var sums = Array(matrices)
+    matrices = [:]
+    threads.forEach(&sums) { $1.value.add(other[$1.key], on: Threads(1)) }
+    matrices = Dictionary(uniqueKeysWithValues: sums)
+  }
 
   /// The matrices of both, of different parameters.
   static func + (a: ParameterMatrices, b: ParameterMatrices) -> ParameterMatrices {
