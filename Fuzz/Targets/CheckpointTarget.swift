@@ -26,7 +26,7 @@ func fuzzCheckpoint(_ bytes: [UInt8]) throws {
     options.batchSize = 2
     try goOn(
       DictionaryLearning(
-        data, preprocessing: .none, partition: partition, options: options, threads: Threads(1)),
+        data, preprocessing: .none, partition: partition, options: options, team: Threads(1)),
       partition, from: checkpoint.position)
   } else {
     let problem = LassoProblem(atoms: .identity(4), lambda: 0.1)
@@ -40,7 +40,7 @@ func fuzzCheckpoint(_ bytes: [UInt8]) throws {
           CodeTargets(
             of: data, prepare: { $0 }, problem: problem, gap: 1e-3, threads: Threads(1))),
         prepare: { $0 }, validation: partition.validation, options: Optimiser.Options(),
-        threads: Threads(1)),
+        team: Threads(1)),
       partition, from: checkpoint.position)
   }
 }

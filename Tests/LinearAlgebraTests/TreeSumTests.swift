@@ -44,7 +44,7 @@ private struct Trace: Summable, Equatable {
       threads.sum(ofTilesOf: x.rows, tile: 20) { transposedProduct(x.rows($0), x.rows($0)) }
     }
     #expect(total(Threads(count)) == total(Threads(1)))
-    let none: Matrix? = Threads(count).sum(ofTilesOf: 0) { x.rows($0) }
+    let none: Matrix? = Threads(count).sum(ofTilesOf: 0, tile: 20) { x.rows($0) }
     #expect(none == nil)
   }
 

@@ -18,7 +18,7 @@ private func learn(
   let data = try trainingSet(x, keeping: keeping)
   let partition = try Partition(count: data.count, validation: validation, seed: options.seed)
   var learning = try DictionaryLearning(
-    data, preprocessing: .none, partition: partition, options: options, threads: Threads(threads))
+    data, preprocessing: .none, partition: partition, options: options, team: Threads(threads))
   var loop = EpochLoop.Options()
   loop.epochs = epochs
   loop.batchSize = options.batchSize

@@ -42,7 +42,8 @@ struct DiscriminativeOracleTests {
   static func evaluate(_ objective: ComposedObjective<EncoderMap>) throws -> Evaluation {
     objective.evaluate(
       batch(of: try array("records"), .labels(try labels())),
-      at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true)
+      at: objective.prepare(ParameterMatrices(objective.parameters), on: Threads(1)),
+      wantsGradients: true)
   }
 
   @Test("losses and gradients of the three criteria", arguments: [Float(0.25), 0])
@@ -93,7 +94,7 @@ struct DiscriminativeOracleTests {
     var learner = GradientLearner(
       [TrainingPhase(alone, steps: 2)], data: try trainingSet(try Self.array("records")),
       targets: .labels(labels), prepare: { $0 }, validation: [], options: Optimiser.Options(),
-      threads: Threads(1))
+      team: Threads(1))
     try learner.learn(from: Array(0..<8))
     try learner.learn(from: Array(8..<Self.records))
     #expect(try learner.endEpoch(isLast: true)[0].value > 0)
@@ -123,7 +124,7 @@ struct DiscriminativeOracleTests {
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: 5)], data: try trainingSet(try Self.array("records")),
       targets: .labels(try Self.labels()), prepare: { $0 }, validation: [], options: options,
-      threads: Threads(2))
+      team: Threads(2))
     let losses = try Self.array("\(method.rawValue)-losses").elements
     for step in 0..<5 {
       try learner.learn(from: Array(0..<Self.records))

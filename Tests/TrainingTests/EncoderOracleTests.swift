@@ -55,7 +55,8 @@ struct EncoderOracleTests {
       try Self.check(
         objective.evaluate(
           batch(of: try Self.array("records"), .codes(try Self.array("targets"))),
-          at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true),
+          at: objective.prepare(ParameterMatrices(objective.parameters), on: Threads(1)),
+          wantsGradients: true),
         objective, name)
     }
   }
@@ -70,7 +71,8 @@ struct EncoderOracleTests {
     try Self.check(
       objective.evaluate(
         batch(of: try Self.array("records"), .codes(try Self.array("targets"))),
-        at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true),
+        at: objective.prepare(ParameterMatrices(objective.parameters), on: Threads(1)),
+        wantsGradients: true),
       objective, "lcod-\(f.rawValue)-4", turned: [.encoderRecurrent])
   }
 
@@ -83,7 +85,8 @@ struct EncoderOracleTests {
     try Self.check(
       objective.evaluate(
         batch(of: try Self.array("records")),
-        at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true),
+        at: objective.prepare(ParameterMatrices(objective.parameters), on: Threads(1)),
+        wantsGradients: true),
       objective, "autoencoder-\(name)", turned: [.decoderWeight])
   }
 
@@ -95,7 +98,8 @@ struct EncoderOracleTests {
       lambda: 0.1, attraction: 0.5, isNonnegative: false, gap: 1e-7)
     let evaluation = objective.evaluate(
       batch(of: try Self.array("records")),
-      at: objective.prepare(ParameterMatrices(objective.parameters)), wantsGradients: true)
+      at: objective.prepare(ParameterMatrices(objective.parameters), on: Threads(1)),
+      wantsGradients: true)
     let energies = try Self.array("\(name)-energies").elements.reduce(0.0) { $0 + Double($1) }
     let energy = try #require(evaluation.figures["energy"]).sum
     #expect(abs(energy - energies) <= 1e-5 * energies)
@@ -139,7 +143,7 @@ struct EncoderOracleTests {
     options.rate = 0.01
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: 5)], data: data, targets: .codes(targets),
-      prepare: { $0 }, validation: [], options: options, threads: Threads(2))
+      prepare: { $0 }, validation: [], options: options, team: Threads(2))
     let losses = try Self.array("training-losses").elements
     for step in 0..<5 {
       try learner.learn(from: Array(0..<data.count))

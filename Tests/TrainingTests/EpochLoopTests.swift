@@ -147,7 +147,7 @@ private struct Result: Equatable {
     let partition = try Partition(count: data.count, validation: 11, seed: 3)
     let learning = try DictionaryLearning(
       data, preprocessing: .none, partition: partition, options: options,
-      threads: Threads(threads))
+      team: Threads(threads))
     return (learning, partition)
   }
 

@@ -48,7 +48,7 @@ struct GradientLearnerTests {
         try CodeTargets(
           of: data, prepare: prepare, problem: penalised, gap: 1e-6, threads: Threads(threads))),
       prepare: prepare, validation: partition.validation, options: options,
-      threads: Threads(threads))
+      team: Threads(threads))
     return (learner, objective, partition, loop)
   }
 
@@ -279,7 +279,7 @@ struct GradientLearnerTests {
       objectives.map { TrainingPhase($0, steps: 4) }, data: try trainingSet(planted.records),
       targets: .labels((0..<planted.records.rows).map { Int32($0 % 4) - 1 }),
       prepare: Preprocessing(steps: [.normalize]).callAsFunction, validation: [],
-      options: options, threads: Threads(2))
+      options: options, team: Threads(2))
     return (learner, objectives[1])
   }
 

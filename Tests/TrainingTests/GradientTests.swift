@@ -72,7 +72,7 @@ struct GradientTests {
   ) {
     let parameters = objective.parameters
     let evaluation = objective.evaluate(
-      batch(of: x, target), at: objective.prepare(ParameterMatrices(parameters)),
+      batch(of: x, target), at: objective.prepare(ParameterMatrices(parameters), on: Threads(1)),
       wantsGradients: true)
     var plain: PlainValues = [:]
     for parameter in parameters { plain[parameter.name] = doubles(parameter.value) }
@@ -121,12 +121,12 @@ struct GradientTests {
     let encoder = Self.encoder(kind)
     let map = EncoderMap(start: encoder)
     let values = ParameterMatrices(map.parameters)
-    let prepared = map.prepare(values, wantsInput: true)
+    let prepared = map.prepare(values, wantsInput: true, on: Threads(1))
     let tape = prepared.forward(Self.x).tape
     let back = prepared.backward(Self.target, from: tape, input: Self.x)
     let delta = try #require(back.input)
     #expect(delta.rows == Self.records && delta.columns == Self.length)
-    let alone = map.prepare(values, wantsInput: false)
+    let alone = map.prepare(values, wantsInput: false, on: Threads(1))
     #expect(alone.backward(Self.target, from: tape, input: Self.x).input == nil)
     var plain: PlainValues = [:]
     for parameter in map.parameters { plain[parameter.name] = doubles(parameter.value) }

@@ -17,7 +17,7 @@ private func regression(
   return try LogisticRegression(
     try trainingSet(z, keeping: keeping), labels: try ClassLabels(labels, records: z.rows),
     partition: try Partition(count: z.rows, validation: validation, seed: 1), options: options,
-    threads: Threads(threads))
+    team: Threads(threads))
 }
 
 @Suite struct LogisticRegressionTests {

@@ -37,7 +37,7 @@ private func whiten(
   options.regularisation = epsilon
   options.components = components
   return try Whitening.learn(
-    try trainingSet(x, keeping: keeping), after: steps, options: options, threads: Threads(threads))
+    try trainingSet(x, keeping: keeping), after: steps, options: options, team: Threads(threads))
 }
 
 @Suite struct WhiteningTests {

@@ -37,11 +37,11 @@ void sp_pack_weights(const float *weights, long outer, long inner, float *panels
   }
 }
 
-void sp_pack_transposed(const float *b, long inner, long outer, float *panels) {
+void sp_pack_transposed(const float *b, long stride, long inner, long outer, float *panels) {
   for (long c = 0; c < outer; c += SP_PANEL, panels += inner * SP_PANEL) {
     const long columns = smaller(SP_PANEL, outer - c);
     for (long k = 0; k < inner; k++) {
-      for (long i = 0; i < columns; i++) panels[k * SP_PANEL + i] = b[k * outer + c + i];
+      for (long i = 0; i < columns; i++) panels[k * SP_PANEL + i] = b[k * stride + c + i];
       for (long i = columns; i < SP_PANEL; i++) panels[k * SP_PANEL + i] = 0.0f;
     }
   }

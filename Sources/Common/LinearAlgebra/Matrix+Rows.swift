@@ -9,7 +9,30 @@ extension Matrix {
 
   /// The rows of these numbers, in this order.
   public func rows(at numbers: [Int]) -> Matrix {
-    Matrix(rows: numbers.count, columns: columns, elements: numbers.flatMap { row($0) })
+    Matrix(rowsAt: numbers, of: elements, columns: columns)
+  }
+
+  /// Rows of `values`, [n, columns], by their numbers, in this order.
+  public init(
+    rowsAt numbers: [Int], of values: [Float], columns: Int, on threads: Threads = Threads(1)
+  ) {
+    let count = columns == 0 ? Int.max : values.count / columns
+    precondition(numbers.allSatisfy { (0..<count).contains($0) }, "a row beyond \(count)")
+    let elements = [Float](unsafeUninitializedCapacity: numbers.count * columns) { to, filled in
+      filled = numbers.count * columns
+      values.withUnsafeBufferPointer { from in
+        guard filled > 0, let from = from.baseAddress, let to = to.baseAddress else { return }
+        // Each thread writes rows of its own.
+        nonisolated(unsafe) let (source, target) = (from, to)
+        threads.forEachRange(of: numbers.count, costing: columns) { range in
+          for row in range {
+            (target + row * columns).initialize(
+              from: source + numbers[row] * columns, count: columns)
+          }
+        }
+      }
+    }
+    self.init(rows: numbers.count, columns: columns, elements: elements)
   }
 
   /// The rows that hold NaN or infinity, ascending.

@@ -121,7 +121,7 @@ private func transposedProduct(
         else { return }
         for first in stride(from: 0, to: a.rows, by: block) {
           let records = min(block, a.rows - first)
-          sp_pack_transposed(right + first * q, records, q, packed.pointer)
+          sp_pack_transposed(right + first * q, q, records, q, packed.pointer)
           let panels = Panels(pointer: packed.pointer, stride: records * Int(SP_PANEL))
           let left = LeftFactor(pointer: from + first * p, rows: records, columns: p)
           workspace.multiplyTransposed(

@@ -54,6 +54,17 @@ public struct Threads: Sendable {
     return results
   }
 
+  /// Numbers that are worth a thread's start: it takes ten microseconds and more, in which as many numbers
+  /// go through a core as lie in its cache.
+  private static let leastShare = 1 << 17
+
+  /// Calls `body` with ranges that make up 0..<n, one a thread, or fewer where there is little to do.
+  /// - Parameter cost: how many numbers each of the n stands for.
+  func forEachRange(of n: Int, costing cost: Int, _ body: @Sendable (Range<Int>) -> Void) {
+    let parts = max(1, min(count, n, n * cost / Self.leastShare))
+    _ = map(parts) { body(n * $0 / parts..<n * ($0 + 1) / parts) }
+  }
+
   /// Calls body(i, element i) for every element, each of which it may change.
   public func forEach<T: Sendable>(
     _ elements: inout [T], _ body: @Sendable (Int, inout T) -> Void

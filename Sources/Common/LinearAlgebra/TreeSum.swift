@@ -49,11 +49,11 @@ public func sum<Part: Summable>(_ parts: [Part]) -> Part {
 extension Threads {
   /// The sum, a ``TreeSum``, of what the tiles 0..<tile, tile..<2·tile, … of 0..<n give; nil where there
   /// are none. It depends on n and the tile alone.
-  public func sum<Part: Summable, E: Error>(
-    ofTilesOf n: Int, tile: Int = Tile.rows, _ body: @Sendable (Range<Int>) throws(E) -> Part
-  ) throws(E) -> Part? {
+  public func sum<Part: Summable>(
+    ofTilesOf n: Int, tile: Int, _ body: @Sendable (Range<Int>) -> Part
+  ) -> Part? {
     // Taken out one by one, so that what is added to is held nowhere else, and not copied.
-    var parts = try mapTiles(of: n, tile: tile, body)
+    var parts = mapTiles(of: n, tile: tile, body)
     parts.reverse()
     var sum = TreeSum<Part>(on: self)
     while let part = parts.popLast() { sum.add(part) }
@@ -68,7 +68,7 @@ extension Double: Summable {
 extension Matrix: Summable {
   /// self += other, both [rows, columns].
   public mutating func add(_ other: Matrix, on threads: Threads) {
-    LinearAlgebra.add(other, to: &self)
+    LinearAlgebra.add(other, to: &self, on: threads)
   }
 }
 

@@ -26,11 +26,23 @@ public func addScaled(_ a: Float, rowOf m: Matrix, _ r: Int, to y: inout [Float]
 /// - Parameters:
 ///   - x: [rows, columns].
 ///   - sum: [rows, columns].
-public func add(_ x: Matrix, to sum: inout Matrix) {
+///   - threads: that share the work where it is worth it.
+public func add(_ x: Matrix, to sum: inout Matrix, on threads: Threads = Threads(1)) {
   precondition(
     x.rows == sum.rows && x.columns == sum.columns,
     "adding [\(x.rows),\(x.columns)] to [\(sum.rows),\(sum.columns)]")
-  addScaled(1, x.elements, to: &sum.elements)
+  let count = x.elements.count
+  sum.elements.withUnsafeMutableBufferPointer { sum in
+    x.elements.withUnsafeBufferPointer { x in
+      guard let x = x.baseAddress, let sum = sum.baseAddress else { return }
+      // Each thread adds to elements of its own.
+      nonisolated(unsafe) let (from, to) = (x, sum)
+      threads.forEachRange(of: count, costing: 1) { range in
+        sp_kernels.current.add_scaled(
+          1, from + range.lowerBound, to + range.lowerBound, range.count)
+      }
+    }
+  }
 }
 
 /// y += a·x; x and y [n].

@@ -65,15 +65,18 @@ public final class CodeTargets {
 
   /// Codes by the number of their record.
   /// - Returns: [records, K].
-  public func codes(_ records: some Collection<Int>) throws -> Matrix {
+  public func codes(_ records: [Int], on threads: Threads = Threads(1)) throws -> Matrix {
+    if case .memory(let values) = storage {
+      return Matrix(rowsAt: records, of: values, columns: codeLength, on: threads)
+    }
     var elements: [Float] = []
     elements.reserveCapacity(records.count * codeLength)
     for record in records {
       let start = record * codeLength
       switch storage {
       case .stream(let codes): elements += try codes.record(record).prefix(codeLength)
-      case .memory(let values): elements += values[start..<start + codeLength]
       case .scratch(let file): elements += try file.read(count: codeLength, at: start)
+      case .memory: preconditionFailure("gathered above")
       }
     }
     return Matrix(rows: records.count, columns: codeLength, elements: elements)

@@ -34,7 +34,7 @@ public struct DictionaryLearning: Learner {
   private let prepared: Preparation
   private let partition: Partition
   private let options: Options
-  private let threads: Threads
+  private let team: any Team
   /// D transposed, [K, D]; the DC unit not among them.
   private var atoms: Matrix
   /// A, [K, K], and B, [K, D].
@@ -51,14 +51,14 @@ public struct DictionaryLearning: Learner {
   /// - Precondition: at least one unit and one record a batch.
   public init(
     _ data: TrainingSet, preprocessing: Preprocessing, partition: Partition, options: Options,
-    threads: Threads, startingAt start: Matrix? = nil
+    team: any Team, startingAt start: Matrix? = nil
   ) throws {
     precondition(options.codeLength >= 1 && options.batchSize >= 1, "\(options)")
     self.data = data
     prepared = Preparation(preprocessing, hasDCUnit: options.hasDCUnit)
     self.partition = partition
     self.options = options
-    self.threads = threads
+    self.team = team
     let length = preprocessing.whitening?.rows ?? data.recordLength
     atoms = Matrix(zeros: 0, columns: length)
     codeStatistics = Accumulator(rows: options.codeLength, columns: options.codeLength)
@@ -81,16 +81,18 @@ public struct DictionaryLearning: Learner {
     let x = prepared(try data.records(records))
     let problem = codingProblem
     let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
-    let tiles = threads.mapTiles(of: x.rows, tile: Self.tile) { range in
+    let sum = team.sum(ofTilesOf: x.rows, tile: Self.tile) { range in
       let tile = x.rows(range)
       let solution = SparseSolver.homotopy.solve(problem, records: tile, until: rule)
       let code = solution.code
-      return CodedTile(
-        code: code, energies: problem.energies(of: code, records: tile),
-        exactness: solution.exactness,
+      return CodedRecords(
         codeProducts: transposedProduct(code, code),
-        recordProducts: transposedProduct(code, tile))
+        recordProducts: transposedProduct(code, tile),
+        tally: Tally(
+          code, records: records[range], energies: problem.energies(of: code, records: tile),
+          solution.exactness))
     }
+    guard let sum else { preconditionFailure("a batch of no records") }
     // With batches all of one size, what is older than batch t counts (1 − 1/t)³: the first, bad
     // codes are soon forgotten. A short batch makes the others forgotten less.
     recordCount += records.count
@@ -98,9 +100,9 @@ public struct DictionaryLearning: Learner {
     let weight = age * age * age
     codeStatistics.scale(by: weight)
     recordStatistics.scale(by: weight)
-    codeStatistics.add(sum(tiles.map(\.codeProducts)))
-    recordStatistics.add(sum(tiles.map(\.recordProducts)))
-    tally.add(tiles, records: records)
+    codeStatistics.add(sum.codeProducts)
+    recordStatistics.add(sum.recordProducts)
+    tally.add(sum.tally, on: team.threads)
     // Squares of records that Float32 holds may be beyond it.
     let (codes, products) = (codeStatistics.matrix, recordStatistics.matrix)
     guard codes.nonFiniteRows.isEmpty, products.nonFiniteRows.isEmpty else {
@@ -211,7 +213,7 @@ public struct DictionaryLearning: Learner {
     var (sum, count) = (0.0, 0)
     for records in batches(of: partition.validation) {
       let x = prepared(try data.records(records))
-      let part = threads.sum(ofTilesOf: x.rows) { range in
+      let part = team.sum(ofTilesOf: x.rows, tile: Tile.rows) { range in
         let tile = x.rows(range)
         let code = SparseSolver.homotopy.solve(problem, records: tile, until: rule).code
         return problem.energies(of: code, records: tile).reduce(0, +)

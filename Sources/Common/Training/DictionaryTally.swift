@@ -2,21 +2,23 @@ import LinearAlgebra
 import ModelFile
 import SparseCoding
 
-/// The codes of one tile and all that dictionary learning needs of them.
-struct CodedTile: Sendable {
-  /// [n, K].
-  let code: Matrix
-  /// [n].
-  let energies: [Double]
-  let exactness: SparseSolver.Exactness
+/// What dictionary learning needs of some records.
+struct CodedRecords: Summable {
   /// Σ zzᵀ, [K, K].
-  let codeProducts: Matrix
+  var codeProducts: Matrix
   /// Σ zxᵀ, [K, D].
-  let recordProducts: Matrix
+  var recordProducts: Matrix
+  var tally: Tally
+
+  mutating func add(_ other: CodedRecords, on threads: Threads) {
+    codeProducts.add(other.codeProducts, on: threads)
+    recordProducts.add(other.recordProducts, on: threads)
+    tally.add(other.tally, on: threads)
+  }
 }
 
-/// What an epoch adds up to.
-struct Tally {
+/// What the records of an epoch, or some of them, add up to.
+struct Tally: Summable {
   /// Badly reconstructed records that are remembered, at most.
   private static let worstLimit = 256
 
@@ -33,36 +35,56 @@ struct Tally {
     usage = [Int](repeating: 0, count: codeLength)
   }
 
-  /// Adds the tiles of a batch, whose records are `records`.
-  mutating func add(_ tiles: [CodedTile], records: [Int]) {
-    energy += sum(tiles.map { $0.energies.reduce(0, +) })
-    var rest = records[...]
-    for tile in tiles {
-      add(tile, records: rest.prefix(tile.code.rows))
-      rest = rest.dropFirst(tile.code.rows)
-    }
-  }
-
-  private mutating func add(_ tile: CodedTile, records indices: ArraySlice<Int>) {
-    for (record, value) in zip(indices, tile.energies) {
-      if worst.count < Self.worstLimit || value > worst[worst.count - 1].energy {
-        remember(record, value)
-      }
-    }
-    for row in 0..<tile.code.rows {
-      for (unit, value) in tile.code.row(row).enumerated() where value != 0 {
+  /// That of some records.
+  /// - Parameters:
+  ///   - code: [n, K].
+  ///   - records: their numbers, [n].
+  ///   - energies: [n].
+  init(
+    _ code: Matrix, records: ArraySlice<Int>, energies: [Double],
+    _ exactness: SparseSolver.Exactness
+  ) {
+    self.init(codeLength: code.columns)
+    for row in 0..<code.rows {
+      for (unit, value) in code.row(row).enumerated() where value != 0 {
         usage[unit] += 1
         nonzeros += 1
       }
     }
-    records += tile.code.rows
-    exactness += tile.exactness
+    // Sorted as it is added: of equal energies the first comes first.
+    let order = energies.indices.sorted { (energies[$0], $1) > (energies[$1], $0) }
+    worst = order.prefix(Self.worstLimit).map {
+      (records[records.startIndex + $0], energies[$0])
+    }
+    self.records = code.rows
+    energy = energies.reduce(0, +)
+    self.exactness = exactness
   }
 
-  private mutating func remember(_ record: Int, _ value: Double) {
-    let place = worst.firstIndex { $0.energy < value } ?? worst.count
-    worst.insert((record, value), at: place)
-    if worst.count > Self.worstLimit { worst.removeLast() }
+  mutating func add(_ other: Tally, on threads: Threads) {
+    for unit in usage.indices { usage[unit] += other.usage[unit] }
+    nonzeros += other.nonzeros
+    worst = Self.merged(worst, other.worst)
+    records += other.records
+    energy += other.energy
+    exactness += other.exactness
+  }
+
+  /// The worst of both, those of `a` first where energies are equal.
+  private static func merged(
+    _ a: [(record: Int, energy: Double)], _ b: [(record: Int, energy: Double)]
+  ) -> [(record: Int, energy: Double)] {
+    var (first, second) = (a[...], b[...])
+    var both: [(record: Int, energy: Double)] = []
+    while both.count < worstLimit, let next = second.first ?? first.first {
+      if let other = first.first, other.energy >= next.energy {
+        both.append(first.removeFirst())
+      } else {
+        both.append(next)
+        second = second.dropFirst()
+      }
+    }
+    return both
   }
 
   func figures(replaced: Int) -> [(name: String, value: Double)] {

@@ -24,7 +24,7 @@ public struct LogisticRegression {
   /// The records that have a label.
   public let partition: Partition
   private let options: Options
-  private let threads: Threads
+  private let team: any Team
   private let classCount: Int
   /// One over each feature's standard deviation, [K]; 0 where it does not vary.
   private let scales: [Float]
@@ -33,14 +33,14 @@ public struct LogisticRegression {
   /// - Throws: ``TrainingProblem`` where no record of a part has a label.
   public init(
     _ data: TrainingSet, labels: ClassLabels, partition: Partition, options: Options,
-    threads: Threads
+    team: any Team
   ) throws {
     try labels.checkLabelled(in: partition)
     self.data = data
     self.labels = labels.values
     self.partition = labels.labelled(in: partition)
     self.options = options
-    self.threads = threads
+    self.team = team
     classCount = labels.classCount
     scales = try Self.scales(data, self.partition.training)
   }
@@ -75,15 +75,16 @@ public struct LogisticRegression {
     let classifier = self.classifier(at: point)
     let tiles = Self.tiles(partition.training)
     var sum = TreeSum<Part>()
-    // Several tiles a thread at a time, so that a set on disk is not read whole.
-    for group in stride(from: 0, to: tiles.count, by: 64) {
-      let part = try tiles[group..<min(group + 64, tiles.count)].map { records in
+    // A branch of several tiles a thread at a time, so that a set on disk is not read whole.
+    for first in stride(from: 0, to: tiles.count, by: 64) {
+      let branch = try tiles[first..<min(first + 64, tiles.count)].map { records in
         (z: try data.records(records), labels: records.map { Int(labels[$0]) })
       }
-      let results = threads.map(part.count) {
-        Self.gradient(of: part[$0].z, labels: part[$0].labels, classifier)
+      let part = team.sum(ofTilesOf: branch.count, tile: 1) { tile in
+        let (z, labels) = branch[tile.lowerBound]
+        return Self.gradient(of: z, labels: labels, classifier)
       }
-      for result in results { sum.add(result) }
+      if let part { sum.add(part) }
     }
     guard let total = sum.total() else { preconditionFailure("no record with a label") }
     let count = Double(partition.training.count)

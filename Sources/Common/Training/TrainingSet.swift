@@ -103,13 +103,23 @@ public final class TrainingSet {
 
   /// Records by number, in the order asked for.
   /// - Returns: [indices, D].
-  public func records(_ indices: some Collection<Int>) throws -> Matrix {
+  public func records(
+    _ indices: some Collection<Int>, on threads: Threads = Threads(1)
+  ) throws -> Matrix {
     let start = ContinuousClock.now
+    let records = try gather(Array(indices), on: threads)
+    reading.count += indices.count
+    reading.time += .now - start
+    return records
+  }
+
+  private func gather(_ indices: [Int], on threads: Threads) throws -> Matrix {
+    if case .memory(let values) = storage {
+      return Matrix(rowsAt: indices, of: values, columns: recordLength, on: threads)
+    }
     var elements: [Float] = []
     elements.reserveCapacity(indices.count * recordLength)
     for index in indices { elements += try record(index) }
-    reading.count += indices.count
-    reading.time += .now - start
     return Matrix(rows: indices.count, columns: recordLength, elements: elements)
   }
 

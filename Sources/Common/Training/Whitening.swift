@@ -29,7 +29,7 @@ public struct Whitening: Sendable {
   /// - Throws: ``TrainingProblem`` where there are fewer than two records, where they do not vary, or
   ///   where more components are asked for than there are.
   public static func learn(
-    _ data: TrainingSet, after steps: [Preprocessing.Step], options: Options, threads: Threads
+    _ data: TrainingSet, after steps: [Preprocessing.Step], options: Options, team: any Team
   ) throws -> (preprocessing: Preprocessing, keptVariance: Double) {
     guard data.count >= 2 else {
       throw TrainingProblem.tooFewRecords(found: data.count, needed: 2, what: "to have a variance")
@@ -38,11 +38,11 @@ public struct Whitening: Sendable {
       throw TrainingProblem.tooManyComponents(asked: asked, found: data.recordLength)
     }
     let before = Preprocessing(steps: steps)
-    let mean = try meanRecord(data, before, threads)
+    let mean = try meanRecord(data, before, team)
     // So that the record is named that is beyond the range, not all those that a mean with it is taken of.
     if !mean.allSatisfy(\.isFinite) { try data.check(preparedBy: before) }
     try data.check(preparedBy: Preprocessing(steps: steps + [.mean], mean: mean))
-    let covariance = try covariance(data, before, mean: mean, threads)
+    let covariance = try covariance(data, before, mean: mean, team)
     guard covariance.nonFiniteRows.isEmpty else {
       let largest = try recordOfLargestValue(data, before)
       throw TrainingProblem.varianceBeyondRange(record: largest)
@@ -90,9 +90,9 @@ public struct Whitening: Sendable {
   }
 
   private static func meanRecord(
-    _ data: TrainingSet, _ before: Preprocessing, _ threads: Threads
+    _ data: TrainingSet, _ before: Preprocessing, _ team: any Team
   ) throws -> [Float] {
-    let sums = try sum(over: data, threads) { x in
+    let sums = try sum(over: data, team) { x in
       let x = before(x)
       var sum = Accumulator(rows: 1, columns: x.columns)
       for row in 0..<x.rows { sum.add(x.rows(row..<row + 1)) }
@@ -117,10 +117,10 @@ public struct Whitening: Sendable {
   }
 
   private static func covariance(
-    _ data: TrainingSet, _ before: Preprocessing, mean: [Float], _ threads: Threads
+    _ data: TrainingSet, _ before: Preprocessing, mean: [Float], _ team: any Team
   ) throws -> Matrix {
     let centering = Preprocessing(steps: before.steps + [.mean], mean: mean)
-    var sums = try sum(over: data, threads) { x in
+    var sums = try sum(over: data, team) { x in
       let x = centering(x)
       var sum = Accumulator(rows: x.columns, columns: x.columns)
       for first in stride(from: 0, to: x.rows, by: Tile.rows) {
@@ -136,15 +136,15 @@ public struct Whitening: Sendable {
   /// Records that are one part of a sum: many, as a part is D² numbers.
   private static let tile = 8 * Tile.rows
 
-  /// The sum of what tiles of the data give, a few at a time.
+  /// The sum of what tiles of the data give, a branch of a few at a time.
   private static func sum(
-    over data: TrainingSet, _ threads: Threads, _ map: @Sendable (Matrix) -> Accumulator
+    over data: TrainingSet, _ team: any Team, _ map: @Sendable (Matrix) -> Accumulator
   ) throws -> Accumulator {
     var sum = TreeSum<Accumulator>()
-    let block = threads.count * tile
-    for first in stride(from: 0, to: data.count, by: block) {
-      let x = try data.records(first..<min(first + block, data.count))
-      for part in threads.mapTiles(of: x.rows, tile: tile, { map(x.rows($0)) }) { sum.add(part) }
+    let branch = 4 * tile
+    for first in stride(from: 0, to: data.count, by: branch) {
+      let x = try data.records(first..<min(first + branch, data.count))
+      if let part = team.sum(ofTilesOf: x.rows, tile: tile, { map(x.rows($0)) }) { sum.add(part) }
     }
     guard let total = sum.total() else { preconditionFailure("no records") }
     return total

@@ -66,7 +66,7 @@ struct FitAutoencoder: GradientCommand {
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
       prepare: { preparation($0) },
-      validation: run.partition.validation, options: rates, threads: run.threads)
+      validation: run.partition.validation, options: rates, team: run.threads)
     let figures = try run.train(&learner, choice)
     let model = Model(
       .autoencoder, objective.parts(learner.values), recordShape: run.data.recordShape,

@@ -75,7 +75,7 @@ struct FitDictionary: EpochCommand {
     var learning = try naming(atoms == nil ? run.data.name : inputName(epochs.start ?? "")) {
       try DictionaryLearning(
         run.data, preprocessing: preparation, partition: run.partition,
-        options: learningOptions(choice), threads: run.threads, startingAt: atoms)
+        options: learningOptions(choice), team: run.threads, startingAt: atoms)
     }
     let figures = try run.train(&learning, choice)
     let problem = learning.problem

@@ -94,7 +94,7 @@ struct FitDrSAE: GradientCommand {
     var learner = GradientLearner(
       zip(objectives, [run.warmUpSteps, run.stepCount]).map { TrainingPhase($0, steps: $1) },
       data: run.data, targets: .labels(classes.values), prepare: { preparation($0) },
-      validation: run.partition.validation, options: optimiserOptions, threads: run.threads)
+      validation: run.partition.validation, options: optimiserOptions, team: run.threads)
     let figures = try run.train(&learner)
     let parts = objectives[1].parts(learner.values)
     let model = Model(

@@ -99,7 +99,7 @@ struct FitLista: GradientCommand {
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data, targets: .codes(targets),
       prepare: { problem.projected(preprocessing($0)) }, validation: run.partition.validation,
-      options: optimiser.options(suitableRate: rate), threads: run.threads
+      options: optimiser.options(suitableRate: rate), team: run.threads
     )
     let figures = try run.train(&learner)
     let result = Model(

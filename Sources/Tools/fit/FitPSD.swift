@@ -68,7 +68,7 @@ struct FitPSD: GradientCommand {
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
       prepare: { preparation($0) },
       validation: run.partition.validation, options: optimiser.options(suitableRate: Self.rate),
-      threads: run.threads)
+      team: run.threads)
     let figures = try run.train(&learner, choice)
     let model = Model(
       .psd, objective.parts(learner.values), recordShape: run.data.recordShape,

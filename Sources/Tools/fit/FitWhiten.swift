@@ -58,7 +58,7 @@ struct FitWhiten: ParsableCommand, NamesFiles {
     let steps: [Preprocessing.Step] = (center ? [.center] : []) + (normalize ? [.normalize] : [])
     let (preprocessing, kept) = try naming(data.name) {
       try Whitening.learn(
-        data, after: steps, options: options, threads: training.threads.forTraining)
+        data, after: steps, options: options, team: training.threads.forTraining)
     }
     let card = training.card(
       data,

@@ -13,7 +13,7 @@ public struct Classification: Criterion {
   /// The loss, and the share of wrong labels.
   public var figureNames: [String] { ["classification", "error"] }
 
-  public func prepare(_ values: ParameterMatrices) -> any PreparedCriterion {
+  public func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion {
     Discrimination(values[.classifierWeight])
   }
 }

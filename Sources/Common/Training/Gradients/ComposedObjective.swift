@@ -40,10 +40,10 @@ public struct ComposedObjective<Map: DifferentiableMap>: Objective {
     fileprivate let terms: [(criterion: any PreparedCriterion, weight: Float)]
   }
 
-  public func prepare(_ values: ParameterMatrices) -> Prepared {
+  public func prepare(_ values: ParameterMatrices, on threads: Threads) -> Prepared {
     Prepared(
-      map: map.prepare(values, wantsInput: false),
-      terms: terms.map { ($0.criterion.prepare(values), $0.weight) })
+      map: map.prepare(values, wantsInput: false, on: threads),
+      terms: terms.map { ($0.criterion.prepare(values, on: threads), $0.weight) })
   }
 
   public func evaluate(

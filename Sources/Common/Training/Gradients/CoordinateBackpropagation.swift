@@ -13,10 +13,10 @@ struct CoordinateBackpropagation: Sendable {
   private let updates: CoordinateUpdates
 
   /// - Parameter encoder: whose shapes and function these are.
-  init(_ encoder: Encoder, _ weights: EncoderMap.Weights) {
+  init(_ encoder: Encoder, _ weights: EncoderMap.Weights, on threads: Threads) {
     iterations = encoder.iterations
     activation = Activation(encoder.nonlinearity, thresholds: weights.thresholds[0])
-    weight = PackedMatrix(weights.weight)
+    weight = PackedMatrix(weights.weight, on: threads)
     updates = CoordinateUpdates(
       effects: weights.recurrent[0], thresholds: weights.thresholds[0],
       nonlinearity: encoder.nonlinearity)

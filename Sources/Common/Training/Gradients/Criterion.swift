@@ -10,7 +10,7 @@ public protocol Criterion: Sendable {
   var figureNames: [String] { get }
 
   /// - Parameter values: of ``parameters``, and perhaps of others.
-  func prepare(_ values: ParameterMatrices) -> any PreparedCriterion
+  func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion
 }
 
 /// A criterion with its weights packed, for all records of a batch.
@@ -61,8 +61,8 @@ public struct Reconstruction: Criterion {
   public var parameters: [Parameter] { [decoder] }
   public var figureNames: [String] { ["reconstruction"] }
 
-  public func prepare(_ values: ParameterMatrices) -> any PreparedCriterion {
-    Prepared(values[.decoderWeight])
+  public func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion {
+    Prepared(values[.decoderWeight], on: threads)
   }
 
   struct Prepared: PreparedCriterion {
@@ -70,9 +70,9 @@ public struct Reconstruction: Criterion {
     private let decoder: PackedMatrix
     private let adjoint: PackedMatrix
 
-    init(_ atoms: Matrix) {
-      decoder = PackedMatrix(transposeOf: atoms)
-      adjoint = PackedMatrix(atoms)
+    init(_ atoms: Matrix, on threads: Threads) {
+      decoder = PackedMatrix(transposeOf: atoms, on: threads)
+      adjoint = PackedMatrix(atoms, on: threads)
     }
 
     func evaluate(
@@ -100,7 +100,9 @@ public struct Sparsity: Criterion, PreparedCriterion {
   public var parameters: [Parameter] { [] }
   public var figureNames: [String] { [] }
 
-  public func prepare(_ values: ParameterMatrices) -> any PreparedCriterion { self }
+  public func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion {
+    self
+  }
 
   public func evaluate(
     _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,
@@ -123,7 +125,9 @@ public struct Prediction: Criterion, PreparedCriterion {
   public var parameters: [Parameter] { [] }
   public var figureNames: [String] { [] }
 
-  public func prepare(_ values: ParameterMatrices) -> any PreparedCriterion { self }
+  public func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion {
+    self
+  }
 
   public func evaluate(
     _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,

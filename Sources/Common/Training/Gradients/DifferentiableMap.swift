@@ -13,7 +13,7 @@ public protocol DifferentiableMap: Sendable {
   /// - Parameters:
   ///   - values: of ``parameters``, and perhaps of others.
   ///   - wantsInput: whether the way back goes on to the input.
-  func prepare(_ values: ParameterMatrices, wantsInput: Bool) -> Prepared
+  func prepare(_ values: ParameterMatrices, wantsInput: Bool, on threads: Threads) -> Prepared
 }
 
 /// A map with its weights packed, for all records of a batch.

@@ -24,17 +24,17 @@ public struct EncoderGradient: PreparedMap {
   /// - Parameters:
   ///   - values: of the map's parameters.
   ///   - wantsInput: whether the way back goes on to the input.
-  init(_ map: EncoderMap, _ values: ParameterMatrices, wantsInput: Bool) {
+  init(_ map: EncoderMap, _ values: ParameterMatrices, wantsInput: Bool, on threads: Threads) {
     let weights = map.weights(values)
     gain = weights.gain
-    weight = wantsInput ? PackedMatrix(transposeOf: weights.weight) : nil
+    weight = wantsInput ? PackedMatrix(transposeOf: weights.weight, on: threads) : nil
     switch map.start.form {
     case .parallel:
-      passes = PassBackpropagation(map.start, weights)
+      passes = PassBackpropagation(map.start, weights, on: threads)
       moves = nil
     case .coordinate:
       passes = nil
-      moves = CoordinateBackpropagation(map.start, weights)
+      moves = CoordinateBackpropagation(map.start, weights, on: threads)
     }
   }
 
@@ -93,14 +93,14 @@ struct PassBackpropagation: Sendable {
   private let transposed: [PackedMatrix]
 
   /// - Parameter encoder: whose shapes and function these are.
-  init(_ encoder: Encoder, _ weights: EncoderMap.Weights) {
+  init(_ encoder: Encoder, _ weights: EncoderMap.Weights, on threads: Threads) {
     iterations = encoder.iterations
     activations = weights.thresholds.map {
       Activation(encoder.nonlinearity, thresholds: $0, sharpness: encoder.sharpness)
     }
-    weight = PackedMatrix(weights.weight)
-    recurrent = weights.recurrent.map { PackedMatrix($0) }
-    transposed = weights.recurrent.map { PackedMatrix(transposeOf: $0) }
+    weight = PackedMatrix(weights.weight, on: threads)
+    recurrent = weights.recurrent.map { PackedMatrix($0, on: threads) }
+    transposed = weights.recurrent.map { PackedMatrix(transposeOf: $0, on: threads) }
   }
 
   private func activation(_ step: Int) -> Activation {

@@ -10,8 +10,10 @@ public struct EncoderMap: DifferentiableMap {
 
   public var outputLength: Int { start.codeLength }
 
-  public func prepare(_ values: ParameterMatrices, wantsInput: Bool) -> EncoderGradient {
-    EncoderGradient(self, values, wantsInput: wantsInput)
+  public func prepare(
+    _ values: ParameterMatrices, wantsInput: Bool, on threads: Threads
+  ) -> EncoderGradient {
+    EncoderGradient(self, values, wantsInput: wantsInput, on: threads)
   }
 
   public var parameters: [Parameter] {

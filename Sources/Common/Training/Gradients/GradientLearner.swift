@@ -28,7 +28,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
   private let targets: Targets
   private let prepare: @Sendable (Matrix) -> Matrix
   private let validation: [Int]
-  private let threads: Threads
+  private let team: any Team
   private var optimiser: Optimiser
   private var tally: GradientTally
   /// The mean loss of the first batch that has one: where labels alone count, a batch may have none.
@@ -41,7 +41,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
   public init(
     _ phases: [TrainingPhase<Goal>], data: TrainingSet, targets: Targets = .none,
     prepare: @escaping @Sendable (Matrix) -> Matrix, validation: [Int],
-    options: Optimiser.Options, threads: Threads
+    options: Optimiser.Options, team: any Team
   ) {
     precondition(!phases.isEmpty, "a training without an objective")
     self.phases = phases
@@ -49,7 +49,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
     self.targets = targets
     self.prepare = prepare
     self.validation = validation
-    self.threads = threads
+    self.team = team
     let objective = phases[0].objective
     optimiser = Optimiser(
       objective.parameters, options: options, phases: phases.map(\.steps))
@@ -63,13 +63,13 @@ public struct GradientLearner<Goal: Objective>: Learner {
   private var objective: Goal { phases[optimiser.place(ofStep: optimiser.steps).phase].objective }
 
   public mutating func learn(from records: [Int]) throws {
-    let prepared = objective.prepare(optimiser.values)
+    let prepared = objective.prepare(optimiser.values, on: team.threads)
     let evaluation = try evaluate(objective, records, prepared, wantsGradients: true)
     tally.add(evaluation)
     let loss = (evaluation.figures[objective.loss]?.sum ?? 0) / Double(records.count)
     guard loss.isFinite else { throw TrainingProblem.exploded(step: optimiser.steps) }
     if firstLoss == nil, loss > 0 { firstLoss = loss }
-    optimiser.step(evaluation.gradients, recordCount: records.count, threads: threads)
+    optimiser.step(evaluation.gradients, recordCount: records.count, threads: team.threads)
   }
 
   public mutating func endEpoch(
@@ -106,7 +106,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
   /// The criterion on the records held out, where there are any.
   private func heldOutLoss(_ objective: Goal, _ judging: Judging) throws -> Double? {
     guard !validation.isEmpty else { return nil }
-    let prepared = objective.prepare(values)
+    let prepared = objective.prepare(values, on: team.threads)
     var total = FigureSum(0, over: 0)
     for first in stride(from: 0, to: validation.count, by: 4096) {
       let records = Array(validation[first..<min(first + 4096, validation.count)])
@@ -121,13 +121,14 @@ public struct GradientLearner<Goal: Objective>: Learner {
     _ objective: Goal, _ records: [Int], _ prepared: Goal.Prepared, wantsGradients: Bool
   ) throws -> Evaluation {
     let batch = Batch(
-      try data.records(records), numbers: records, target: try targets(records),
+      try data.records(records, on: team.threads), numbers: records,
+      target: try targets(records, on: team.threads),
       step: optimiser.steps)
     let prepare = prepare
     // As many tiles as needed, at least two, of the same size, so that threads have equal work.
     let count = max(2, (records.count + Self.largestTile - 1) / Self.largestTile)
     let size = max(1, (records.count + count - 1) / count)
-    let sum = threads.sum(ofTilesOf: records.count, tile: size) { range in
+    let sum = team.sum(ofTilesOf: records.count, tile: size) { range in
       let tile = batch.rows(range)
       return objective.evaluate(
         tile.with(prepare(tile.records)), at: prepared, wantsGradients: wantsGradients)

@@ -25,7 +25,7 @@ public protocol Objective: Sendable {
   var seeksCodes: Bool { get }
 
   /// - Parameter values: of ``parameters``.
-  func prepare(_ values: ParameterMatrices) -> Prepared
+  func prepare(_ values: ParameterMatrices, on threads: Threads) -> Prepared
 
   /// The loss of some records.
   /// - Parameter wantsGradients: whether to go backwards.

@@ -80,12 +80,7 @@ public struct Optimiser: Sendable {
     _ gradients: ParameterMatrices, recordCount: Int, threads: Threads = Threads(1)
   ) {
     let names = learned.map(\.parameter.name)
-    let squares = threads.map(names.count) { index in
-      let gradient = gradients[names[index]].elements
-      return dotInDouble(gradient, gradient)
-    }
-    let norm = squares.reduce(0, +).squareRoot() / Double(recordCount)
-    let clip = options.clip.map { norm > $0 ? $0 / norm : 1 } ?? 1
+    let clip = clipping(names.map { gradients[$0] }, recordCount: recordCount, on: threads)
     let (phase, step) = place(ofStep: steps)
     let factor = options.schedule.factor(step: step, of: phases[phase], records: records)
     rate = Float(Double(options.rate) * factor)
@@ -97,6 +92,16 @@ public struct Optimiser: Sendable {
         gradients[names[index]], scaledBy: Float(clip / Double(recordCount)), rate: rate, number,
         options)
     }
+  }
+
+  /// What brings the mean of gradients down to the norm that it may have.
+  private func clipping(_ gradients: [Matrix], recordCount: Int, on threads: Threads) -> Double {
+    guard let largest = options.clip else { return 1 }
+    let squares = threads.map(gradients.count) { index in
+      dotInDouble(gradients[index].elements, gradients[index].elements)
+    }
+    let norm = squares.reduce(0, +).squareRoot() / Double(recordCount)
+    return norm > largest ? largest / norm : 1
   }
 
   // MARK: State

@@ -86,11 +86,7 @@ public struct ParameterMatrices: Summable, Equatable, ExpressibleByDictionaryLit
 
   /// self += other, of the same parameters.
   public mutating func add(_ other: ParameterMatrices, on threads: Threads) {
-    // Held by the list alone, so that each is added to where it is.
-    var sums = Array(matrices)
-    matrices = [:]
-    threads.forEach(&sums) { $1.value.add(other[$1.key], on: Threads(1)) }
-    matrices = Dictionary(uniqueKeysWithValues: sums)
+    for (name, matrix) in other.matrices { matrices[name]?.add(matrix, on: threads) }
   }
 
   /// The matrices of both, of different parameters.

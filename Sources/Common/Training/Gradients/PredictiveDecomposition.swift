@@ -46,14 +46,14 @@ public struct PredictiveDecomposition: Objective {
     fileprivate let decoder: PackedMatrix
   }
 
-  public func prepare(_ values: ParameterMatrices) -> Prepared {
+  public func prepare(_ values: ParameterMatrices, on threads: Threads) -> Prepared {
     let atoms = values[.decoderWeight]
     return Prepared(
-      map: map.prepare(values, wantsInput: false),
+      map: map.prepare(values, wantsInput: false, on: threads),
       problem: LassoProblem(
         atoms: atoms, lambda: lambda, isNonnegative: isNonnegative, lipschitz: 1
       ).attracted(by: attraction),
-      decoder: PackedMatrix(transposeOf: atoms))
+      decoder: PackedMatrix(transposeOf: atoms, on: threads))
   }
 
   public func evaluate(

@@ -9,10 +9,10 @@ public enum Targets {
   case labels([Int32])
 
   /// Those of some records.
-  func callAsFunction(_ records: [Int]) throws -> Target {
+  func callAsFunction(_ records: [Int], on threads: Threads) throws -> Target {
     switch self {
     case .none: .none
-    case .codes(let codes): .codes(try codes.codes(records))
+    case .codes(let codes): .codes(try codes.codes(records, on: threads))
     case .labels(let labels): .labels(records.map { labels[$0] })
     }
   }
