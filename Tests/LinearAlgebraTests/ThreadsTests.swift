@@ -2,6 +2,14 @@ import LinearAlgebra
 import Synchronization
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 private struct Failure: Error, Equatable { let index: Int }
 
 @Suite struct ThreadsTests {
@@ -57,6 +65,31 @@ private struct Failure: Error, Equatable { let index: Int }
       return sum
     }
     #expect(running.withLock { $0.most } <= 2)
+  }
+
+  /// Pieces of work that end at once, with pauses in which workers fall asleep.
+  @Test(arguments: [2, 3, 9]) func manySmallPieces(_ count: Int) {
+    for round in 0..<3000 {
+      #expect(Threads(count).map(count) { $0 + round } == (0..<count).map { $0 + round })
+      if round % 200 == 0 { usleep(2000) }
+    }
+  }
+
+  @Test func withinOneAnotherAndAtOnce() async {
+    let sums = await withTaskGroup(of: Int.self) { group in
+      for caller in 0..<4 {
+        group.addTask {
+          (0..<200).reduce(0) { sum, round in
+            let parts = Threads(3).map(3) { part in
+              Threads(2).map(4) { $0 * part }.reduce(caller, +)
+            }
+            return sum + parts.reduce(round, +)
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }.sorted()
+    }
+    #expect(sums == (0..<4).map { caller in 199 * 100 + 200 * (3 * caller + 18) })
   }
 
   @Test func thereIsAProcessor() {

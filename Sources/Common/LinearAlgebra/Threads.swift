@@ -1,5 +1,4 @@
 import CKernels
-import Dispatch
 import Synchronization
 
 /// Work on a number of threads. Results come in index order and depend on no thread count.
@@ -34,7 +33,7 @@ public struct Threads: Sendable {
       nonisolated(unsafe) let slots = slots
       // Handed out one by one: bodies may differ in length, and a processor may be lent to others.
       let next = Atomic(0)
-      DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      Workers.shared.run(workers) {
         while true {
           let i = next.add(1, ordering: .relaxed).oldValue
           if i >= n { return }
@@ -54,9 +53,8 @@ public struct Threads: Sendable {
     return results
   }
 
-  /// Numbers that are worth a thread's start: it takes ten microseconds and more, in which as many numbers
-  /// go through a core as lie in its cache.
-  private static let leastShare = 1 << 17
+  /// Numbers that are worth another thread: some microseconds of arithmetic.
+  private static let leastShare = 1 << 14
 
   /// Calls `body` with ranges that make up 0..<n, one a thread, or fewer where there is little to do.
   /// - Parameter cost: how many numbers each of the n stands for.

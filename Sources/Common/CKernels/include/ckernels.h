@@ -146,5 +146,13 @@ void sp_momentum_step(float *velocity, float *parameter, const float *gradient, 
 
 /// The processors this process may run on, at least 1.
 int sp_processors(void);
+/// Tells the processor that a loop waits for another one.
+static inline void sp_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
 
 #pragma clang assume_nonnull end
