@@ -36,12 +36,11 @@ import Testing
     return help.subcommands?.first { $0.commandName == words[1] }?.arguments ?? []
   }
 
-  /// The long names of the options that name files; those that a command knows to refuse left out.
+  /// The long names of the options that name files.
   private func options(_ command: Command) throws -> [String] {
-    let names = try arguments(command).filter(\.namesFile).compactMap { argument in
+    try arguments(command).filter(\.namesFile).compactMap { argument in
       argument.optionNames.first { $0.hasPrefix("--") }
     }
-    return names.filter { command.name != "fit whiten" || $0 != "--log" }
   }
 
   private func run(

@@ -23,19 +23,19 @@ function __fit_parse_tokens -S
         __fit_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'dictionary'
-            __fit_parse_subcommand -r 1 'code=' 'lambda=' 'dc' 'no-dc' 'iterations=' 'gap=' 'nonnegative=' 'pools=' 'center' 'normalize' 'whitening=' 'no-encoder' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'code=' 'lambda=' 'dc' 'no-dc' 'iterations=' 'gap=' 'nonnegative=' 'pools=' 'center' 'normalize' 'whitening=' 'no-encoder' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
         case 'lista'
-            __fit_parse_subcommand -r 1 'm/model=' 'kind=' 'iterations=' 'per-step' 'codes=' 'gap=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'm/model=' 'kind=' 'iterations=' 'per-step' 'codes=' 'gap=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
         case 'psd'
-            __fit_parse_subcommand -r 1 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'dc' 'no-dc' 'attraction=' 'gap=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'dc' 'no-dc' 'attraction=' 'gap=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
         case 'autoencoder'
-            __fit_parse_subcommand -r 1 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'dc' 'no-dc' 'penalty=' 'pools=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'code=' 'nonlinearity=' 'sharpness=' 'iterations=' 'lambda=' 'dc' 'no-dc' 'penalty=' 'pools=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
         case 'drsae'
-            __fit_parse_subcommand -r 1 'labels=' 'preset=' 'code=' 'iterations=' 'reconstruction=' 'lambda=' 'classification=' 'unsupervised-epochs=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'labels=' 'preset=' 'code=' 'iterations=' 'reconstruction=' 'lambda=' 'classification=' 'unsupervised-epochs=' 'center' 'normalize' 'whitening=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
         case 'whiten'
-            __fit_parse_subcommand -r 1 'method=' 'epsilon=' 'components=' 'center' 'normalize' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'method=' 'epsilon=' 'components=' 'center' 'normalize' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'version' 'h/help'
         case 'classifier'
-            __fit_parse_subcommand -r 1 'labels=' 'decay=' 'iterations=' 'o/output=' 'record=' 'validation=' 's/seed=' 'j/threads=' 'q/quiet' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'labels=' 'decay=' 'iterations=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
         case 'help'
             __fit_parse_subcommand -r 1 'version'
         end
@@ -122,10 +122,10 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit d
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit dictionary" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -154,10 +154,10 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit l
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit lista" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -192,10 +192,10 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit p
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit psd" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -230,10 +230,10 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit a
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit autoencoder" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -267,10 +267,10 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit d
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit drsae" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" h help' -s 'h' -l 'help' -d 'Show help information.'
@@ -282,11 +282,8 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit w
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit whiten" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit whiten" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" labels' -l 'labels' -d 'Labels of the records, IDX or NPY or text; −1 where there is none.' -rF
@@ -295,10 +292,10 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit c
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit classifier" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" h help' -s 'h' -l 'help' -d 'Show help information.'

@@ -101,7 +101,7 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
     try start?.requireSame(conditions)
     let partition = try training.partition(of: data)
     return TrainingRun(
-      output: output, data: data, partition: partition, threads: training.threads.forTraining,
+      output: output, data: data, partition: partition, threads: training.data.threads.forTraining,
       progress: progress,
       loop: EpochLoop(partition, options: loopOptions(warmUpEpochs: warmUpEpochs)),
       conditions: conditions,

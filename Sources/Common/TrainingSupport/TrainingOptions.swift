@@ -1,39 +1,12 @@
 import ArgumentParser
 import ByteIO
 import CommandLineSupport
-import LinearAlgebra
 import ModelFile
-import TensorStream
 import Training
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// What every `fit` shares.
+/// What every `fit` shares that draws records and has steps to tell of.
 public struct TrainingOptions: ParsableArguments, NamesFiles {
-  @Argument(
-    help: ArgumentHelp(
-      "Tensor streams of records, - for standard input (default: standard input).",
-      valueName: "file"),
-    completion: .file())
-  public var files: [String] = []
-
-  @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The model to write; it appears whole or not at all.", valueName: "w.bin"),
-    completion: .file())
-  public var output: String
-
-  @Option(
-    help: ArgumentHelp(
-      "Which last axes are one record, where the stream does not say: their number or shape.",
-      valueName: "rank|shape"))
-  public var record: RecordChoice?
+  @OptionGroup public var data: DataOptions
 
   @Option(
     help: ArgumentHelp(
@@ -46,11 +19,6 @@ public struct TrainingOptions: ParsableArguments, NamesFiles {
   public var chosenSeed: UInt64?
 
   public var seed: UInt64 { chosenSeed ?? 0 }
-
-  @OptionGroup public var threads: ThreadOptions
-
-  @Flag(name: [.customShort("q"), .customLong("quiet")], help: "No progress.")
-  public var isQuiet = false
 
   @Option(
     help: ArgumentHelp("Write a row of figures after every epoch, as TSV.", valueName: "file"),
@@ -65,42 +33,13 @@ public struct TrainingOptions: ParsableArguments, NamesFiles {
     }
   }
 
-  public var namedFiles: [NamedFile] {
-    .inputs(files) + .output("-o", output) + .output("--log", log)
-  }
+  public var namedFiles: [NamedFile] { data.namedFiles + .output("--log", log) }
 
-  /// Opens the output and the log, then reads the training data: what cannot be written fails first.
-  /// - Parameters:
-  ///   - model: the model whose records these are, where there is one.
-  ///   - pace: of the lines of progress.
+  /// Opens the output and the log, then reads the training data: see ``DataOptions/prepare``.
   public func prepare(
     recordsOf model: (Model, called: String)? = nil, pace: TrainingProgress.Pace = .everyEpoch
   ) throws -> (output: ByteWriter, progress: TrainingProgress, data: TrainingSet) {
-    let memoryLimit = try Self.memoryLimit()
-    let writer = try ByteWriter.file(output)
-    let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log, pace: pace)
-    let start = ContinuousClock.now
-    let data = try TrainingSet(
-      reading: try openStreams(files), record: record, recordShape: model?.0.recordShape,
-      memoryLimit: memoryLimit
-    ) { header in
-      guard let (model, name) = model else { return }
-      _ = try header.batchAxes(ofRecords: model.recordShape, for: name)
-    } report: {
-      progress.report("reading", $0, since: start)
-    }
-    progress.say("\(data.count) records of \(shapeText(data.recordShape))")
-    return (writer, progress, data)
-  }
-
-  /// Bytes of training data that are held in memory: `SPARSEPIPE_MEMORY`, where it is set.
-  private static func memoryLimit() throws -> Int {
-    let text = getenv("SPARSEPIPE_MEMORY").map { String(cString: $0) } ?? ""
-    if text.isEmpty { return TrainingSet.memoryLimit }
-    guard let limit = Int(text), limit >= 0 else {
-      throw UsageProblem("SPARSEPIPE_MEMORY=\(text): expected a number of bytes")
-    }
-    return limit
+    try data.prepare(recordsOf: model, log: log, pace: pace)
   }
 
   /// The records to train on and those held out.
@@ -110,27 +49,17 @@ public struct TrainingOptions: ParsableArguments, NamesFiles {
     }
   }
 
-  /// The entries of a model's card that every training writes.
-  /// - Parameters:
-  ///   - options: all options that affect the result, in canonical order.
-  ///   - figures: what was reached.
+  /// The entries of a model's card that every training writes: see ``DataOptions/card``.
   public func card(
     _ data: TrainingSet, options: [(name: String, value: String)],
     figures: [(name: String, value: Double)]
   ) -> [String: String] {
-    var card = conditions(options: options)
-    card["input"] = data.digest
-    card["records"] = "\(data.count)"
-    for figure in figures { card["figure.\(figure.name)"] = "\(figure.value)" }
-    return card
+    self.data.card(
+      data, options: options, figures: figures, seed: seed, validation: validation)
   }
 
   /// What the result depends on, beside the data.
   func conditions(options: [(name: String, value: String)]) -> [String: String] {
-    [
-      "seed": "\(seed)", "kernel": KernelLevel.current.isFused ? "fused" : "portable",
-      "validation": "\(validation)",
-      "options": options.map { "\($0.name)=\($0.value)" }.joined(separator: " "),
-    ]
+    DataOptions.conditions(options: options, seed: seed, validation: validation)
   }
 }

@@ -53,7 +53,7 @@ struct FitClassifier: ParsableCommand, NamesFiles {
       let classes = try ClassLabels(truth, records: data.count)
       let regression = try LogisticRegression(
         data, labels: classes, partition: partition, options: options,
-        team: training.threads.forTraining)
+        team: training.data.threads.forTraining)
       for remark in classes.remarks(on: partition) { progress.say(remark) }
       return regression
     }

@@ -65,7 +65,7 @@ struct FitLista: GradientCommand {
     if let gap { try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)") }
     try require(gap == nil || codes == nil, "--gap has no effect on codes that are given")
     try require(
-      epochs.training.record == nil, "--record has no effect: the model says what a record is")
+      epochs.training.data.record == nil, "--record has no effect: the model says what a record is")
     try optimiser.check(
       learning: iterations > 0
         ? [.encoderWeight, .encoderRecurrent, .encoderThreshold]

@@ -29,7 +29,7 @@ struct FitWhiten: ParsableCommand, NamesFiles {
 
   @Flag(help: "Remove each record's mean first.") var center = false
   @Flag(help: "Divide each record by its norm first.") var normalize = false
-  @OptionGroup var training: TrainingOptions
+  @OptionGroup var data: DataOptions
 
   func validate() throws {
     if !(epsilon >= 0 && epsilon.isFinite) {
@@ -38,30 +38,23 @@ struct FitWhiten: ParsableCommand, NamesFiles {
     if let components, components < 1 {
       throw ValidationError("--components must be at least 1, got \(components)")
     }
-    if training.validation > 0 { throw ValidationError("--validation has no effect on whiten") }
-    if training.chosenSeed != nil {
-      throw ValidationError("--seed has no effect on whiten: nothing is random")
-    }
-    if training.log != nil {
-      throw ValidationError("--log has no effect on whiten: there are no epochs")
-    }
   }
 
-  var namedFiles: [NamedFile] { training.namedFiles }
+  var namedFiles: [NamedFile] { data.namedFiles }
 
   func run() throws {
-    let (output, progress, data) = try training.prepare()
+    let (output, progress, records) = try data.prepare()
     var options = Whitening.Options()
     options.method = method
     options.regularisation = epsilon
     options.components = components
     let steps: [Preprocessing.Step] = (center ? [.center] : []) + (normalize ? [.normalize] : [])
-    let (preprocessing, kept) = try naming(data.name) {
+    let (preprocessing, kept) = try naming(records.name) {
       try Whitening.learn(
-        data, after: steps, options: options, team: training.threads.forTraining)
+        records, after: steps, options: options, team: data.threads.forTraining)
     }
-    let card = training.card(
-      data,
+    let card = data.card(
+      records,
       options: [
         ("method", method.rawValue), ("epsilon", "\(epsilon)"),
         ("components", components.map { "\($0)" } ?? "all"), ("center", center ? "1" : "0"),
@@ -69,7 +62,7 @@ struct FitWhiten: ParsableCommand, NamesFiles {
       ], figures: [("variance", kept)])
     progress.say("keeps \(fixed(100 * kept, decimals: 2)) % of the variance")
     let model = Model(
-      kind: .whitening, recordShape: data.recordShape, preprocessing: preprocessing, card: card)
+      kind: .whitening, recordShape: records.recordShape, preprocessing: preprocessing, card: card)
     try model.write(to: output)
     try progress.finish()
   }
