@@ -35,13 +35,13 @@ public func cosine(ofHalfTurns t: Double) -> Double {
   // Above an eighth of a turn cos(πt) is sin(π(½ − t)). The first terms left out are below 2⁻⁵⁸.
   if t > 0.25 {
     let x = Double.pi * (0.5 - t)
-    return x * alternatingSeries(x * x, from: 17)
+    return x * alternatingSeries(x * x, upTo: 17)
   }
-  return alternatingSeries(Double.pi * Double.pi * t * t, from: 16)
+  return alternatingSeries(Double.pi * Double.pi * t * t, upTo: 16)
 }
 
 /// 1 − z/(n₁(n₁−1)) (1 − z/(n₂(n₂−1)) (1 − …)), n rising by two to `last`: the series of sine and cosine.
-private func alternatingSeries(_ z: Double, from last: Int) -> Double {
+private func alternatingSeries(_ z: Double, upTo last: Int) -> Double {
   var series = 1.0
   for n in stride(from: last, to: 1, by: -2) { series = 1 - series * z / Double(n * (n - 1)) }
   return series

@@ -90,7 +90,7 @@ const sp_kernels *_Nullable sp_kernels_at(sp_level level);
 
 /// W [outer, inner] row-major into panels.
 void sp_pack_weights(const float *weights, long outer, long inner, float *panels);
-/// b [inner, outer] row-major into panels: the panels of its transpose.
+/// b [inner, outer], rows `stride` apart, into panels: the panels of its transpose.
 void sp_pack_transposed(const float *b, long stride, long inner, long outer, float *panels);
 /// The share of non-zeros of x [rows, inner], from a sample of its rows.
 double sp_density(const sp_kernels *kernels, const float *x, long rows, long inner);

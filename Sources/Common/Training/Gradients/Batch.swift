@@ -11,6 +11,10 @@ public struct Batch: Sendable {
   /// The number of the training's step, from 0.
   public let step: Int
 
+  /// - Parameters:
+  ///   - records: [N, D].
+  ///   - numbers: [N].
+  ///   - target: of N records, where the objective asks for one.
   public init(_ records: Matrix, numbers: [Int], target: Target = .none, step: Int = 0) {
     precondition(records.rows == numbers.count, "\(records.rows) records, \(numbers.count) numbers")
     self.records = records

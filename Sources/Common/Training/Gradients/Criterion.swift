@@ -9,7 +9,9 @@ public protocol Criterion: Sendable {
   /// Figures of its own, in the order in which they are shown.
   var figureNames: [String] { get }
 
-  /// - Parameter values: of ``parameters``, and perhaps of others.
+  /// - Parameters:
+  ///   - values: of ``parameters``, and perhaps of others.
+  ///   - threads: that pack its weights.
   func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion
 }
 
@@ -25,6 +27,16 @@ public protocol PreparedCriterion: Sendable {
     _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,
     wantsGradients: Bool
   ) -> CriterionValue
+}
+
+/// A criterion with nothing to learn and nothing to pack.
+extension Criterion where Self: PreparedCriterion {
+  public var parameters: [Parameter] { [] }
+  public var figureNames: [String] { [] }
+
+  public func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion {
+    self
+  }
 }
 
 /// What a criterion is for some records.
@@ -97,13 +109,6 @@ public struct Sparsity: Criterion, PreparedCriterion {
 
   public init(_ penalty: Penalty) { self.penalty = penalty }
 
-  public var parameters: [Parameter] { [] }
-  public var figureNames: [String] { [] }
-
-  public func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion {
-    self
-  }
-
   public func evaluate(
     _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,
     wantsGradients: Bool
@@ -121,13 +126,6 @@ public struct Sparsity: Criterion, PreparedCriterion {
 /// ½‖z* − z‖², how far codes are from those given (Gregor & LeCun 2010).
 public struct Prediction: Criterion, PreparedCriterion {
   public init() {}
-
-  public var parameters: [Parameter] { [] }
-  public var figureNames: [String] { [] }
-
-  public func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion {
-    self
-  }
 
   public func evaluate(
     _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,

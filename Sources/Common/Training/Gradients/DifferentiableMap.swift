@@ -13,6 +13,7 @@ public protocol DifferentiableMap: Sendable {
   /// - Parameters:
   ///   - values: of ``parameters``, and perhaps of others.
   ///   - wantsInput: whether the way back goes on to the input.
+  ///   - threads: that pack the weights.
   func prepare(_ values: ParameterMatrices, wantsInput: Bool, on threads: Threads) -> Prepared
 }
 

@@ -24,7 +24,9 @@ public protocol Objective: Sendable {
   /// Whether a solver seeks the codes of every batch, which it may miss.
   var seeksCodes: Bool { get }
 
-  /// - Parameter values: of ``parameters``.
+  /// - Parameters:
+  ///   - values: of ``parameters``.
+  ///   - threads: that pack the weights.
   func prepare(_ values: ParameterMatrices, on threads: Threads) -> Prepared
 
   /// The loss of some records.
