@@ -29,7 +29,7 @@ func fuzzCheckpoint(_ bytes: [UInt8]) throws {
         data, preprocessing: .none, partition: partition, options: options, team: Threads(1)),
       partition, from: checkpoint.position)
   } else {
-    let problem = LassoProblem(atoms: .identity(4), lambda: 0.1)
+    let problem = CodingProblem(atoms: .identity(4), lambda: 0.1)
     let objective = ComposedObjective.prediction(
       startingAt: EncoderStart.unrolled(
         problem, form: .parallel, iterations: 1, hasOwnSteps: false))

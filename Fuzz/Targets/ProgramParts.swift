@@ -29,7 +29,7 @@ enum SampleModels {
   /// Four units and a DC unit.
   static let dictionary: Model = {
     let atoms: [Float] = [1, 0, 0, 0, 0, 1, 0.5, 0, 0, 0, 1, -0.5, 0.5, 0.5, 0, 1, 1, 1, 1, 1]
-    let problem = LassoProblem(
+    let problem = CodingProblem(
       atoms: Matrix(rows: 5, columns: 4, elements: atoms), lambda: 0.1, hasDCUnit: true)
     return Model(
       kind: .dictionary, recordShape: [2, 2, 1],

@@ -57,7 +57,7 @@ import Testing
     let coordinate = try Model(path: referencePath("models/coordinate-1.bin"))
     #expect(coordinate.encoder?.form == .coordinate)
     let group = try Model(path: referencePath("models/group-1.bin"))
-    #expect(group.penalty == .group && group.lambda == 0.1 && group.problem == nil)
+    #expect(group.penalty == .group && group.lambda == 0.1 && group.problem?.penalty.kind == .group)
     #expect(group.decoder?.codeLength == 8)
   }
 }

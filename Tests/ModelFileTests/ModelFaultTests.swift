@@ -77,8 +77,6 @@ import Testing
     (.coordinate, "nonlinearity", ["tanh"], "relu or shrink, as the encoder is coordinate"),
     (.smooth, "sharpness", ["", "0", "-1", "nan"], "a number of at least 1.1754944e-38"),
     (.group, "penalty", ["", "l2"], "one of l1, group"),
-    (.dictionary, "penalty", ["group"], "l1 in a dictionary"),
-    (.psd, "penalty", ["group"], "l1 in a psd"),
   ])
   func badValues(sample: ModelSample, key: String, values: [String], expected: String) throws {
     for value in values {
@@ -249,8 +247,9 @@ import Testing
 
   @Test(arguments: [
     (ModelSample.classifier, "lambda"), (.classifier, "dc"), (.classifier, "pools"),
-    (.whitening, "iterations"), (.storedPools, "pools"), (.group, "lipschitz"),
-    (.group, "nonnegative"), (.whitening, "encoder"), (.classifier, "penalty"),
+    (.whitening, "iterations"), (.storedPools, "pools"),
+    (.storedGroups, "lipschitz"), (.storedGroups, "nonnegative"), (.whitening, "encoder"),
+    (.classifier, "penalty"),
   ])
   func keysThatMeanNothing(sample: ModelSample, key: String) throws {
     var file = try sample.file()

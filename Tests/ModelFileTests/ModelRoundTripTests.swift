@@ -90,14 +90,19 @@ import Testing
       try Inferrer.encoder(ownSteps, iterations: 3, called: "w.bin")
     }
     let group = try ModelSample.group.model()
-    #expect(throws: InferenceProblem.otherPenalty(model: "w.bin", .group, .solver)) {
-      try Inferrer.exact(group, .cd, until: .init(), called: "w.bin")
+    #expect(throws: InferenceProblem.solverOfL1(model: "w.bin", solver: "homotopy")) {
+      try Inferrer.exact(group, .homotopy, until: .init(), called: "w.bin")
     }
-    #expect(throws: InferenceProblem.otherPenalty(model: "w.bin", .group, .solver)) {
+    #expect(throws: InferenceProblem.solverOfL1(model: "w.bin", solver: "lcod")) {
       try Inferrer.coordinates(group, iterations: nil, called: "w.bin")
     }
-    #expect(throws: InferenceProblem.otherPenalty(model: "w.bin", .group, .statistics)) {
-      try Inferrer.encoder(group, iterations: 3, called: "w.bin").takingStatistics(called: "w.bin")
+    let overlapping = try ModelSample.storedGroups.model()
+    #expect(throws: InferenceProblem.overlappingPools(model: "w.bin")) {
+      try Inferrer.exact(overlapping, .cd, until: .init(), called: "w.bin")
+    }
+    #expect(throws: InferenceProblem.overlappingPools(model: "w.bin")) {
+      try Inferrer.encoder(overlapping, iterations: nil, called: "w.bin")
+        .takingStatistics(called: "w.bin")
     }
     #expect(throws: InferenceProblem.noDictionary(model: "w.bin", .statistics)) {
       try Inferrer.encoder(classifier, iterations: nil, called: "w.bin")

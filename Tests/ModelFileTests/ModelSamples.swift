@@ -70,8 +70,9 @@ enum ModelSample: String, CaseIterable, Sendable {
     case .group:
       return Model(
         kind: .autoencoder, recordShape: [2, 3], encoder: .trained,
-        decoder: Decoder(weight: normalMatrix(6, 8, seed: 3)), lambda: 0.2,
-        groups: try PoolLayout.parse("consecutive:2", unitCount: 8), card: card)
+        problem: CodingProblem(
+          atoms: normalMatrix(6, 8, seed: 3).transposed, lambda: 0.2,
+          penalty: .groups(try .parse("consecutive:2", unitCount: 8))), card: card)
     case .storedGroups:
       return Model(
         kind: .autoencoder, recordShape: [2, 3], preprocessing: .sample([.whitening]),
@@ -82,7 +83,7 @@ enum ModelSample: String, CaseIterable, Sendable {
         groups: try PoolLayout(
           offsets: [0, 3, 5], members: [0, 1, 7, 1, 2], weights: [1, 0.5, 1, 1, 0.25]))
     case .drsae:
-      let problem = LassoProblem(
+      let problem = CodingProblem(
         atoms: normalMatrix(8, 6, seed: 2), lambda: 0.02, isNonnegative: true)
       return Model(
         kind: .drsae, recordShape: [2, 3], preprocessing: Preprocessing(steps: [.normalize]),
@@ -114,7 +115,7 @@ extension Model {
   ) -> Model {
     var atoms = unitAtoms(8, 6, seed: 5)
     if hasDCUnit { atoms = atoms.appending(row: [Float](repeating: 0.4, count: 6)) }
-    let problem = LassoProblem(
+    let problem = CodingProblem(
       atoms: atoms, lambda: 0.1, hasDCUnit: hasDCUnit, isNonnegative: isNonnegative)
     return Model(
       kind: .dictionary, recordShape: [2, 3], encoder: .unrolling(problem, iterations: 3),

@@ -50,16 +50,16 @@ struct AdversarialSolverTests {
 
   static func problem(
     _ kind: Kind, units: Int, length: Int, lambda: Float, hasDCUnit: Bool, isNonnegative: Bool
-  ) -> LassoProblem {
+  ) -> CodingProblem {
     var atoms = kind.atoms(units, length, seed: UInt64(units))
     if hasDCUnit { atoms = atoms.appending(row: [Float](repeating: 0.25, count: length)) }
-    return LassoProblem(
+    return CodingProblem(
       atoms: atoms, lambda: lambda, hasDCUnit: hasDCUnit, isNonnegative: isNonnegative)
   }
 
   /// Whether each code is within the gap of the least energy, by a bound of the plain twin's own.
   private func check(
-    _ solution: SparseSolver.Solution, _ problem: LassoProblem, _ x: Matrix, gap: Double,
+    _ solution: SparseSolver.Solution, _ problem: CodingProblem, _ x: Matrix, gap: Double,
     _ name: Comment, misses: Bool = false
   ) {
     if !misses { #expect(solution.exactness.unconverged == 0, name) }
@@ -148,7 +148,7 @@ struct AdversarialSolverTests {
     let x = Matrix(
       rows: 20, columns: 64,
       elements: (0..<20 * 64).map { _ in 0.5 + 0.05 * Float(random.normal()) })
-    let problem = LassoProblem(atoms: atoms, lambda: lambda)
+    let problem = CodingProblem(atoms: atoms, lambda: lambda)
     // Neither the default gap, nor one that nobody reaches, nor none, nor a limit far away leaves zeros.
     for rule: SparseSolver.StoppingRule in [
       .init(), .init(relativeGap: 1e-12), .init(relativeGap: nil), .init(iterationLimit: 100_000),

@@ -6,13 +6,13 @@ import Testing
 
 @Suite struct CoordinateEncoderTests {
   /// Atoms of several lengths, one of them zero.
-  private func problem(_ variant: Variant) -> LassoProblem {
+  private func problem(_ variant: Variant) -> CodingProblem {
     var atoms = variant.problem().atoms
     for unit in 0..<30 {
       let scale = unit == 4 ? 0 : 0.5 + Float(unit % 7) / 4
       atoms.setRow(unit, to: atoms.row(unit).map { scale * $0 }[...])
     }
-    return LassoProblem(
+    return CodingProblem(
       atoms: atoms, lambda: 0.15, hasDCUnit: variant.hasDCUnit,
       isNonnegative: variant.isNonnegative)
   }

@@ -2,7 +2,7 @@ import LinearAlgebra
 import SparseCoding
 import TestSupport
 
-/// The plain twin of a ``LassoProblem``: Double, the residual kept whole, the DC unit one more
+/// The plain twin of a ``CodingProblem``: Double, the residual kept whole, the DC unit one more
 /// coordinate without a penalty.
 struct PlainLasso {
   /// [K][D].
@@ -11,7 +11,7 @@ struct PlainLasso {
   let hasDCUnit: Bool
   let isNonnegative: Bool
 
-  init(_ problem: LassoProblem) {
+  init(_ problem: CodingProblem) {
     atoms = (0..<problem.atoms.rows).map { problem.atoms.row($0).map(Double.init) }
     lambda = Double(problem.lambda)
     hasDCUnit = problem.hasDCUnit
@@ -150,11 +150,11 @@ struct Variant: CustomStringConvertible, Sendable {
 
   /// Units in random directions; a DC unit, where there is one, is not of norm 1.
   func problem(units: Int = 30, length: Int = 20, lambda: Float = 0.15, seed: UInt64 = 1)
-    -> LassoProblem
+    -> CodingProblem
   {
     var atoms = unitAtoms(units, length, seed: seed)
     if hasDCUnit { atoms = atoms.appending(row: [Float](repeating: 0.5, count: length)) }
-    return LassoProblem(
+    return CodingProblem(
       atoms: atoms, lambda: lambda, hasDCUnit: hasDCUnit, isNonnegative: isNonnegative)
   }
 }

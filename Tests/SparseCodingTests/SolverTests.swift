@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: [false, true])
   func fistaTakesTheStepsOfNumPy(isNonnegative: Bool) throws {
     let name = isNonnegative ? "nonnegative" : "plain"
-    let problem = LassoProblem(
+    let problem = CodingProblem(
       atoms: try referenceMatrix("lasso/atoms.npy"), lambda: 0.15, isNonnegative: isNonnegative)
     let x = try referenceMatrix("lasso/records.npy")
     let expected = try referenceMatrix("lasso/\(name)-fista.npy")
@@ -63,7 +63,7 @@ import Testing
   @Test(arguments: SparseSolver.allCases, [false, true])
   func codesAreThoseOfNumPy(solver: SparseSolver, isNonnegative: Bool) throws {
     let name = isNonnegative ? "nonnegative" : "plain"
-    let problem = LassoProblem(
+    let problem = CodingProblem(
       atoms: try referenceMatrix("lasso/atoms.npy"), lambda: 0.15, isNonnegative: isNonnegative)
     let x = try referenceMatrix("lasso/records.npy")
     let rule = SparseSolver.StoppingRule(relativeGap: 1e-7, iterationLimit: 20_000)
@@ -165,12 +165,12 @@ import Testing
     let x = normalMatrix(4, 6, seed: 17)
     var atoms = unitAtoms(5, 6, seed: 18)
     atoms.setRow(2, to: [0, 0, 0, 0, 0, 0])
-    let code = solver.solve(LassoProblem(atoms: atoms, lambda: 0.1), records: x).code
+    let code = solver.solve(CodingProblem(atoms: atoms, lambda: 0.1), records: x).code
     for record in 0..<4 {
       #expect(code[record, 2] == 0)
       #expect(code.row(record).contains { $0 != 0 })
     }
-    let nothing = LassoProblem(atoms: Matrix(zeros: 3, 6), lambda: 0.1, hasDCUnit: true)
+    let nothing = CodingProblem(atoms: Matrix(zeros: 3, 6), lambda: 0.1, hasDCUnit: true)
     #expect(nothing.lipschitz > 0)
     let solution = solver.solve(nothing, records: x)
     #expect(solution.code == Matrix(zeros: 4, 3))
@@ -198,7 +198,7 @@ import Testing
     atoms.setRow(9, to: zip(atoms.row(4), atoms.row(5)).map { ($0 + $1) / 2 }[...])
     if variant.hasDCUnit { atoms = atoms.appending(row: [Float](repeating: 0.5, count: 10)) }
     for lambda: Float in [0.3, 0.02] {
-      let problem = LassoProblem(
+      let problem = CodingProblem(
         atoms: atoms, lambda: lambda, hasDCUnit: variant.hasDCUnit,
         isNonnegative: variant.isNonnegative)
       let plain = PlainLasso(problem)
@@ -217,7 +217,7 @@ import Testing
   /// K = 1: z = sign(c)(|c| − λ)₊/‖d‖².
   @Test(arguments: SparseSolver.allCases) func oneUnitIsShrunk(solver: SparseSolver) {
     let atom: [Float] = [0.5, -1, 2]
-    let problem = LassoProblem(
+    let problem = CodingProblem(
       atoms: Matrix(rows: 1, columns: 3, elements: atom), lambda: 0.25)
     let x = normalMatrix(20, 3, seed: 22)
     let code = solver.solve(problem, records: x, until: .init(relativeGap: 1e-6)).code
@@ -243,7 +243,7 @@ import Testing
   /// Where many units are in use at small λ, beyond the inverse's first room.
   @Test(arguments: [false, true]) func longPathsEndAtTheOptimum(isNonnegative: Bool) {
     let x = normalMatrix(4, 80, seed: 24)
-    let problem = LassoProblem(
+    let problem = CodingProblem(
       atoms: unitAtoms(160, 80, seed: 25), lambda: 0.02, isNonnegative: isNonnegative)
     let solution = SparseSolver.homotopy.solve(problem, records: x)
     #expect(solution.exactness.unconverged == 0)

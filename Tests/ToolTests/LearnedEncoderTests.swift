@@ -120,16 +120,26 @@ import Testing
     }
   }
 
-  @Test func aGroupIsNoL1() throws {
+  /// Pools that do not overlap have solvers, and an encoder that is trained on their codes.
+  @Test func exactCodesOfPools() throws {
     let bench = try Bench()
     try bench.output(
       "fit autoencoder --penalty group --pools consecutive:4 --code 16 --epochs 1 -q -o g.bin <x.npy"
     )
+    let codes = try ["cd", "ista", "fista"].map { solver in
+      let output = try bench.output("encode -m g.bin --solver \(solver) --gap 1e-6 <x.npy")
+      return try #require(NPY.stream(output)?.first).floats
+    }
+    #expect(agree(codes[1], codes[0], within: 5e-3) && agree(codes[2], codes[0], within: 5e-3))
     expectFailure(
-      try bench.run("encode -m g.bin --solver fista <x.npy"), from: "encode", saying: "group",
-      "g.bin")
+      try bench.run("encode -m g.bin --solver homotopy <x.npy"), from: "encode",
+      saying: "try cd or fista", "g.bin")
+    try bench.output("fit lista -m g.bin --epochs 1 -q -o l.bin <x.npy")
+    let pooled = try #require(NPY.stream(try bench.output("encode -m l.bin <x.npy | pool"))?.first)
+    #expect(pooled.shape == [400, 4])
     expectFailure(
-      try bench.run("fit lista -m g.bin -q -o o <x.npy"), from: "fit", saying: "g.bin", "g.bin")
+      try bench.run("fit lista --kind lcod -m g.bin -q -o o <x.npy"), code: 2, from: "fit",
+      saying: "--kind lcod", "g.bin")
   }
 
   /// A file that is read is not what a program writes as it goes.

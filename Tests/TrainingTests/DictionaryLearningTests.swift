@@ -10,7 +10,7 @@ import Testing
 private func learn(
   _ x: Matrix, epochs: Int = 5, threads: Int = 1, keeping: Keeping = .memory, validation: Int = 0,
   _ change: (inout DictionaryLearning.Options) -> Void
-) throws -> (problem: LassoProblem, reports: [EpochReport]) {
+) throws -> (problem: CodingProblem, reports: [EpochReport]) {
   var options = DictionaryLearning.Options()
   options.codeLength = 24
   options.batchSize = 100
@@ -55,7 +55,7 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
     let x = Planted(seed: 4).records
     for dc in [false, true] {
       let problem = try learn(x) { $0.hasDCUnit = dc }.problem
-      let made = LassoProblem(atoms: problem.atoms, lambda: problem.lambda, hasDCUnit: dc)
+      let made = CodingProblem(atoms: problem.atoms, lambda: problem.lambda, hasDCUnit: dc)
       #expect(problem.lipschitz == made.lipschitz, "dc \(dc)")
     }
   }

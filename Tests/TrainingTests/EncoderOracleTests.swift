@@ -78,10 +78,12 @@ struct EncoderOracleTests {
 
   @Test("the auto-encoder", arguments: ["l1", "group"])
   func autoencoder(_ name: String) throws {
+    let penalty: any Penalty =
+      name == "l1" ? L1Penalty() : GroupPenalty(try .consecutive(3, of: 9))
     let objective = ComposedObjective.autoencoder(
       startingAt: try Self.encoder(.relu, passes: 0), atoms: try Self.array("decoder").transposed,
       weights: AutoencoderWeights(lambda: 0.1),
-      penalty: name == "l1" ? .l1 : .groups(try .consecutive(3, of: 9)))
+      penalty: penalty)
     try Self.check(
       objective.evaluate(
         batch(of: try Self.array("records")),
@@ -104,7 +106,7 @@ struct EncoderOracleTests {
     let energy = try #require(evaluation.figures["energy"]).sum
     #expect(abs(energy - energies) <= 1e-5 * energies)
     // The script's loss holds z and leaves the penalty out.
-    let penalty = try Penalty.l1.value(of: Self.array("\(name)-codes"))
+    let penalty = try L1Penalty().value(of: Self.array("\(name)-codes"))
     try Self.check(evaluation, objective, name, offset: 0.1 * penalty, turned: [.decoderWeight])
   }
 
@@ -131,7 +133,7 @@ struct EncoderOracleTests {
   @Test("five steps of LISTA")
   func training() throws {
     let lipschitz = try Self.array("training-lipschitz").elements[0]
-    let problem = LassoProblem(
+    let problem = CodingProblem(
       atoms: try Self.array("decoder").transposed, lambda: 0.1, lipschitz: lipschitz)
     let objective = ComposedObjective.prediction(
       startingAt: EncoderStart.unrolled(problem, form: .parallel, iterations: 3, hasOwnSteps: false)

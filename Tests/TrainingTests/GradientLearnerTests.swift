@@ -10,17 +10,17 @@ import Testing
 struct GradientLearnerTests {
   static let planted = Planted(units: 24, length: 16, records: 600, active: 3, seed: 5)
 
-  static func problem(hasDCUnit: Bool = false, isNonnegative: Bool = false) -> LassoProblem {
+  static func problem(hasDCUnit: Bool = false, isNonnegative: Bool = false) -> CodingProblem {
     let atoms = planted.atoms
     let constant = [Float](repeating: 0.25, count: 16)
-    return LassoProblem(
+    return CodingProblem(
       atoms: hasDCUnit ? atoms.appending(row: constant) : atoms, lambda: 0.1, hasDCUnit: hasDCUnit,
       isNonnegative: isNonnegative)
   }
 
   /// A learner of LISTA or LCoD on the planted records, its loop's options, and the start.
   static func learner(
-    _ problem: LassoProblem, iterations: Int, form: Encoder.Form = .parallel,
+    _ problem: CodingProblem, iterations: Int, form: Encoder.Form = .parallel,
     hasOwnSteps: Bool = false, epochs: Int = 10, threads: Int = 2, rate: Float = 0.005,
     optimiser: (inout Optimiser.Options) -> Void = { _ in }
   ) throws -> (
@@ -71,7 +71,7 @@ struct GradientLearnerTests {
   }
 
   /// Mean ‖z − z*‖² of the fresh records.
-  static func error(of encoder: Encoder, _ problem: LassoProblem) -> Double {
+  static func error(of encoder: Encoder, _ problem: CodingProblem) -> Double {
     let best = SparseSolver.homotopy.solve(problem, records: fresh).code
     let distance = difference(encoder(fresh), best)
     return dotInDouble(distance.elements, distance.elements) / Double(fresh.rows)
@@ -310,7 +310,7 @@ struct GradientLearnerTests {
       let elements = (0..<rows * 64).map { _ in mean + deviation * Float(random.normal()) }
       return Matrix(rows: rows, columns: 64, elements: elements)
     }
-    let problem = LassoProblem(atoms: bright(150, 0.125, 0.004), lambda: 0.002)
+    let problem = CodingProblem(atoms: bright(150, 0.125, 0.004), lambda: 0.002)
     let targets = try CodeTargets(
       of: trainingSet(bright(20, 0.5, 0.05)), prepare: { $0 }, problem: problem, gap: 1e-4,
       threads: Threads(2))

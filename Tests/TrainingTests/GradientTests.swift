@@ -151,7 +151,8 @@ struct GradientTests {
   func autoencoder(_ kind: Kind) throws {
     let encoder = Self.encoder(kind)
     let pools = try PoolLayout.consecutive(3, of: Self.units)
-    for penalty in [Penalty.l1, .groups(pools)] {
+    let penalties: [any Penalty] = [L1Penalty(), GroupPenalty(pools)]
+    for penalty in penalties {
       Self.check(
         ComposedObjective.autoencoder(
           startingAt: encoder, atoms: Self.atoms,
@@ -162,14 +163,14 @@ struct GradientTests {
           return doubles(Self.x).reduce(0) { sum, x in
             let z = plain.code(x)
             let size =
-              penalty == .l1
+              penalty.kind == .l1
               ? z.reduce(0) { $0 + abs($1) }
               : stride(from: 0, to: z.count, by: 3).reduce(0.0) {
                 $0 + z[$1..<$1 + 3].reduce(0) { $0 + $1 * $1 }.squareRoot()
               }
             return sum + halfSquare(x, apply(decoder, z)) + 0.3 * size
           }
-        }, "\(kind.testDescription) \(penalty)")
+        }, "\(kind.testDescription) \(penalty.kind)")
     }
   }
 

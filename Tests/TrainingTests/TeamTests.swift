@@ -54,7 +54,7 @@ private struct BranchTeam: Team {
   func gradients(_ batch: Int) throws {
     let atoms = unitAtoms(24, 16, seed: 3)
     let encoder = EncoderStart.unrolled(
-      LassoProblem(atoms: atoms, lambda: 0.1), form: .parallel, iterations: 2, hasOwnSteps: false)
+      CodingProblem(atoms: atoms, lambda: 0.1), form: .parallel, iterations: 2, hasOwnSteps: false)
     let objective = ComposedObjective.autoencoder(
       startingAt: encoder, atoms: atoms, weights: AutoencoderWeights(lambda: 0.1), penalty: .l1)
     let states = try Self.states(batch: batch) { data, team in

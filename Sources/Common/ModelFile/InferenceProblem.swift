@@ -16,7 +16,8 @@ public enum InferenceProblem: Problem, Equatable {
   /// Each pass has weights of its own, and there are no more of them.
   case tooManyPasses(model: String, limit: Int, found: Int)
   case noDictionary(model: String, Use)
-  case otherPenalty(model: String, Penalty.Kind, Use)
+  case overlappingPools(model: String)
+  case solverOfL1(model: String, solver: String)
   /// An option of coordinate updates that follow from a dictionary.
   case ownCoordinates(model: String, String)
   case alreadyNonnegative(model: String)
@@ -33,12 +34,10 @@ public enum InferenceProblem: Problem, Equatable {
       "--stats needs a dictionary to measure the energy of, \(model) has none"
     case .noDictionary(_, .prediction):
       "is a model without a dictionary, expected one whose codes can be predicted"
-    case .otherPenalty(let model, let penalty, .prediction):
-      "the penalty of \(model) is \(penalty.rawValue); optimal codes are those of L1"
-    case .otherPenalty(let model, let penalty, .solver):
-      "the penalty of \(model) is \(penalty.rawValue); --solver minimises L1"
-    case .otherPenalty(let model, let penalty, .statistics):
-      "the penalty of \(model) is \(penalty.rawValue); --stats measures L1"
+    case .overlappingPools(let model):
+      "the penalty of \(model) is that of pools that overlap, which no solver serves"
+    case .solverOfL1(let model, let solver):
+      "--solver \(solver) is for an L1 penalty, that of \(model) is group; try cd or fista"
     case .ownCoordinates(let model, let option):
       "\(option) has no effect: \(model) has a coordinate encoder of its own"
     case .alreadyNonnegative(let model):

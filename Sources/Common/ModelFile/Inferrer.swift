@@ -77,6 +77,9 @@ public final class Inferrer: Sendable {
     var model = model
     let problem = try model.problem(
       lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
+    guard problem.penalty.kind == .l1 else {
+      throw InferenceProblem.solverOfL1(model: name, solver: "lcod")
+    }
     model.problem = problem
     model.encoder = .unrollingCoordinates(problem, iterations: iterations ?? defaultUpdates)
     return Inferrer(model)
@@ -92,8 +95,12 @@ public final class Inferrer: Sendable {
     startsAtEncoder: Bool = false, until rule: SparseSolver.StoppingRule, called name: String
   ) throws -> Inferrer {
     var model = model
-    model.problem = try model.problem(
+    let problem = try model.problem(
       lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
+    guard solver.serves(problem.penalty.kind) else {
+      throw InferenceProblem.solverOfL1(model: name, solver: solver.rawValue)
+    }
+    model.problem = problem
     return Inferrer(model, .solver(solver, rule, startsAtEncoder: startsAtEncoder))
   }
 
@@ -187,10 +194,10 @@ extension Model {
   public func problem(
     lambda: Float? = nil, isNonnegative: Bool = false, for use: InferenceProblem.Use,
     called name: String
-  ) throws -> LassoProblem {
+  ) throws -> CodingProblem {
     guard var problem else {
-      guard let penalty else { throw InferenceProblem.noDictionary(model: name, use) }
-      throw InferenceProblem.otherPenalty(model: name, penalty, use)
+      guard penalty != nil else { throw InferenceProblem.noDictionary(model: name, use) }
+      throw InferenceProblem.overlappingPools(model: name)
     }
     if isNonnegative {
       if problem.isNonnegative { throw InferenceProblem.alreadyNonnegative(model: name) }

@@ -34,12 +34,13 @@ public struct Model: Sendable {
   public var recordShape: [Int]
   public var preprocessing: Preprocessing
   public var encoder: Encoder?
-  /// What exact inference minimises, where the model has a decoder and the penalty is L1.
-  public var problem: LassoProblem?
+  /// What exact inference minimises, where the model has a decoder; nil where the penalty is one of pools
+  /// that overlap.
+  public var problem: CodingProblem?
   public var decoder: Decoder?
   /// λ and R, where the model has a decoder.
   public var lambda: Float?
-  public var penalty: Penalty.Kind?
+  public var penalty: PenaltyKind?
   public var classifier: Classifier?
   /// The pools of the penalised units, where the model names them.
   public var pools: PoolLayout?
@@ -50,10 +51,11 @@ public struct Model: Sendable {
   /// Tells models apart; empty for a model that has not been written.
   public internal(set) var digest = ""
 
-  /// A model whose decoder, if any, is the dictionary of a problem with the penalty L1.
+  /// A model whose decoder, if any, is the dictionary of a problem.
+  /// - Parameter pools: those of the penalty, where it has some; others that the model names.
   public init(
     kind: Kind, recordShape: [Int], preprocessing: Preprocessing = .none,
-    encoder: Encoder? = nil, problem: LassoProblem? = nil, classifier: Classifier? = nil,
+    encoder: Encoder? = nil, problem: CodingProblem? = nil, classifier: Classifier? = nil,
     pools: PoolLayout? = nil, card: [String: String] = [:]
   ) {
     self.kind = kind
@@ -63,14 +65,14 @@ public struct Model: Sendable {
     self.problem = problem
     decoder = problem.map { Decoder(weight: $0.atoms.transposed) }
     lambda = problem?.lambda
-    penalty = problem == nil ? nil : .l1
+    penalty = problem?.penalty.kind
     self.classifier = classifier
-    self.pools = pools
+    self.pools = problem?.penalty.pools ?? pools
     hasDCUnit = problem?.hasDCUnit ?? false
     self.card = card
   }
 
-  /// A model whose penalty is the norms of its pools.
+  /// A model whose penalty is the norms of pools that may overlap, which no solver serves.
   /// - Parameter hasDCUnit: whether the last unit is outside the penalty and the pools.
   public init(
     kind: Kind, recordShape: [Int], preprocessing: Preprocessing = .none, encoder: Encoder,

@@ -12,34 +12,32 @@ extension Contents {
     let (weight, hasDCUnit) = try decoderWeight(inputLength: inputLength)
     let lambda = try number(MetadataKey.lambda, least: 0)
     let penalisedCount = weight.columns - (hasDCUnit ? 1 : 0)
-    switch try penalty(of: kind) {
-    case .l1:
-      let problem = try problem(weight, hasDCUnit: hasDCUnit, lambda: lambda)
-      return Model(
-        kind: kind, recordShape: recordShape, preprocessing: preprocessing,
-        encoder: try encoder(for: problem, inputLength: inputLength), problem: problem,
-        classifier: try kind == .drsae
-          ? classifier(inputLength: weight.columns, hasBias: false) : nil,
-        pools: try pools(unitCount: penalisedCount), card: card)
-    case .group:
-      guard let groups = try pools(unitCount: penalisedCount) else {
-        throw ModelProblem.missingGroups
-      }
+    let pools = try pools(unitCount: penalisedCount)
+    let penalty = try penalty(pools)
+    if let groups = penalty.pools, !groups.isPartition(of: penalisedCount) {
+      guard kind == .autoencoder else { throw ModelProblem.overlappingGroups(kind: kind) }
       return Model(
         kind: kind, recordShape: recordShape, preprocessing: preprocessing,
         encoder: try storedEncoder(unitCount: weight.columns, inputLength: inputLength),
         decoder: Decoder(weight: weight), hasDCUnit: hasDCUnit, lambda: lambda, groups: groups,
         card: card)
     }
+    let problem = try problem(weight, hasDCUnit: hasDCUnit, lambda: lambda, penalty)
+    return Model(
+      kind: kind, recordShape: recordShape, preprocessing: preprocessing,
+      encoder: try encoder(for: problem, inputLength: inputLength), problem: problem,
+      classifier: try kind == .drsae
+        ? classifier(inputLength: weight.columns, hasBias: false) : nil,
+      pools: pools, card: card)
   }
 
-  private func penalty(of kind: Model.Kind) throws -> Penalty.Kind {
-    let penalty = try choice(MetadataKey.penalty, of: Penalty.Kind.self, default: .l1)
-    guard penalty == .l1 || kind == .autoencoder else {
-      throw ModelProblem.badValue(
-        key: MetadataKey.penalty, expected: "l1 in a \(kind.rawValue)", found: penalty.rawValue)
+  private func penalty(_ pools: PoolLayout?) throws -> any Penalty {
+    switch try choice(MetadataKey.penalty, of: PenaltyKind.self, default: .l1) {
+    case .l1: return .l1
+    case .group:
+      guard let pools else { throw ModelProblem.missingGroups }
+      return .groups(pools)
     }
-    return penalty
   }
 
   /// D, [D′, K].
@@ -58,12 +56,14 @@ extension Contents {
     return (weight, hasDCUnit)
   }
 
-  private func problem(_ weight: Matrix, hasDCUnit: Bool, lambda: Float) throws -> LassoProblem {
+  private func problem(
+    _ weight: Matrix, hasDCUnit: Bool, lambda: Float, _ penalty: any Penalty
+  ) throws -> CodingProblem {
     let lipschitz =
       try has(key: MetadataKey.lipschitz)
       ? number(MetadataKey.lipschitz, least: .leastNormalMagnitude) : nil
-    let problem = LassoProblem(
-      atoms: weight.transposed, lambda: lambda, hasDCUnit: hasDCUnit,
+    let problem = CodingProblem(
+      atoms: weight.transposed, lambda: lambda, penalty: penalty, hasDCUnit: hasDCUnit,
       isNonnegative: try flag(MetadataKey.nonnegative), lipschitz: lipschitz)
     if let lipschitz, let least = problem.largestCurvature, lipschitz < 0.999 * least {
       throw ModelProblem.badValue(
@@ -74,7 +74,7 @@ extension Contents {
   }
 
   /// The stored encoder, or the one that follows from the dictionary where none is stored.
-  private func encoder(for problem: LassoProblem, inputLength: Int) throws -> Encoder {
+  private func encoder(for problem: CodingProblem, inputLength: Int) throws -> Encoder {
     guard !has(TensorName.encoderWeight) else {
       return try storedEncoder(unitCount: problem.codeLength, inputLength: inputLength)
     }

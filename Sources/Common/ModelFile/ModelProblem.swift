@@ -18,6 +18,8 @@ public enum ModelProblem: Problem, Equatable {
   case zeroUnit(tensor: String, column: Int)
   case wrongType(tensor: String, expected: String)
   case badPools(String)
+  /// The penalty is that of pools that overlap, or leave units out, in a model that has to do without.
+  case overlappingGroups(kind: Model.Kind)
   /// The penalty is that of the pools, and there are none.
   case missingGroups
 
@@ -44,6 +46,8 @@ public enum ModelProblem: Problem, Equatable {
       "tensor \(tensor): the DC unit, column \(column), is all zeros"
     case .wrongType(let tensor, let expected): "tensor \(tensor): expected \(expected)"
     case .badPools(let problem): problem
+    case .overlappingGroups(let kind):
+      "metadata \"penalty\" is group, and in a \(kind.rawValue) each unit has to be in one pool"
     case .missingGroups: "metadata \"penalty\" is group, and the model has no pools"
     }
   }

@@ -22,7 +22,7 @@ public struct CodeStatistics: Sendable {
   /// Of codes, [N, K], of records, [N, D], by the energy of `problem`.
   /// - Parameter limits: the largest size that each unit can take, [K], where there is one.
   public init(
-    of code: Matrix, records x: Matrix, _ problem: LassoProblem, limits: [Float]? = nil
+    of code: Matrix, records x: Matrix, _ problem: CodingProblem, limits: [Float]? = nil
   ) {
     count = x.rows
     energies = problem.energies(of: code, records: x).reduce(0, +)
@@ -50,7 +50,7 @@ public struct CodeStatistics: Sendable {
     saturated = other.saturated.flatMap { other in saturated.map { $0 + other } }
   }
 
-  /// Mean energy ½‖x − Dz‖² + λ‖z‖₁; like all that follow nil where there are no records.
+  /// Mean energy ½‖x − Dz‖² + λR(z); like all that follow nil where there are no records.
   public var energy: Double? { mean(energies, of: count) }
   /// Mean duality gap, relative to the energy; nil where λ is 0, too.
   public var gap: Double? { gaps.flatMap { mean($0, of: count) } }

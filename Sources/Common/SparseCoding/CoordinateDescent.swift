@@ -1,14 +1,11 @@
 import LinearAlgebra
 
-/// Cyclic coordinate descent for a tile of records: z_k ← h_λ(q_k + G_kk z_k)/G_kk, with
+/// Cyclic coordinate descent for a tile of records and an L1 penalty: z_k ← h_λ(q_k + G_kk z_k)/G_kk, with
 /// q = DᵀP(x − Dz) kept up to date, so a unit that does not move costs one comparison.
-///
-/// A pass over all units is followed by passes over those in use until they settle; the gap is
-/// looked at after each round.
 /// - Parameter start: z, [N, penalised K]; nil is zero.
 /// - Returns: codes, [N, penalised K], and where each record ended.
 func coordinateDescent(
-  _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double],
+  _ problem: CodingProblem, correlation: Matrix, squaredNorms: [Double],
   until rule: SparseSolver.StoppingRule, start: Matrix? = nil
 ) -> (Matrix, ends: [SparseSolver.End]) {
   var codes = Matrix(zeros: correlation.rows, columns: correlation.columns)
@@ -29,12 +26,7 @@ func coordinateDescent(
 }
 
 /// One record's descent.
-struct CoordinateDescent {
-  /// Passes over the units in use between two passes over all.
-  static let settlingPasses = 10
-  /// Rounds in which the gap may go without becoming smaller: rounding moves the units then.
-  static let patience = 200
-
+struct CoordinateDescent: Descent {
   let lambda: Float
   let isNonnegative: Bool
   private let curvatures: [Float]
@@ -47,7 +39,7 @@ struct CoordinateDescent {
   var residualCorrelation: [Float]
 
   init(
-    _ problem: LassoProblem, _ gram: MatrixView, correlation: [Float], squaredNorm: Double
+    _ problem: CodingProblem, _ gram: MatrixView, correlation: [Float], squaredNorm: Double
   ) {
     lambda = problem.lambda
     isNonnegative = problem.isNonnegative
@@ -59,41 +51,10 @@ struct CoordinateDescent {
     residualCorrelation = correlation
   }
 
-  /// Ends early where Float32 holds no better code, and at its start where rounding has led to a
-  /// higher energy.
-  mutating func run(until rule: SparseSolver.StoppingRule) -> SparseSolver.End {
-    let (start, startRise) = (code, min(0, gap.rise))
-    defer {
-      if !(gap.rise <= startRise) {
-        code = startRise < 0 ? start : [Float](repeating: 0, count: code.count)
-      }
-    }
-    return descend(until: rule)
-  }
+  var blockCount: Int { code.count }
 
-  private mutating func descend(until rule: SparseSolver.StoppingRule) -> SparseSolver.End {
-    var leastGap = Double.infinity
-    var roundsWithoutGain = 0
-    for _ in 0..<rule.limit {
-      let gap = gap
-      if rule.isMet(by: gap) { return .done }
-      roundsWithoutGain = gap.gap < leastGap ? 0 : roundsWithoutGain + 1
-      leastGap = min(leastGap, gap.gap)
-      let largestMove = move(code.indices)
-      if largestMove == 0 { return rule.relativeGap == nil ? .done : .stuck }
-      if rule.relativeGap != nil {
-        if roundsWithoutGain == Self.patience { return .stuck }
-        let inUse = code.indices.filter { code[$0] != 0 }
-        for _ in 0..<Self.settlingPasses {
-          if move(inUse) <= 0.1 * largestMove { break }
-        }
-      }
-      refresh()
-    }
-    return rule.relativeGap == nil || rule.isMet(by: gap) ? .done : .limited
-  }
+  func isInUse(_ unit: Int) -> Bool { code[unit] != 0 }
 
-  /// Computes q anew: a long sum of small changes would drift away from it.
   mutating func refresh() {
     residualCorrelation = correlation
     for unit in code.indices where code[unit] != 0 {
@@ -101,21 +62,14 @@ struct CoordinateDescent {
     }
   }
 
-  private var gap: LassoProblem.DualityGap {
-    LassoProblem.DualityGap(
+  var gap: CodingProblem.DualityGap {
+    CodingProblem.DualityGap(
       lambda: lambda, isNonnegative: isNonnegative, curvatures: curvatures, code: code[...],
       residualCorrelation: residualCorrelation[...],
       correlation: correlation[...], squaredNorm: squaredNorm)
   }
 
-  /// Moves units one after another to their best values and returns the largest move.
-  private mutating func move(_ units: some Sequence<Int>) -> Float {
-    var largest: Float = 0
-    for unit in units { largest = max(largest, move(unit)) }
-    return largest
-  }
-
-  private mutating func move(_ unit: Int) -> Float {
+  mutating func move(_ unit: Int) -> Float {
     let curvature = gram[unit, unit]
     guard curvature > 0 else { return 0 }
     let old = code[unit]

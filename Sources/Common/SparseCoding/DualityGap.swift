@@ -1,38 +1,45 @@
-extension LassoProblem {
+extension CodingProblem {
   /// How far a code is from the optimum, at a cost of O(K) once q = DᵀP(x − Dz) is known.
   ///
   /// For λ > 0 it is the gap between the energy and the dual at the residual r = P(x − Dz), shrunk by
-  /// s until it is feasible, s·d_kᵀr ≤ λ (of either sign unless z ≥ 0): the energy of no code is lower
-  /// by more. With λ‖z‖₁ and qᵀz it is ½(1 − s)²‖r‖² + λ‖z‖₁ − s·qᵀz, which does not cancel.
+  /// s until it is feasible, s·R°(Dᵀr) ≤ λ (of L1: s·d_kᵀr ≤ λ, of either sign unless z ≥ 0): the energy
+  /// of no code is lower by more. With λR(z) and qᵀz it is ½(1 − s)²‖r‖² + λR(z) − s·qᵀz, which does not
+  /// cancel.
   ///
   /// For λ = 0 only a residual that nothing correlates with is feasible, and the gap says nothing
   /// until the very end. There it is the largest correlation that an optimum would not have, relative
   /// to that of the code of zeros.
   struct DualityGap {
     let gap: Double
-    /// What the gap is relative to: the energy ½‖r‖² + λ‖z‖₁, or the first correlation.
+    /// What the gap is relative to: the energy ½‖r‖² + λR(z), or the first correlation.
     let reference: Double
     /// Whether both are energies, as they are for λ > 0.
     private let isEnergy: Bool
     /// What rounding in Float leaves open of the gap: of a code with large values, and a small λ, all of
     /// it. q is off by about 2⁻²⁴ of the root of Σ G_kk z_k², and qᵀz by the root of that sum times that.
     let noise: Double
-    /// How much the energy is above that of the code of zeros: λ‖z‖₁ − ½(cᵀz + qᵀz), c = DᵀPx.
+    /// How much the energy is above that of the code of zeros: λR(z) − ½(cᵀz + qᵀz), c = DᵀPx.
     let rise: Double
 
     /// - Parameters: λ, whether z ≥ 0 and the diagonal of G are the problem's; one record's z, q and
     ///   DᵀPx (each [penalised K]) and ‖Px‖².
     init(
-      _ problem: LassoProblem, code: ArraySlice<Float>, residualCorrelation: ArraySlice<Float>,
+      _ problem: CodingProblem, code: ArraySlice<Float>, residualCorrelation: ArraySlice<Float>,
       correlation: ArraySlice<Float>, squaredNorm: Double
     ) {
-      self.init(
-        lambda: problem.lambda, isNonnegative: problem.isNonnegative,
-        curvatures: problem.curvatures, code: code, residualCorrelation: residualCorrelation,
-        correlation: correlation, squaredNorm: squaredNorm)
+      var sums = Sums(
+        code: code, residualCorrelation: residualCorrelation, correlation: correlation,
+        curvatures: problem.curvatures, isNonnegative: problem.isNonnegative)
+      if problem.penalty.kind != .l1 {
+        let (penalty, isNonnegative) = (problem.penalty, problem.isNonnegative)
+        sums.size = penalty.value(of: code)
+        sums.largest = penalty.dualNorm(of: residualCorrelation, isNonnegative: isNonnegative)
+        sums.largestAtZero = penalty.dualNorm(of: correlation, isNonnegative: isNonnegative)
+      }
+      self.init(sums, lambda: Double(problem.lambda), squaredNorm: squaredNorm)
     }
 
-    /// The same without the problem: λ, whether z ≥ 0, and the diagonal of G, [penalised K].
+    /// The same of L1 without the problem: λ, whether z ≥ 0, and the diagonal of G, [penalised K].
     init(
       lambda: Float, isNonnegative: Bool, curvatures: [Float], code: ArraySlice<Float>,
       residualCorrelation: ArraySlice<Float>, correlation: ArraySlice<Float>, squaredNorm: Double
@@ -44,9 +51,13 @@ extension LassoProblem {
     }
 
     /// The same in Double.
+    /// - Parameters:
+    ///   - groups: R where it is not L1.
+    ///   - squaredSize: Σ G_kk z_k², where q was computed in Float.
     init(
-      lambda: Double, isNonnegative: Bool, code: [Double], residualCorrelation: [Double],
-      correlation: [Double], squaredNorm: Double
+      lambda: Double, groups: GroupPenalty? = nil, isNonnegative: Bool, code: [Double],
+      residualCorrelation: [Double], correlation: [Double], squaredNorm: Double,
+      squaredSize: Double = 0
     ) {
       var sums = Sums()
       for unit in code.indices {
@@ -58,10 +69,16 @@ extension LassoProblem {
           sums.largestInUse = max(sums.largestInUse, abs(q))
         }
       }
+      sums.squaredSize = squaredSize
+      if let groups {
+        sums.size = groups.value(of: code)
+        sums.largest = groups.dualNorm(of: residualCorrelation, isNonnegative: isNonnegative)
+        sums.largestAtZero = groups.dualNorm(of: correlation, isNonnegative: isNonnegative)
+      }
       self.init(sums, lambda: lambda, squaredNorm: squaredNorm)
     }
 
-    /// The same for λ > 0 where the units in use are listed.
+    /// The same of L1 for λ > 0 where the units in use are listed.
     /// - Parameters: λ, the diagonal of G, units that are not zero and their values, [n]; q and DᵀPx,
     ///   each [penalised K]; the largest q (|q| unless z ≥ 0); ‖Px‖².
     init(
@@ -113,13 +130,13 @@ extension LassoProblem {
 
   /// What a gap is made of.
   private struct Sums {
-    /// cᵀz, qᵀz and ‖z‖₁.
+    /// cᵀz, qᵀz and R(z).
     var correlationCode = 0.0
     var residualCode = 0.0
     var size = 0.0
     /// Σ G_kk z_k².
     var squaredSize = 0.0
-    /// The largest q (|q| unless z ≥ 0), |q| where z is not 0, and c (|c| unless z ≥ 0).
+    /// R°(q), of L1 the largest q (|q| unless z ≥ 0); |q| where z is not 0; R°(c).
     var largest = 0.0
     var largestInUse = 0.0
     var largestAtZero = 0.0

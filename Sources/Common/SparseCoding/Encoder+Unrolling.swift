@@ -7,8 +7,11 @@ extension Encoder {
   /// best for the code before the pass: row `d₀ᵀ/‖d₀‖²` of We, row `−d₀ᵀD/‖d₀‖²` of S, threshold 0 (so
   /// a `relu` encoder cuts a DC below zero to zero). For atoms of mean zero that is its exact value.
   ///
+  /// Of a penalty of pools the thresholds are those of units whose pools have members of one size: where a
+  /// training begins, and no more.
+  ///
   /// ISTA, Gregor & LeCun 2010, eq. 3, with the step 1/L, L the largest eigenvalue of DᵀPD.
-  public static func unrolling(_ problem: LassoProblem, iterations: Int) -> Encoder {
+  public static func unrolling(_ problem: CodingProblem, iterations: Int) -> Encoder {
     let penalised = problem.penalisedCount
     let step = 1 / problem.lipschitz
     var weight = problem.projectedAtoms
@@ -19,7 +22,7 @@ extension Encoder {
         recurrent[row, column] = (row == column ? 1 : 0) - step * problem.gram[row, column]
       }
     }
-    var threshold = [Float](repeating: step * problem.lambda, count: penalised)
+    var threshold = problem.penalty.shares(unitCount: penalised).map { step * problem.lambda * $0 }
     appendConstantUnit(of: problem, to: &weight, &recurrent, &threshold)
     return Encoder(
       weight: weight, recurrent: recurrent, threshold: threshold,
@@ -30,7 +33,7 @@ extension Encoder {
   /// G = DᵀPD, row k of We is `(P d_k)ᵀ/G_kk`, `S = I − diag(1/G_kk) G`, `θ_k = λ/G_kk`; atoms of zeros
   /// have zeros. The DC unit is as in ``unrolling(_:iterations:)``: for the units that were moved, its
   /// value is exact. No update raises the energy.
-  public static func unrollingCoordinates(_ problem: LassoProblem, iterations: Int) -> Encoder {
+  public static func unrollingCoordinates(_ problem: CodingProblem, iterations: Int) -> Encoder {
     let penalised = problem.penalisedCount
     var weight = problem.projectedAtoms
     var recurrent = Matrix(zeros: problem.codeLength, columns: problem.codeLength)
@@ -53,7 +56,7 @@ extension Encoder {
 
   /// The DC unit's row of We and of S, and its threshold 0.
   private static func appendConstantUnit(
-    of problem: LassoProblem, to weight: inout Matrix, _ recurrent: inout Matrix,
+    of problem: CodingProblem, to weight: inout Matrix, _ recurrent: inout Matrix,
     _ threshold: inout [Float]
   ) {
     guard let constant = problem.constantUnit else { return }

@@ -4,7 +4,7 @@ import LinearAlgebra
 /// beside the gap goes on by some rounds of coordinate descent from there.
 /// - Returns: codes, [N, penalised K], and where each record ended.
 func followHomotopy(
-  _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double],
+  _ problem: CodingProblem, correlation: Matrix, squaredNorms: [Double],
   until rule: SparseSolver.StoppingRule
 ) -> (Matrix, ends: [SparseSolver.End]) {
   // Without a penalty the path has no end that it could be seen to have reached.
@@ -60,7 +60,7 @@ private struct Homotopy {
   let kernels = RowKernels.current
   var path: HomotopyPath<GramSystem>
 
-  init(_ problem: LassoProblem, _ gram: MatrixView) {
+  init(_ problem: CodingProblem, _ gram: MatrixView) {
     lambda = problem.lambda
     isNonnegative = problem.isNonnegative
     curvatures = problem.curvatures
@@ -91,10 +91,10 @@ private struct Homotopy {
     return rule
   }
 
-  private func gap(_ correlation: [Float], squaredNorm: Double) -> LassoProblem.DualityGap {
+  private func gap(_ correlation: [Float], squaredNorm: Double) -> CodingProblem.DualityGap {
     let q = path.residualCorrelation
     let largest = q.isEmpty ? 0 : q[kernels.indexOfLargest(q, bothSigns: !isNonnegative)]
-    return LassoProblem.DualityGap(
+    return CodingProblem.DualityGap(
       lambda: lambda, curvatures: curvatures, support: path.system.inverse.members,
       values: path.values, residualCorrelation: q, correlation: correlation,
       largest: isNonnegative ? largest : abs(largest), squaredNorm: squaredNorm)

@@ -77,7 +77,7 @@ struct HomotopyPath<System: HomotopySystem> {
   /// Units that are barred as combinations of S.
   private var dependent: [Int] = []
 
-  init(_ problem: LassoProblem, _ system: System) {
+  init(_ problem: CodingProblem, _ system: System) {
     self.system = system
     lambda = Scalar(problem.lambda)
     isNonnegative = problem.isNonnegative

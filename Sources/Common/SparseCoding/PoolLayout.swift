@@ -60,6 +60,8 @@ public struct PoolLayout: Equatable, Sendable {
 
   /// P.
   public var poolCount: Int { offsets.count - 1 }
+  /// Where in ``members`` and ``weights`` those of a pool are.
+  func positions(of pool: Int) -> Range<Int> { offsets[pool]..<offsets[pool + 1] }
   /// The highest unit that is in a pool, plus one.
   public var unitCount: Int { (members.max() ?? -1) + 1 }
 

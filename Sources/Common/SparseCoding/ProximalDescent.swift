@@ -2,12 +2,12 @@ import LinearAlgebra
 
 /// ISTA and FISTA on a tile of records at once, each record stopping on its own gap.
 ///
-/// z⁺ = h_{λ/L}(y + DᵀP(x − Dy)/L), with y = z (ISTA) or y = z + (t₋−1)/t (z − z₋) (FISTA, Beck &
-/// Teboulle 2009), t beginning anew where the momentum points uphill, (y − z⁺)ᵀ(z⁺ − z) > 0
-/// (O'Donoghue & Candès 2015, the gradient scheme). Only q = DᵀP(x − Dz) is ever multiplied out, z
-/// being sparse; that of y is the same combination of q and q₋.
+/// z⁺ = prox(y + DᵀP(x − Dy)/L), the proximal step of R at λ/L, with y = z (ISTA) or
+/// y = z + (t₋−1)/t (z − z₋) (FISTA, Beck & Teboulle 2009), t beginning anew where the momentum points
+/// uphill, (y − z⁺)ᵀ(z⁺ − z) > 0 (O'Donoghue & Candès 2015, the gradient scheme). Only q = DᵀP(x − Dz) is
+/// ever multiplied out, z being sparse; that of y is the same combination of q and q₋.
 struct ProximalDescent {
-  private let problem: LassoProblem
+  private let problem: CodingProblem
   private let hasMomentum: Bool
   /// t₋ and t of the records at work.
   private var momenta: [(previous: Double, next: Double)]
@@ -26,7 +26,7 @@ struct ProximalDescent {
 
   /// - Parameter start: z, [N, penalised K]; nil is zero.
   init(
-    _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double], hasMomentum: Bool,
+    _ problem: CodingProblem, correlation: Matrix, squaredNorms: [Double], hasMomentum: Bool,
     start: Matrix? = nil
   ) {
     self.problem = problem
@@ -60,15 +60,15 @@ struct ProximalDescent {
     return (finished, ends)
   }
 
-  private func gap(_ row: Int, _ record: Int) -> LassoProblem.DualityGap {
-    LassoProblem.DualityGap(
+  private func gap(_ row: Int, _ record: Int) -> CodingProblem.DualityGap {
+    CodingProblem.DualityGap(
       problem, code: code.row(row), residualCorrelation: residual.row(row),
       correlation: correlation.row(row), squaredNorm: squaredNorms[record])
   }
 
   /// Keeps a record's code, or the better of its start and zero where momentum or rounding has led to a
   /// higher energy than theirs.
-  private mutating func finish(_ record: Int, _ row: Int, _ gap: LassoProblem.DualityGap) {
+  private mutating func finish(_ record: Int, _ row: Int, _ gap: CodingProblem.DualityGap) {
     let startRise = start.map { rise(of: $0.row(record), row, record) } ?? 0
     if gap.rise <= min(0, startRise) {
       finished.setRow(record, to: code.row(row))
@@ -82,7 +82,7 @@ struct ProximalDescent {
     let code = Matrix(rows: 1, columns: code.count, elements: Array(code))
     let own = Matrix(rows: 1, columns: correlation.columns, elements: Array(correlation.row(row)))
     let residual = product(code, problem.packedNegativeGram, start: .matrix(own))
-    return LassoProblem.DualityGap(
+    return CodingProblem.DualityGap(
       problem, code: code.row(0), residualCorrelation: residual.row(0), correlation: own.row(0),
       squaredNorm: squaredNorms[record]
     ).rise
@@ -92,9 +92,11 @@ struct ProximalDescent {
     // What comes next takes the place of z₋, which is not needed any more.
     var next = previousCode.elements
     previousCode.elements = []
+    var ahead = [Float](repeating: 0, count: code.columns)
     for row in active.indices {
       let (previous, t) = momenta[row]
-      let isUphill = step(row, momentum: hasMomentum ? Float((previous - 1) / t) : 0, to: &next)
+      let isUphill = step(
+        row, momentum: hasMomentum ? Float((previous - 1) / t) : 0, by: &ahead, to: &next)
       let start = isUphill ? 1 : t
       momenta[row] = (start, (1 + (1 + 4 * start * start).squareRoot()) / 2)
     }
@@ -104,23 +106,30 @@ struct ProximalDescent {
     residual = product(code, problem.packedNegativeGram, start: .matrix(correlation))
   }
 
-  /// One record's step: z₋ becomes z⁺.
+  /// One record's step: z₋ becomes z⁺, by way of y, [penalised K].
   /// - Returns: whether its momentum points uphill.
-  private func step(_ row: Int, momentum: Float, to next: inout [Float]) -> Bool {
+  private func step(
+    _ row: Int, momentum: Float, by ahead: inout [Float], to next: inout [Float]
+  ) -> Bool {
     let (step, threshold) = (1 / problem.lipschitz, problem.lambda / problem.lipschitz)
     let (codes, residuals, before) = (
       code.elements.span, residual.elements.span, previousResidual.elements.span
     )
     var nexts = next.mutableSpan
-    let least: Float = problem.isNonnegative ? 0 : -.infinity
-    var turn: Float = 0
-    for index in row * code.columns..<(row + 1) * code.columns {
+    var aheads = ahead.mutableSpan
+    let units = row * code.columns..<(row + 1) * code.columns
+    for index in units {
       let (z, q) = (codes[index], residuals[index])
       let y = z + momentum * (z - nexts[index])
-      let drive = y + step * (q + momentum * (q - before[index]))
-      let new = max(drive - threshold, 0) + max(least, min(drive + threshold, 0))
-      nexts[index] = new
-      turn += (y - new) * (new - z)
+      aheads[index - units.lowerBound] = y
+      nexts[index] = y + step * (q + momentum * (q - before[index]))
+    }
+    problem.penalty.shrink(
+      &nexts, at: units, by: threshold, isNonnegative: problem.isNonnegative)
+    var turn: Float = 0
+    for index in units {
+      let new = nexts[index]
+      turn += (aheads[index - units.lowerBound] - new) * (new - codes[index])
     }
     return turn > 0
   }

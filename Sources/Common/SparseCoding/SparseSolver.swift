@@ -1,15 +1,16 @@
 import LinearAlgebra
 
-/// Exact inference: minimises the energy of a ``LassoProblem`` record by record.
+/// Exact inference: minimises the energy of a ``CodingProblem`` record by record.
 public enum SparseSolver: String, Sendable, CaseIterable {
   /// Proximal gradient steps of 1/L.
   case ista
   /// ISTA with Nesterov's momentum (Beck & Teboulle 2009).
   case fista
-  /// Cyclic coordinate descent on the Gram matrix, mostly on the units in use.
+  /// Cyclic coordinate descent on the Gram matrix, mostly on the units in use; on blocks of units, where
+  /// the penalty is one of pools.
   case cd
   /// The path of optimal codes down to λ, as in LARS (Osborne, Presnell & Turlach 2000): the quickest
-  /// as long as few units are in use.
+  /// as long as few units are in use. For L1 alone.
   case homotopy
 
   /// When a record is done: the gap between its energy and the dual bound, relative to the energy,
@@ -20,7 +21,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     /// At most this, relative to the energy; nil runs all iterations.
     public var relativeGap: Double?
     /// Nil is ``usualLimit``, and records that the solver does not bring to the gap until then are
-    /// finished by homotopy in Double; so are, whatever the limit, those that it can do no more for.
+    /// finished in Double; so are, whatever the limit, those that it can do no more for.
     public var iterationLimit: Int?
 
     /// Iterations, where nobody says how many.
@@ -33,7 +34,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
 
     var limit: Int { iterationLimit ?? Self.usualLimit }
 
-    func isMet(by gap: LassoProblem.DualityGap) -> Bool {
+    func isMet(by gap: CodingProblem.DualityGap) -> Bool {
       guard let relativeGap else { return false }
       // A code that has left Float32 has both of them infinite.
       return gap.reference.isFinite && gap.gap + gap.noise <= relativeGap * gap.reference
@@ -49,7 +50,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
 
   /// How many of some records needed more than a solver to come to the gap.
   public struct Exactness: Sendable, Equatable {
-    /// Records that the solver did not bring to the gap, and that homotopy in Double finished.
+    /// Records that the solver did not bring to the gap, and that were finished in Double.
     public var finishedInDouble = 0
     /// Records that stopped at the iteration limit, before the gap was reached.
     public var stoppedAtLimit = 0
@@ -68,6 +69,9 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// Whether it can begin at a code that is not zero; the path of `homotopy` cannot.
   public var takesStart: Bool { self != .homotopy }
 
+  /// Whether it minimises energies with this penalty.
+  public func serves(_ penalty: PenaltyKind) -> Bool { penalty == .l1 || self != .homotopy }
+
   /// Solves `problem` for records of [N, D]. A record's code depends on that record alone, and on its
   /// start and its attractor. Its energy is never above that of zero or of its start.
   /// - Parameters:
@@ -76,10 +80,11 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   ///   - start: codes to begin at, [N, K], for a solver that takes them; zeros otherwise. A
   ///     non-negative problem takes their positive part; their DC unit is not looked at.
   public func solve(
-    _ problem: LassoProblem, records x: Matrix, attractedTo attractor: Matrix? = nil,
+    _ problem: CodingProblem, records x: Matrix, attractedTo attractor: Matrix? = nil,
     until rule: StoppingRule = StoppingRule(), start: Matrix? = nil
   ) -> Solution {
     precondition(start == nil || takesStart, "\(rawValue) begins at zero")
+    precondition(serves(problem.penalty.kind), "\(rawValue) does not serve pools")
     let (correlation, squaredNorms) = problem.correlations(of: x, attractedTo: attractor)
     let start = start.map { problem.feasible($0) }
     let solution = iterate(
@@ -114,7 +119,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// This solver's own work.
   /// - Returns: codes, [N, penalised K], and where each record ended.
   private func iterate(
-    _ problem: LassoProblem, correlation: Matrix, squaredNorms: [Double],
+    _ problem: CodingProblem, correlation: Matrix, squaredNorms: [Double],
     until rule: StoppingRule, start: Matrix?
   ) -> (code: Matrix, ends: [End]) {
     switch self {
@@ -124,6 +129,11 @@ public enum SparseSolver: String, Sendable, CaseIterable {
         hasMomentum: self == .fista, start: start)
       return descent.run(until: rule)
     case .cd:
+      if let groups = problem.penalty.pools {
+        return blockDescent(
+          problem, groups, correlation: correlation, squaredNorms: squaredNorms, until: rule,
+          start: start)
+      }
       return coordinateDescent(
         problem, correlation: correlation, squaredNorms: squaredNorms, until: rule, start: start)
     case .homotopy:
@@ -132,19 +142,20 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     }
   }
 
-  /// Finishes records by homotopy in Double, each as long as that makes its energy no larger.
+  /// Finishes records in Double, each as long as that makes its energy no larger.
   /// - Returns: how many of them are still not at the gap.
   private func finish(
-    _ stuck: [Int], of x: Matrix, _ problem: LassoProblem, attractedTo attractor: Matrix?,
+    _ stuck: [Int], of x: Matrix, _ problem: CodingProblem, attractedTo attractor: Matrix?,
     until rule: StoppingRule, in code: inout Matrix
   ) -> Int {
     guard !stuck.isEmpty else { return 0 }
     let projected = problem.projected(x)
-    var homotopy = PreciseHomotopy(problem)
+    var precise = PreciseSolver(problem)
     var left = 0
     for row in stuck {
-      let solution = homotopy(
-        projected.row(row), attractedTo: attractor?.row(row), orAt: code.row(row))
+      let solution = precise(
+        projected.row(row), attractedTo: attractor?.row(row), orAt: code.row(row),
+        gap: rule.relativeGap)
       code.setRow(row, to: solution.code[...])
       if !rule.isMet(by: solution.gap) { left += 1 }
     }

@@ -38,7 +38,7 @@ public final class CodeTargets {
   ///   - memoryLimit: bytes after which codes leave memory.
   ///   - report: called with the number of records done.
   public init(
-    of data: TrainingSet, prepare: @escaping @Sendable (Matrix) -> Matrix, problem: LassoProblem,
+    of data: TrainingSet, prepare: @escaping @Sendable (Matrix) -> Matrix, problem: CodingProblem,
     gap: Double, threads: Threads, memoryLimit: Int = TrainingSet.memoryLimit,
     report: (Int) -> Void = { _ in }
   ) throws {
@@ -51,7 +51,7 @@ public final class CodeTargets {
     for first in stride(from: 0, to: data.count, by: block) {
       let x = try data.records(first..<min(first + block, data.count))
       let solutions = threads.mapTiles(of: x.rows) {
-        SparseSolver.homotopy.solve(problem, records: prepare(x.rows($0)), until: rule)
+        problem.preferredSolver.solve(problem, records: prepare(x.rows($0)), until: rule)
       }
       for solution in solutions {
         let code = solution.code.elements

@@ -10,11 +10,13 @@ import SparseCoding
 /// mean zero, and is part of ``problem`` alone.
 public struct DictionaryLearning: Learner {
   /// What the result depends on, beside the data.
-  public struct Options: Sendable, Equatable {
+  public struct Options: Sendable {
     /// K, a DC unit not counted.
     public var codeLength = 256
-    /// λ of ½‖x − Dz‖² + λ‖z‖₁.
+    /// λ of ½‖x − Dz‖² + λR(z).
     public var lambda: Float = 0.1
+    /// R.
+    public var penalty: any Penalty = .l1
     /// Held-out records that are coded at a time.
     public var batchSize = 512
     public var hasDCUnit = false
@@ -83,7 +85,7 @@ public struct DictionaryLearning: Learner {
     let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
     let sum = team.sum(ofTilesOf: x.rows, tile: Self.tile) { range in
       let tile = x.rows(range)
-      let solution = SparseSolver.homotopy.solve(problem, records: tile, until: rule)
+      let solution = problem.preferredSolver.solve(problem, records: tile, until: rule)
       let code = solution.code
       return CodedRecords(
         codeProducts: transposedProduct(code, code),
@@ -178,16 +180,17 @@ public struct DictionaryLearning: Learner {
 
   /// What codes minimise while training: the data has lost its DC already, and atoms that have one
   /// (they may not go below zero) lose it here. The solver needs no step, so L is not sought.
-  private var codingProblem: LassoProblem {
-    LassoProblem(
-      atoms: prepared.withoutMeans(atoms), lambda: options.lambda,
+  private var codingProblem: CodingProblem {
+    CodingProblem(
+      atoms: prepared.withoutMeans(atoms), lambda: options.lambda, penalty: options.penalty,
       isNonnegative: options.nonnegativeCode, lipschitz: 1)
   }
 
   /// The problem whose dictionary was learned, the DC unit last where there is one.
-  public var problem: LassoProblem {
-    LassoProblem(
-      atoms: prepared.completed(atoms), lambda: options.lambda, hasDCUnit: prepared.hasDCUnit,
+  public var problem: CodingProblem {
+    CodingProblem(
+      atoms: prepared.completed(atoms), lambda: options.lambda, penalty: options.penalty,
+      hasDCUnit: prepared.hasDCUnit,
       isNonnegative: options.nonnegativeCode)
   }
 
@@ -215,7 +218,7 @@ public struct DictionaryLearning: Learner {
       let x = prepared(try data.records(records))
       let part = team.sum(ofTilesOf: x.rows, tile: Tile.rows) { range in
         let tile = x.rows(range)
-        let code = SparseSolver.homotopy.solve(problem, records: tile, until: rule).code
+        let code = problem.preferredSolver.solve(problem, records: tile, until: rule).code
         return problem.energies(of: code, records: tile).reduce(0, +)
       }
       sum += part ?? 0

@@ -6,7 +6,7 @@ public enum EncoderStart {
   /// An encoder that follows from a dictionary without a DC unit: ISTA or coordinate descent unrolled.
   /// - Parameter hasOwnSteps: whether each pass gets an S and a threshold of its own, all alike.
   public static func unrolled(
-    _ problem: LassoProblem, form: Encoder.Form, iterations: Int, hasOwnSteps: Bool
+    _ problem: CodingProblem, form: Encoder.Form, iterations: Int, hasOwnSteps: Bool
   ) -> Encoder {
     let shared =
       form == .coordinate
@@ -44,7 +44,7 @@ public enum EncoderStart {
   public static func matching(
     _ atoms: Matrix, lambda: Float, nonlinearity: Nonlinearity, sharpness: Float, iterations: Int
   ) -> Encoder {
-    let problem = LassoProblem(atoms: atoms, lambda: nonlinearity == .tanh ? 0 : lambda)
+    let problem = CodingProblem(atoms: atoms, lambda: nonlinearity == .tanh ? 0 : lambda)
     let unrolled = Encoder.unrolling(problem, iterations: iterations)
     return Encoder(
       weight: unrolled.weight, recurrent: iterations > 0 ? unrolled.recurrent : [],

@@ -13,6 +13,8 @@ public struct PenaltyOptions: ParsableArguments {
       "λ, the weight of the penalty; norm:S: S times the norm of the records.", valueName: "l"))
   public var lambda = PenaltyWeight.ofNorm(0.1)
 
+  @OptionGroup public var pools: PoolOptions
+
   @Flag(
     inversion: .prefixedNo,
     help: """

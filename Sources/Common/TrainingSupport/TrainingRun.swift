@@ -79,7 +79,7 @@ public struct TrainingRun {
   ///   - path: a stream of codes of `model`, one for each record.
   ///   - gap: the relative duality gap of codes that are computed.
   public mutating func codes(
-    _ path: String?, of model: Model, called name: String, problem: LassoProblem, gap: Double
+    _ path: String?, of model: Model, called name: String, problem: CodingProblem, gap: Double
   ) throws -> CodeTargets {
     let preprocessing = model.preprocessing
     guard let path else {
@@ -89,7 +89,7 @@ public struct TrainingRun {
         of: data, prepare: { problem.projected(preprocessing($0)) },
         problem: problem.withoutDCUnit, gap: gap, threads: threads,
         report: { progress.report("computing codes", $0, of: data.count, since: start) })
-      for remark in targets.exactness.remarks(on: .homotopy) { progress.say(remark) }
+      for remark in targets.exactness.remarks(on: problem.preferredSolver) { progress.say(remark) }
       return targets
     }
     let reader = TensorReader(try ByteReader(path: path))

@@ -11,7 +11,7 @@ struct Encode: Tool {
     abstract: "Turn records into sparse codes.",
     discussion: """
       Reads records (such as windows [h,w,C]) and writes codes […,K]: of the model's encoder, or, \
-      with --solver, those that minimise ½‖x − Dz‖² + λ‖z‖₁, exactly or nearly. With --trace it \
+      with --solver, those that minimise ½‖x − Dz‖² + λR(z), exactly or nearly. With --trace it \
       writes […,T+1,K].
       """,
     version: suiteVersion)

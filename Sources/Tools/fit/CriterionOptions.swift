@@ -1,5 +1,6 @@
 import ArgumentParser
 import Training
+import TrainingSupport
 
 /// How much reconstruction, sparsity and classification count.
 struct CriterionOptions: ParsableArguments {
@@ -8,6 +9,8 @@ struct CriterionOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("λ, the weight of the code's size.", valueName: "l"))
   var lambda: Float = 0.018
+
+  @OptionGroup var pools: PoolOptions
 
   @Option(help: ArgumentHelp("w, the weight of the classification.", valueName: "w"))
   var classification: Float = 0.1
@@ -38,6 +41,6 @@ struct CriterionOptions: ParsableArguments {
     [
       ("reconstruction", "\(reconstruction)"), ("lambda", "\(lambda)"),
       ("classification", "\(classification)"),
-    ]
+    ] + pools.canonicalUnlessL1
   }
 }

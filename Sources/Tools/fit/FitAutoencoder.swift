@@ -24,13 +24,6 @@ struct FitAutoencoder: GradientCommand {
 
   @OptionGroup var weight: PenaltyOptions
 
-  @Option(help: "l1, or group: the L2 norms of --pools.")
-  var penalty = Penalty.Kind.l1
-
-  @Option(
-    help: ArgumentHelp("Pools that the model names: consecutive:N.", valueName: "pools"))
-  var pools: String?
-
   @OptionGroup var preprocessing: PreprocessingOptions
   @OptionGroup var optimiser: OptimiserOptions<FitAutoencoder>
   @OptionGroup var epochs: EpochOptions<FitAutoencoder>
@@ -38,8 +31,7 @@ struct FitAutoencoder: GradientCommand {
   func validate() throws {
     try requireCode(encoder.codeLength, limit: weight.unitLimit)
     try preprocessing.check(weight)
-    try require(penalty == .l1 || pools != nil, "--penalty group needs --pools")
-    do { _ = try layout() } catch { throw ValidationError("--pools: \(error)") }
+    try weight.pools.check(units: encoder.codeLength)
     try optimiser.check(learning: encoder.parts.union([.decoderWeight]))
   }
 
@@ -47,7 +39,8 @@ struct FitAutoencoder: GradientCommand {
 
   func run() throws {
     let whitening = try preprocessing.load()
-    let pools = try layout()
+    let pools = try weight.pools.layout(units: encoder.codeLength)
+    let penalty = try weight.pools.penalty(units: encoder.codeLength)
     let run = try epochs.prepare(
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let choice = try run.settle(
@@ -56,7 +49,6 @@ struct FitAutoencoder: GradientCommand {
     let (lambda, preparation) = (choice.lambda, choice.preparation)
     let atoms = try run.initialAtoms(
       encoder.codeLength, seed: epochs.training.seed, preparation)
-    let penalty = pools.flatMap { self.penalty == .group ? Penalty.groups($0) : nil } ?? .l1
     let start = try run.startingEncoder(
       encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity))
     let rates = optimiser.options(suitableRate: EncoderStart.autoencoderRate(for: start))
@@ -77,17 +69,11 @@ struct FitAutoencoder: GradientCommand {
 
   private var nonlinearity: Nonlinearity { encoder.nonlinearity ?? .relu }
 
-  private func layout() throws -> PoolLayout? {
-    try pools.map { try PoolLayout.parse($0, unitCount: encoder.codeLength) }
-  }
-
   private var canonicalOptions: [(name: String, value: String)] {
     encoder.canonicalOptions(nonlinearity) + [
-      weight.canonicalLambda, ("penalty", penalty.rawValue), ("pools", pools ?? "none"),
-      weight.canonicalDC,
-    ] + preprocessing.canonicalOptions() + epochs.canonicalOptions
+      weight.canonicalLambda
+    ] + weight.pools.canonical + [weight.canonicalDC] + preprocessing.canonicalOptions()
+      + epochs.canonicalOptions
       + optimiser.canonical(suitableRate: nil)
   }
 }
-
-extension Penalty.Kind: ExpressibleByArgument {}

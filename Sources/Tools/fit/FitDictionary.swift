@@ -14,9 +14,9 @@ struct FitDictionary: EpochCommand {
     commandName: "dictionary",
     abstract: "Sparse coding: a dictionary for exact codes.",
     discussion: """
-      Minimises ½‖x − Dz‖² + λ‖z‖₁ over dictionaries with atoms of norm at most 1 and over codes \
-      (half the squared error: λ is half of that of sources without the ½). The model holds the \
-      dictionary and a T-step ISTA encoder.
+      Minimises ½‖x − Dz‖² + λR(z) over dictionaries with atoms of norm at most 1 and over codes \
+      (half the squared error: λ is half of that of sources without the ½); R is ‖z‖₁, or the sum of \
+      the L2 norms of pools. The model holds the dictionary and a T-step ISTA encoder.
       """)
 
   @Option(
@@ -37,9 +37,6 @@ struct FitDictionary: EpochCommand {
       "Keep code, dictionary or both (code,dictionary) from going below 0.", valueName: "what"))
   var nonnegative: NonnegativeParts?
 
-  @Option(help: ArgumentHelp("Pools that the model names: consecutive:N.", valueName: "pools"))
-  var pools: String?
-
   @OptionGroup var preprocessing: PreprocessingOptions
 
   @Flag(
@@ -55,11 +52,7 @@ struct FitDictionary: EpochCommand {
       (0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
     try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)")
     try preprocessing.check(penalty)
-    if let pools {
-      do { _ = try PoolLayout.parse(pools, unitCount: codeLength) } catch {
-        throw ValidationError("--pools: \(error)")
-      }
-    }
+    try penalty.pools.check(units: codeLength)
   }
 
   var namedFiles: [NamedFile] { preprocessing.namedFiles + epochs.namedFiles }
@@ -75,22 +68,23 @@ struct FitDictionary: EpochCommand {
     var learning = try naming(atoms == nil ? run.data.name : inputName(epochs.start ?? "")) {
       try DictionaryLearning(
         run.data, preprocessing: preparation, partition: run.partition,
-        options: learningOptions(choice), team: run.threads, startingAt: atoms)
+        options: try learningOptions(choice), team: run.threads, startingAt: atoms)
     }
     let figures = try run.train(&learning, choice)
     let problem = learning.problem
     let model = Model(
       kind: .dictionary, recordShape: run.data.recordShape, preprocessing: preparation,
       encoder: .unrolling(problem, iterations: iterations), problem: problem,
-      pools: try pools.map { try PoolLayout.parse($0, unitCount: codeLength) },
+      pools: try penalty.pools.layout(units: codeLength),
       card: run.card(figures: figures))
     try model.write(to: run.output, storesEncoder: !omitsEncoder)
   }
 
-  private func learningOptions(_ choice: PenaltyChoice) -> DictionaryLearning.Options {
+  private func learningOptions(_ choice: PenaltyChoice) throws -> DictionaryLearning.Options {
     var options = DictionaryLearning.Options()
     options.codeLength = codeLength
     options.lambda = choice.lambda
+    options.penalty = try penalty.pools.penalty(units: codeLength)
     options.batchSize = epochs.batchSize
     options.hasDCUnit = choice.preparation.hasDCUnit
     options.nonnegativeCode = nonnegative?.code ?? false
@@ -104,7 +98,7 @@ struct FitDictionary: EpochCommand {
     [("code", "\(codeLength)"), penalty.canonicalLambda] + epochs.canonicalOptions + [
       ("iterations", "\(iterations)"), ("gap", "\(gap)"),
       ("nonnegative", nonnegative?.text ?? "none"), penalty.canonicalDC,
-    ] + preprocessing.canonicalOptions()
+    ] + penalty.pools.canonicalUnlessL1 + preprocessing.canonicalOptions()
   }
 }
 

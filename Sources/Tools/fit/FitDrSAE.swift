@@ -27,10 +27,11 @@ struct FitDrSAE: GradientCommand {
     commandName: "drsae",
     abstract: "Encoder, decoder and classifier together, on labelled records.",
     discussion: """
-      The discriminative recurrent sparse auto-encoder: minimises ½‖x − Dz‖² + λ‖z‖₁, and then \
-      r·½‖x − Dz‖² + λ‖z‖₁ − w·log softmax(C z/‖z‖), over D, C and a recurrent encoder, \
+      The discriminative recurrent sparse auto-encoder: minimises ½‖x − Dz‖² + λR(z), and then \
+      r·½‖x − Dz‖² + λR(z) − w·log softmax(C z/‖z‖), over D, C and a recurrent encoder, \
       z = max(0, E x − b), then T times z = max(0, E x + S z − b). Records are divided by their \
-      norm unless --center, --normalize or --whitening says what is done to them.
+      norm unless --center, --normalize or --whitening says what is done to them. R is ‖z‖₁, or the \
+      sum of the L2 norms of pools.
       """)
 
   @Option(
@@ -64,6 +65,7 @@ struct FitDrSAE: GradientCommand {
     try require(
       unsupervisedEpochs == 0 || criteria.reconstruction > 0,
       "without reconstruction nothing is learned in --unsupervised-epochs, expected 0 of them")
+    try criteria.pools.check(units: codeLength)
     try optimiser.check(learning: start.learned)
   }
 
@@ -87,9 +89,11 @@ struct FitDrSAE: GradientCommand {
     let (derived, drawn) = start(
       atoms, step: optimiserOptions.bounds[.encoderWeight] ?? 1, classCount: classes.classCount)
     let (encoder, scores) = (try run.startingEncoder(derived), try run.startingClasses(drawn))
+    let pools = try criteria.pools.layout(units: codeLength)
+    let penalty = try criteria.pools.penalty(units: codeLength)
     let objectives = [criteria.unsupervised, criteria.weights].map {
       ComposedObjective.autoencoder(
-        startingAt: encoder, atoms: atoms, classes: scores, weights: $0, penalty: .l1)
+        startingAt: encoder, atoms: atoms, classes: scores, weights: $0, penalty: penalty)
     }
     var learner = GradientLearner(
       zip(objectives, [run.warmUpSteps, run.stepCount]).map { TrainingPhase($0, steps: $1) },
@@ -99,7 +103,7 @@ struct FitDrSAE: GradientCommand {
     let parts = objectives[1].parts(learner.values)
     let model = Model(
       .drsae, parts, recordShape: run.data.recordShape, preparation: preparation,
-      lambda: criteria.weights.relativeLambda,
+      lambda: criteria.weights.relativeLambda, penalty: penalty, pools: pools,
       card: try run.card(figures: figures, encoder: parts.encoder, preparation.preprocessing))
     try model.write(to: run.output)
   }

@@ -81,6 +81,9 @@ struct FitLista: GradientCommand {
     let problem = try naming(self.model.name) {
       try model.problem(for: .prediction, called: self.model.name)
     }
+    try require(
+      kind == .lista || problem.penalty.kind == .l1,
+      "--kind lcod is for an L1 penalty, that of \(self.model.name) is group")
     let form = kind == .lcod ? Encoder.Form.coordinate : .parallel
     let rate = EncoderStart.predictionRate(
       units: problem.penalisedCount, iterations: iterations, form: form)

@@ -19,8 +19,8 @@ struct FitPSD: GradientCommand {
     abstract: "Encoder and decoder together, with a latent code between them.",
     discussion: """
       Predictive sparse decomposition: for each record the code z that minimises \
-      ½‖x − Dz‖² + λ‖z‖₁ + α/2 ‖z − F(x)‖², then a step on D and on the encoder \
-      F(x) = g·f(We x), with columns of D of norm 1.
+      ½‖x − Dz‖² + λR(z) + α/2 ‖z − F(x)‖², then a step on D and on the encoder \
+      F(x) = g·f(We x), with columns of D of norm 1; R is ‖z‖₁, or the sum of the L2 norms of pools.
       """)
 
   @OptionGroup var encoder: EncoderOptions
@@ -41,6 +41,7 @@ struct FitPSD: GradientCommand {
   func validate() throws {
     try requireCode(encoder.codeLength, limit: weight.unitLimit)
     try preprocessing.check(weight)
+    try weight.pools.check(units: encoder.codeLength)
     try require(
       attraction > 0 && attraction <= 1e6,
       "--attraction must be above 0 and at most 1e6, got \(attraction)")
@@ -60,10 +61,13 @@ struct FitPSD: GradientCommand {
     let (lambda, preparation) = (choice.lambda, choice.preparation)
     let atoms = try run.initialAtoms(
       encoder.codeLength, seed: epochs.training.seed, preparation)
+    let pools = try weight.pools.layout(units: encoder.codeLength)
+    let penalty = try weight.pools.penalty(units: encoder.codeLength)
     let objective = PredictiveDecomposition(
       startingAt: try run.startingEncoder(
         encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity)), atoms: atoms,
-      lambda: lambda, attraction: attraction, isNonnegative: nonlinearity == .relu, gap: gap)
+      lambda: lambda, penalty: penalty, attraction: attraction,
+      isNonnegative: nonlinearity == .relu, gap: gap)
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
       prepare: { preparation($0) },
@@ -72,7 +76,8 @@ struct FitPSD: GradientCommand {
     let figures = try run.train(&learner, choice)
     let model = Model(
       .psd, objective.parts(learner.values), recordShape: run.data.recordShape,
-      preparation: preparation, lambda: lambda, card: run.card(figures: figures))
+      preparation: preparation, lambda: lambda, penalty: penalty, pools: pools,
+      card: run.card(figures: figures))
     try model.write(to: run.output)
   }
 
@@ -82,7 +87,7 @@ struct FitPSD: GradientCommand {
     encoder.canonicalOptions(nonlinearity) + [
       weight.canonicalLambda, ("attraction", "\(attraction)"), ("gap", "\(gap)"),
       weight.canonicalDC,
-    ] + preprocessing.canonicalOptions() + epochs.canonicalOptions
+    ] + weight.pools.canonicalUnlessL1 + preprocessing.canonicalOptions() + epochs.canonicalOptions
       + optimiser.options(suitableRate: Self.rate).canonical
   }
 }

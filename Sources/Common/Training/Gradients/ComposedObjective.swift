@@ -86,7 +86,7 @@ extension ComposedObjective where Map == EncoderMap {
   ///   - classes: C at the start, [Y, K], where there is a classifier.
   public static func autoencoder(
     startingAt encoder: Encoder, atoms: Matrix, classes: Matrix? = nil,
-    weights: AutoencoderWeights, penalty: Penalty
+    weights: AutoencoderWeights, penalty: any Penalty
   ) -> Self {
     let terms = [
       Term(Reconstruction(atoms, .rowNorms(atMost: 1)), weight: weights.reconstruction),

@@ -105,9 +105,9 @@ public struct Reconstruction: Criterion {
 
 /// R(z), what makes codes sparse.
 public struct Sparsity: Criterion, PreparedCriterion {
-  private let penalty: Penalty
+  private let penalty: any Penalty
 
-  public init(_ penalty: Penalty) { self.penalty = penalty }
+  public init(_ penalty: any Penalty) { self.penalty = penalty }
 
   public func evaluate(
     _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,

@@ -2,12 +2,13 @@ import LinearAlgebra
 import SparseCoding
 
 /// Predictive sparse decomposition: encoder and decoder learned together around a latent code,
-/// ½‖x − Dz‖² + λ‖z‖₁ + α/2 ‖z − F(x)‖², minimised over z for every record, then one step on the
+/// ½‖x − Dz‖² + λR(z) + α/2 ‖z − F(x)‖², minimised over z for every record, then one step on the
 /// weights of F and D (Kavukcuoglu, Ranzato & LeCun 2008).
 public struct PredictiveDecomposition: Objective {
   private let map: EncoderMap
   private let decoder: Parameter
   private let lambda: Float
+  private let penalty: any Penalty
   /// α.
   private let attraction: Float
   private let isNonnegative: Bool
@@ -19,12 +20,14 @@ public struct PredictiveDecomposition: Objective {
   ///   - attraction: α > 0.
   ///   - gap: to which latent codes are exact, relative to the energy.
   public init(
-    startingAt encoder: Encoder, atoms: Matrix, lambda: Float, attraction: Float,
+    startingAt encoder: Encoder, atoms: Matrix, lambda: Float, penalty: any Penalty = .l1,
+    attraction: Float,
     isNonnegative: Bool, gap: Double
   ) {
     map = EncoderMap(start: encoder)
     decoder = Parameter(.decoderWeight, atoms, .unitRowNorms)
     self.lambda = lambda
+    self.penalty = penalty
     self.attraction = attraction
     self.isNonnegative = isNonnegative
     rule = SparseSolver.StoppingRule(relativeGap: gap)
@@ -42,7 +45,7 @@ public struct PredictiveDecomposition: Objective {
 
   public struct Prepared: Sendable {
     fileprivate let map: EncoderGradient
-    fileprivate let problem: LassoProblem
+    fileprivate let problem: CodingProblem
     fileprivate let decoder: PackedMatrix
   }
 
@@ -50,8 +53,8 @@ public struct PredictiveDecomposition: Objective {
     let atoms = values[.decoderWeight]
     return Prepared(
       map: map.prepare(values, wantsInput: false, on: threads),
-      problem: LassoProblem(
-        atoms: atoms, lambda: lambda, isNonnegative: isNonnegative, lipschitz: 1
+      problem: CodingProblem(
+        atoms: atoms, lambda: lambda, penalty: penalty, isNonnegative: isNonnegative, lipschitz: 1
       ).attracted(by: attraction),
       decoder: PackedMatrix(transposeOf: atoms, on: threads))
   }
@@ -61,7 +64,7 @@ public struct PredictiveDecomposition: Objective {
   ) -> Evaluation {
     let x = batch.records
     let (code, tape) = prepared.map.forward(x)
-    let solution = SparseSolver.homotopy.solve(
+    let solution = prepared.problem.preferredSolver.solve(
       prepared.problem, records: x, attractedTo: code, until: rule)
     let latent = solution.code
     let (reconstruction, error) = halfSquaredDistance(product(latent, prepared.decoder), x)
@@ -72,9 +75,9 @@ public struct PredictiveDecomposition: Objective {
       * Prediction().evaluate(
         code, drawn, scaledBy: attraction, addingTo: &delta, wantsGradients: wantsGradients
       ).sum
-    let penalty = Double(lambda) * Penalty.l1.value(of: latent)
+    let size = Double(lambda) * penalty.value(of: latent)
     let figures = [
-      "energy": reconstruction + penalty + prediction, "reconstruction": reconstruction,
+      "energy": reconstruction + size + prediction, "reconstruction": reconstruction,
       "prediction": prediction,
     ]
     let gradients = delta.map {

@@ -1,15 +1,16 @@
 import LinearAlgebra
 
-/// Sparse coding with an L1 penalty: min over z of ½‖x − Dz‖² + λ Σ|z_k|, the sum over the
-/// penalised units; z ≥ 0 where asked.
+/// Sparse coding: min over z of ½‖x − Dz‖² + λR(z), R a norm of the penalised units; z ≥ 0 where asked.
 ///
 /// A DC unit, the last column d₀ where there is one, is free of the penalty (and of the sign): its
 /// best value is known for any z, so it is projected out, P = I − d₀d₀ᵀ/‖d₀‖², and what remains is
 /// the plain problem in Px and PD. All solvers work on the Gram matrix DᵀPD and on DᵀPx.
-public struct LassoProblem: Sendable {
+public struct CodingProblem: Sendable {
   /// D transposed: one atom a row, [K, D], the DC unit last.
   public let atoms: Matrix
   public private(set) var lambda: Float
+  /// R.
+  public let penalty: any Penalty
   public let hasDCUnit: Bool
   public private(set) var isNonnegative: Bool
 
@@ -53,19 +54,24 @@ public struct LassoProblem: Sendable {
 
   /// - Parameters:
   ///   - atoms: D transposed, [K, D].
-  ///   - lambda: λ ≥ 0 of ½‖x − Dz‖² + λ‖z‖₁.
+  ///   - lambda: λ ≥ 0 of ½‖x − Dz‖² + λR(z).
+  ///   - penalty: R; of pools, each penalised unit is in one of them and no other.
   ///   - lipschitz: L where it is known already; computed otherwise.
   public init(
-    atoms: Matrix, lambda: Float, hasDCUnit: Bool = false, isNonnegative: Bool = false,
-    lipschitz: Float? = nil
+    atoms: Matrix, lambda: Float, penalty: any Penalty = .l1, hasDCUnit: Bool = false,
+    isNonnegative: Bool = false, lipschitz: Float? = nil
   ) {
     precondition(atoms.rows >= (hasDCUnit ? 1 : 0), "a DC unit is one of the atoms")
     precondition(lambda >= 0, "λ is at least 0, got \(lambda)")
     self.atoms = atoms
     self.lambda = lambda
+    self.penalty = penalty
     self.hasDCUnit = hasDCUnit
     self.isNonnegative = isNonnegative
     let penalised = atoms.rows(0..<atoms.rows - (hasDCUnit ? 1 : 0))
+    precondition(
+      penalty.pools?.isPartition(of: penalised.rows) ?? true,
+      "pools of other units, or that overlap")
     let constant =
       hasDCUnit
       ? ConstantUnit(Array(atoms.row(atoms.rows - 1)), beside: penalised) : nil
@@ -84,7 +90,7 @@ public struct LassoProblem: Sendable {
   }
 
   /// The same dictionary with another λ.
-  public func with(lambda: Float) -> LassoProblem {
+  public func with(lambda: Float) -> CodingProblem {
     precondition(lambda >= 0, "λ is at least 0, got \(lambda)")
     var problem = self
     problem.lambda = lambda
@@ -92,7 +98,7 @@ public struct LassoProblem: Sendable {
   }
 
   /// The same problem with z ≥ 0.
-  public var nonnegative: LassoProblem {
+  public var nonnegative: CodingProblem {
     var problem = self
     problem.isNonnegative = true
     return problem
@@ -101,7 +107,7 @@ public struct LassoProblem: Sendable {
   /// The same problem with α/2 ‖z − a‖² added, a code a for every record (Kavukcuoglu, Ranzato & LeCun
   /// 2008): the lasso of the records [x; √α a] and the dictionary [D; √α I].
   /// - Precondition: there is no DC unit, α > 0.
-  public func attracted(by attraction: Float) -> LassoProblem {
+  public func attracted(by attraction: Float) -> CodingProblem {
     precondition(!hasDCUnit && attraction > 0 && self.attraction == 0, "α is \(attraction)")
     var problem = self
     problem.attraction = attraction
@@ -145,12 +151,18 @@ public struct LassoProblem: Sendable {
     return (product(projected, packedProjectedAtoms, start: .matrix(drawn)), squares)
   }
 
-  /// The largest |d_kᵀPx| of any record: a λ from there on makes every code zero.
+  /// The largest R°(DᵀPx) of any record: a λ from there on makes every code zero.
   public func largestCorrelation(with x: Matrix) -> Float {
-    correlations(of: x).correlation.elements.reduce(0) {
-      max($0, isNonnegative ? $1 : abs($1))
+    let correlation = correlations(of: x).correlation
+    return (0..<x.rows).reduce(0) { largest, row in
+      max(
+        largest,
+        Float(penalty.dualNorm(of: correlation.row(row), isNonnegative: isNonnegative)))
     }
   }
+
+  /// The quickest solver that serves the penalty.
+  public var preferredSolver: SparseSolver { penalty.kind == .l1 ? .homotopy : .cd }
 
   /// The penalised units of codes, [N, penalised K] of [N, K].
   func penalised(_ code: Matrix) -> Matrix {

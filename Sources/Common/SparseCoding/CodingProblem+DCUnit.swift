@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// A problem without its DC unit, which is known in closed form, and encoders for the two.
-extension LassoProblem {
+extension CodingProblem {
   /// Px: records less what the DC unit stands for; x where there is none.
   /// - Parameter x: records, [N, D].
   public func projected(_ x: Matrix) -> Matrix {
@@ -10,10 +10,11 @@ extension LassoProblem {
   }
 
   /// The problem of the penalised units in records Px.
-  public var withoutDCUnit: LassoProblem {
+  public var withoutDCUnit: CodingProblem {
     guard hasDCUnit else { return self }
-    return LassoProblem(
-      atoms: projectedAtoms, lambda: lambda, isNonnegative: isNonnegative, lipschitz: lipschitz)
+    return CodingProblem(
+      atoms: projectedAtoms, lambda: lambda, penalty: penalty, isNonnegative: isNonnegative,
+      lipschitz: lipschitz)
   }
 }
 
@@ -36,7 +37,7 @@ extension Encoder {
   /// This encoder of the problem without its DC unit as one of the problem and of records x: We P, and
   /// the DC unit after all others, which takes the value that is best for the code before each pass.
   /// tanh, which is the identity next to zero, gets the unit's sum there, and a gain back.
-  public func appendingDCUnit(of problem: LassoProblem) -> Encoder {
+  public func appendingDCUnit(of problem: CodingProblem) -> Encoder {
     guard let constant = problem.constantUnit else { return self }
     let units = codeLength
     let scale: Float = nonlinearity == .tanh ? 1 / 65536 : 1

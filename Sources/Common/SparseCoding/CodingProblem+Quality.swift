@@ -1,16 +1,16 @@
 import LinearAlgebra
 
 /// How good codes are.
-extension LassoProblem {
-  /// Energy ½‖x − Dz‖² + λ Σ|z_k| of each record, [N], in Double.
+extension CodingProblem {
+  /// Energy ½‖x − Dz‖² + λR(z) of each record, [N], in Double.
   public func energies(of code: Matrix, records x: Matrix) -> [Double] {
     let reconstruction = product(code, packedDecoder)
     return (0..<x.rows).map { row in
       let squaredError = zip(x.row(row), reconstruction.row(row)).reduce(0.0) {
         $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
       }
-      let penalty = code.row(row).prefix(penalisedCount).reduce(0.0) { $0 + Double(abs($1)) }
-      return 0.5 * squaredError + Double(lambda) * penalty
+      let size = penalty.value(of: code.row(row).prefix(penalisedCount))
+      return 0.5 * squaredError + Double(lambda) * size
     }
   }
 

@@ -1,0 +1,173 @@
+import LinearAlgebra
+
+/// Block coordinate descent for a tile of records and a penalty of pools that do not overlap.
+/// - Parameter start: z, [N, penalised K]; nil is zero.
+/// - Returns: codes, [N, penalised K], and where each record ended.
+func blockDescent(
+  _ problem: CodingProblem, _ groups: PoolLayout, correlation: Matrix, squaredNorms: [Double],
+  until rule: SparseSolver.StoppingRule, start: Matrix? = nil
+) -> (Matrix, ends: [SparseSolver.End]) {
+  var codes = Matrix(zeros: correlation.rows, columns: correlation.columns)
+  var ends: [SparseSolver.End] = []
+  var descent = BlockDescent<Float>(
+    lambda: problem.lambda, groups, isNonnegative: problem.isNonnegative,
+    gram: problem.gram.elements)
+  for row in 0..<correlation.rows {
+    descent.begin(
+      Array(correlation.row(row)), squaredNorm: squaredNorms[row],
+      at: start.map { Array($0.row(row)) })
+    ends.append(descent.run(until: rule))
+    codes.setRow(row, to: descent.code[...])
+  }
+  return (codes, ends)
+}
+
+/// Descent of one record after another over pools that do not overlap: each pool in turn goes to the
+/// minimum over its own code (``BlockMinimum``; where z ≥ 0, proximal steps of 1/L of its block of G), with
+/// q = DᵀP(x − Dz) kept up to date, so a pool that does not move costs its own members.
+struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
+  /// Proximal steps in a pool, at most, and how small the last is beside the largest.
+  private static var innerSteps: Int { 20 }
+  private static var innerTolerance: Real { 1e-3 }
+
+  private let lambda: Real
+  private let groups: GroupPenalty
+  private let isNonnegative: Bool
+  /// G, [K, K].
+  private let gram: [Real]
+  /// 1/L of each pool, L its block's largest sum of a row; 0 where that is zero.
+  private let steps: [Real]
+  /// Of each pool, where z may have either sign.
+  private let minima: [BlockMinimum?]
+  private var correlation: [Real] = []
+  private var squaredNorm = 0.0
+  var code: [Real] = []
+  private var residualCorrelation: [Real] = []
+
+  /// - Parameter gram: G, [K, K].
+  init(lambda: Real, _ groups: PoolLayout, isNonnegative: Bool, gram: [Real]) {
+    self.lambda = lambda
+    self.groups = GroupPenalty(groups)
+    self.isNonnegative = isNonnegative
+    self.gram = gram
+    let units = groups.unitCount
+    steps = (0..<groups.poolCount).map { pool in
+      let members = groups.members[groups.positions(of: pool)]
+      let largest = members.reduce(Real(0)) { largest, row in
+        max(largest, members.reduce(0) { $0 + abs(gram[row * units + $1]) })
+      }
+      return largest > Real.leastNormalMagnitude ? 1 / largest : 0
+    }
+    minima = (0..<groups.poolCount).map { pool in
+      if isNonnegative { return nil }
+      let members = groups.members[groups.positions(of: pool)]
+      let block = members.flatMap { row in members.map { Double(gram[row * units + $0]) } }
+      return BlockMinimum(block, size: members.count)
+    }
+  }
+
+  /// - Parameters: one record's DᵀPx and start, each [penalised K], and ‖Px‖².
+  mutating func begin(_ correlation: [Real], squaredNorm: Double, at start: [Real]?) {
+    self.correlation = correlation
+    self.squaredNorm = squaredNorm
+    code = start ?? [Real](repeating: 0, count: correlation.count)
+    refresh()
+  }
+
+  var blockCount: Int { groups.groups.poolCount }
+
+  func isInUse(_ pool: Int) -> Bool { members(of: pool).contains { code[$0] != 0 } }
+
+  private func members(of pool: Int) -> ArraySlice<Int> {
+    groups.groups.members[groups.groups.positions(of: pool)]
+  }
+
+  mutating func refresh() {
+    residualCorrelation = correlation
+    for unit in code.indices where code[unit] != 0 { moveResidual(unit, by: code[unit]) }
+  }
+
+  /// What a unit's move by `amount` does to q.
+  private mutating func moveResidual(_ unit: Int, by amount: Real) {
+    let (first, gram) = (unit * code.count, gram)
+    let row = gram.span
+    var residual = residualCorrelation.mutableSpan
+    for index in residual.indices { residual[index] -= amount * row[first + index] }
+  }
+
+  mutating func move(_ pool: Int) -> Real {
+    let (members, step) = (members(of: pool), steps[pool])
+    let threshold = Double(lambda) * groups.weight(ofPool: pool)
+    guard step > 0, !staysZero(members, threshold) else { return 0 }
+    guard threshold > 0, let minimum = minima[pool] else {
+      return go(members, to: proximalSteps(members, step: step, threshold: Real(threshold)))
+    }
+    // b of the pool alone: what it adds to q is taken back.
+    let b = members.map { unit in
+      members.reduce(Double(residualCorrelation[unit])) {
+        $0 + Double(gram[unit * code.count + $1]) * Double(code[$1])
+      }
+    }
+    return go(members, to: minimum(b, threshold: threshold).map { Real($0) })
+  }
+
+  /// Whether a pool that is not in use has nothing to gain, as most of them most of the time.
+  private func staysZero(_ members: ArraySlice<Int>, _ threshold: Double) -> Bool {
+    var squared = 0.0
+    for unit in members {
+      if code[unit] != 0 { return false }
+      let q = Double(residualCorrelation[unit])
+      if !isNonnegative || q > 0 { squared += q * q }
+    }
+    return squared <= threshold * threshold
+  }
+
+  /// The pool's code after proximal steps.
+  private func proximalSteps(
+    _ members: ArraySlice<Int>, step: Real, threshold: Real
+  ) -> [Real] {
+    let (units, threshold) = (code.count, step * threshold)
+    let least: Real = isNonnegative ? 0 : -.infinity
+    var residual = members.map { residualCorrelation[$0] }
+    var values = members.map { code[$0] }
+    for _ in 0..<Self.innerSteps {
+      var next = zip(values, residual).map { max(least, $0 + step * $1) }
+      let norm = next.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let kept = norm > threshold ? 1 - threshold / norm : 0
+      next = next.map { kept * $0 }
+      let changes = zip(next, values).map { $0 - $1 }
+      values = next
+      let largest = changes.reduce(0) { max($0, abs($1)) }
+      if largest == 0 { break }
+      for (index, unit) in members.enumerated() {
+        for (change, other) in zip(changes, members) {
+          residual[index] -= change * gram[other * units + unit]
+        }
+      }
+      if largest <= Self.innerTolerance * values.reduce(0, { max($0, abs($1)) }) { break }
+    }
+    return values
+  }
+
+  private mutating func go(_ members: ArraySlice<Int>, to values: [Real]) -> Real {
+    var largest: Real = 0
+    for (unit, value) in zip(members, values) where value != code[unit] {
+      largest = max(largest, abs(value - code[unit]))
+      moveResidual(unit, by: value - code[unit])
+      code[unit] = value
+    }
+    return largest
+  }
+
+  var gap: CodingProblem.DualityGap {
+    let squaredSize = code.indices.reduce(0.0) { sum, unit in
+      let z = Double(code[unit])
+      return sum + Double(gram[unit * code.count + unit]) * z * z
+    }
+    return CodingProblem.DualityGap(
+      lambda: Double(lambda), groups: groups, isNonnegative: isNonnegative,
+      code: code.map(Double.init), residualCorrelation: residualCorrelation.map(Double.init),
+      correlation: correlation.map(Double.init), squaredNorm: squaredNorm,
+      squaredSize: Real.self == Float.self ? squaredSize : 0)
+  }
+}

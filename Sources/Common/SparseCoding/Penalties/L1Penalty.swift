@@ -1,0 +1,45 @@
+import LinearAlgebra
+
+/// Σ|z_k|.
+public struct L1Penalty: Penalty {
+  public init() {}
+
+  public var kind: PenaltyKind { .l1 }
+  public var pools: PoolLayout? { nil }
+
+  public func value(of code: ArraySlice<Float>) -> Double {
+    code.reduce(0) { $0 + Double(abs($1)) }
+  }
+
+  public func value(of z: Matrix) -> Double { value(of: z.elements[...]) }
+
+  public func addGradient(of z: Matrix, scaledBy scale: Float, to gradient: inout Matrix) {
+    let codes = z.elements.span
+    var values = gradient.elements.mutableSpan
+    for index in values.indices where codes[index] != 0 {
+      values[index] += codes[index] > 0 ? scale : -scale
+    }
+  }
+
+  public func shrink(
+    _ codes: inout MutableSpan<Float>, at units: Range<Int>, by threshold: Float,
+    isNonnegative: Bool
+  ) {
+    let least: Float = isNonnegative ? 0 : -.infinity
+    for unit in units {
+      let u = codes[unit]
+      codes[unit] = max(u - threshold, 0) + max(least, min(u + threshold, 0))
+    }
+  }
+
+  public func shares(unitCount: Int) -> [Float] { [Float](repeating: 1, count: unitCount) }
+
+  public func dualNorm(of correlation: ArraySlice<Float>, isNonnegative: Bool) -> Double {
+    Double(correlation.reduce(0) { max($0, isNonnegative ? $1 : abs($1)) })
+  }
+}
+
+extension Penalty where Self == L1Penalty {
+  /// Σ|z_k|.
+  public static var l1: L1Penalty { L1Penalty() }
+}
