@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""robust.py: every `fit` without an option that is not needed, on every kind of data.
+"""robust.py: every `fit` without an option that is not needed, on every kind of data, and once more with
+pools of four units for those that know pools.
 
 Each training has to end well and within a minute (fit drsae with 1,000 units, many times the work of the
 others, on 2,000 of the records), its loss on records held out below that before training
@@ -23,6 +24,7 @@ HELD_OUT = 500
 LIMIT = 60  # seconds
 # Records for fit drsae with 1,000 units.
 FEW = 2000
+POOLS = "--penalty group --pools consecutive:4"
 PHOTOGRAPHS = ["astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png"]
 # A classifier learns the quadrant of a record that is the brightest; of garments what they are.
 QUADRANTS = 4
@@ -140,12 +142,14 @@ class Runs:
                 pairs += 1
         return total / max(1, pairs)
 
-    def fit(self, name, kind, units):
+    def fit(self, name, kind, units, pools):
         """One training: seconds, loss before and after, share of dead units, and what is wrong."""
         options = {
             "lista": "-m dictionary.bin", "drsae": f"--labels {name}.labels --code {units}",
             "whiten": "", "classifier": f"--labels {name}.labels",
         }.get(kind, f"--code {units}")
+        if pools and kind != "lista":  # which has those of its dictionary
+            options += " " + POOLS
         held_out = "" if kind == "whiten" else f"--validation {HELD_OUT}"
         out = "dictionary.bin" if kind == "dictionary" else "model.bin"
         began = time.monotonic()
@@ -188,7 +192,7 @@ class Runs:
             return "" if value is None else f"{value:.4g}"
 
         print(f"{self.count} records, {HELD_OUT} of them held out")
-        print(f"{'data':9} {'K':>5} {'fit':12} {'s':>6} {'start':>9} {'end':>9} {'dead':>6}", flush=True)
+        print(f"{'data':9} {'K':>5} {'fit':18} {'s':>6} {'start':>9} {'end':>9} {'dead':>6}", flush=True)
         for name in self.data():
             for units in [32, 256] if self.arguments.quick else [32, 256, 1000]:
                 kinds = ["dictionary", "lista", "psd", "autoencoder", "drsae"]
@@ -196,14 +200,18 @@ class Runs:
                     kinds += ["whiten", "classifier"]  # have no K
                 if self.arguments.quick and units == 256:
                     kinds = kinds[:4]  # drsae takes its time
-                for kind in kinds:
-                    seconds, start, end, dead, wrong = self.fit(name, kind, units)
+                rows = [(kind, False) for kind in kinds]
+                if units <= (32 if self.arguments.quick else 256):
+                    rows += [(kind, True) for kind in kinds if kind not in ("whiten", "classifier")]
+                for kind, pools in rows:
+                    seconds, start, end, dead, wrong = self.fit(name, kind, units, pools)
                     if wrong and (name, units, kind) in KNOWN:
                         wrong = f"known: {wrong}"
                     elif wrong:
                         self.failed += 1
+                    title = kind + (" pools" if pools else "")
                     print(
-                        f"{name:9} {units if kind not in ('whiten', 'classifier') else '':>5} {kind:12} "
+                        f"{name:9} {units if kind not in ('whiten', 'classifier') else '':>5} {title:18} "
                         f"{seconds:6.1f} {number(start):>9} {number(end):>9} "
                         f"{'' if dead is None else f'{100 * dead:.0f} %':>6}  {wrong or 'ok'}", flush=True)
 
