@@ -10,8 +10,19 @@ public struct DumpedHelp: Decodable {
 
   public struct Command: Decodable {
     public let commandName: String
+    /// Those that the help shows.
     public let arguments: [Argument]?
     public let subcommands: [Command]?
+
+    private enum CodingKeys: CodingKey { case commandName, arguments, subcommands }
+
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      commandName = try values.decode(String.self, forKey: .commandName)
+      arguments = try values.decodeIfPresent([Argument].self, forKey: .arguments)?
+        .filter(\.shouldDisplay)
+      subcommands = try values.decodeIfPresent([Command].self, forKey: .subcommands)
+    }
 
     /// The names of all its options.
     public var optionNames: Set<String> {
@@ -21,6 +32,7 @@ public struct DumpedHelp: Decodable {
 
   public struct Argument: Decodable {
     public let kind: String
+    public let shouldDisplay: Bool
     public let names: [Name]?
     public let abstract: String?
     public let allValues: [String]?

@@ -112,7 +112,8 @@ struct DiscriminativeOracleTests {
   @Test("five steps with bounds and clipping", arguments: Optimiser.Method.allCases)
   func training(_ method: Optimiser.Method) throws {
     let objective = try Self.objective(classification: 0.25)
-    let start = DiscriminativeStart(iterations: Self.passes, seed: 0)
+    let start = DiscriminativeStart(
+      EncoderShape(.relu, hasGain: false, iterations: Self.passes), seed: 0)
     var options = Optimiser.Options()
     options.method = method
     options.rate = method == .adam ? 0.01 : 0.2

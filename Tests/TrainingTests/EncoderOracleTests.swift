@@ -97,7 +97,7 @@ struct EncoderOracleTests {
     let name = "psd-\(f.rawValue)"
     let objective = PredictiveDecomposition(
       startingAt: try Self.encoder(f, passes: 0), atoms: try Self.array("decoder").transposed,
-      lambda: 0.1, attraction: 0.5, isNonnegative: false, gap: 1e-7)
+      lambda: 0.1, attraction: 0.5, gap: 1e-7)
     let evaluation = objective.evaluate(
       batch(of: try Self.array("records")),
       at: objective.prepare(ParameterMatrices(objective.parameters), on: Threads(1)),

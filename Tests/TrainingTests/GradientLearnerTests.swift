@@ -263,7 +263,8 @@ struct GradientLearnerTests {
   private static func twoPhases(
     _ adjust: (inout Optimiser.Options) -> Void = { _ in }
   ) throws -> (GradientLearner<ComposedObjective<EncoderMap>>, ComposedObjective<EncoderMap>) {
-    let start = DiscriminativeStart(iterations: 2, seed: 3)
+    let start = DiscriminativeStart(
+      EncoderShape(.relu, hasGain: false, iterations: 2), seed: 3)
     let atoms = start.atoms(around: unitAtoms(24, 16, seed: 3))
     let (encoder, classes) = start(atoms, step: 0.4, classCount: 3)
     let objectives = [Float(0), 0.5].map { classification -> ComposedObjective<EncoderMap> in

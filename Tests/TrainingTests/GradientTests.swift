@@ -228,8 +228,7 @@ struct GradientTests {
     let encoder = Self.encoder(kind)
     Self.check(
       PredictiveDecomposition(
-        startingAt: encoder, atoms: Self.atoms, lambda: 0.2, attraction: 0.7,
-        isNonnegative: kind.nonlinearity == .relu, gap: 1e-7),
+        startingAt: encoder, atoms: Self.atoms, lambda: 0.2, attraction: 0.7, gap: 1e-7),
       { values in
         let plain = PlainEncoder(values, like: encoder)
         let decoder = transposed(values[.decoderWeight]!)

@@ -4,6 +4,9 @@ import SparseCoding
 
 /// The codes that an encoder is to predict, one for each record: given as a stream, or computed once.
 public final class CodeTargets {
+  /// How exact codes are that are computed, where nobody says.
+  public static let gap = 1e-5
+
   private enum Storage {
     /// A stream's codes, of which the first K count: a DC unit's value is not predicted.
     case stream(TrainingSet)

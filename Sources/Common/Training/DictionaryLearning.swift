@@ -48,8 +48,7 @@ public struct DictionaryLearning: Learner {
   private var tally: Tally
 
   /// - Parameter start: atoms to begin with, Dᵀ, [K, D]; records where there are none.
-  /// - Throws: ``TrainingProblem`` where there are fewer records than units, ``StartProblem`` where atoms
-  ///   to begin with are below zero and may not be.
+  /// - Throws: ``TrainingProblem`` where there are fewer records than units.
   /// - Precondition: at least one unit and one record a batch.
   public init(
     _ data: TrainingSet, preprocessing: Preprocessing, partition: Partition, options: Options,
@@ -66,15 +65,10 @@ public struct DictionaryLearning: Learner {
     codeStatistics = Accumulator(rows: options.codeLength, columns: options.codeLength)
     recordStatistics = Accumulator(rows: options.codeLength, columns: length)
     tally = Tally(codeLength: options.codeLength)
-    if let start {
-      guard !options.nonnegativeDictionary || start.elements.allSatisfy({ $0 >= 0 }) else {
-        throw StartProblem.negativeAtoms
-      }
-      atoms = start
-    } else {
-      atoms = try seeding.draw(
+    atoms =
+      try start
+      ?? seeding.draw(
         from: data, partition.training, seed: options.seed, prepare: { prepared($0) })
-    }
   }
 
   // MARK: One batch

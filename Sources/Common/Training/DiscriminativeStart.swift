@@ -4,40 +4,46 @@ import SparseCoding
 /// What a discriminative recurrent sparse auto-encoder begins with, and what binds it (Rolfe & LeCun
 /// 2013, section 2, and the authors' code).
 public struct DiscriminativeStart {
-  private let iterations: Int
+  private let shape: EncoderShape
+  private let hasNonnegativeAtoms: Bool
   private let seed: UInt64
 
   /// - Parameters:
-  ///   - iterations: T, passes through S; one less than the paper's T.
+  ///   - shape: of the encoder; its T, passes through S, is one less than the paper's.
+  ///   - hasNonnegativeAtoms: whether D does not go below 0.
   ///   - seed: of the noise in the atoms, and of the classifier.
-  public init(iterations: Int, seed: UInt64) {
-    self.iterations = iterations
+  public init(_ shape: EncoderShape, hasNonnegativeAtoms: Bool = false, seed: UInt64) {
+    self.shape = shape
+    self.hasNonnegativeAtoms = hasNonnegativeAtoms
     self.seed = seed
   }
 
   /// How often the encoder's weights are used for one code: the paper's T.
-  private var uses: Float { Float(iterations + 1) }
+  private var uses: Float { Float(shape.iterations + 1) }
+
+  /// How weights are moved, but for the rate. Adam's usual ε of 1e-8 lets the rows of E take random walks at
+  /// pixels that are nearly always 0.
+  public static var optimiser: Optimiser.Options {
+    var options = Optimiser.Options()
+    options.secondDecay = 0.99
+    options.epsilon = 1e-4
+    options.schedule = .cosine(after: 0.5)
+    options.clip = 1
+    options.averaging = 0.999
+    return options
+  }
 
   /// A rate of Adam that at most a third of the units die of. A step of every weight by about the rate
   /// moves a code by up to K times as much; 0.005 is what the figures of 200 and 400 units are made with,
   /// and with 1,000 units it left half to three quarters of them dead (`make robust`).
   public static func suitableRate(units: Int) -> Float { 0.005 * min(1, 400 / Float(units)) }
 
-  /// What is learned.
-  public var learned: Set<Parameter.Name> {
-    let encoder: Set<Parameter.Name> =
-      iterations > 0
-      ? [.encoderWeight, .encoderRecurrent, .encoderThreshold]
-      : [.encoderWeight, .encoderThreshold]
-    return encoder.union([.decoderWeight, .classifierWeight])
-  }
-
   /// Each part's rate is divided by the number of times it is used.
   public var rateFactors: [Parameter.Name: Float] {
     var factors: [Parameter.Name: Float] = [
       .encoderWeight: 1 / uses, .encoderThreshold: 1 / uses, .classifierWeight: Self.classifierRate,
     ]
-    if iterations > 0 { factors[.encoderRecurrent] = 1 / uses }
+    if shape.iterations > 0 { factors[.encoderRecurrent] = 1 / uses }
     return factors
   }
 
@@ -53,7 +59,10 @@ public struct DiscriminativeStart {
   public func atoms(around records: Matrix) -> Matrix {
     var atoms = directions(
       records.rows, length: records.columns, stream: RandomStream.atomNoise)
-    for index in atoms.elements.indices { atoms.elements[index] += 0.25 * records.elements[index] }
+    for index in atoms.elements.indices {
+      atoms.elements[index] += 0.25 * records.elements[index]
+      if hasNonnegativeAtoms { atoms.elements[index] = max(0, atoms.elements[index]) }
+    }
     atoms.normalizeRows()
     return atoms
   }
@@ -72,9 +81,10 @@ public struct DiscriminativeStart {
     recurrent.scale(by: -step)
     for unit in 0..<recurrent.rows { recurrent[unit, unit] += 1 }
     let encoder = Encoder(
-      weight: weight, recurrent: iterations > 0 ? recurrent : nil,
-      threshold: [Float](repeating: 1e-5, count: atoms.rows), nonlinearity: .relu,
-      iterations: iterations)
+      weight: weight, recurrent: shape.iterations > 0 ? recurrent : nil,
+      threshold: [Float](repeating: 1e-5, count: atoms.rows),
+      gain: shape.startingGain(units: atoms.rows), nonlinearity: shape.nonlinearity,
+      sharpness: shape.sharpness, iterations: shape.iterations)
     let classes = directions(
       classCount, length: atoms.rows, stream: RandomStream.initialClassifier)
     return (encoder, classes)

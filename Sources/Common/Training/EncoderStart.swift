@@ -1,6 +1,40 @@
 import LinearAlgebra
 import SparseCoding
 
+/// What the encoder of a training is like, whatever its weights.
+public struct EncoderShape: Sendable {
+  public var nonlinearity: Nonlinearity
+  /// β of `smoothShrink`.
+  public var sharpness: Float
+  /// Whether each unit has a gain.
+  public var hasGain: Bool
+  /// T.
+  public var iterations: Int
+
+  public init(
+    _ nonlinearity: Nonlinearity, sharpness: Float = Activation.defaultSharpness,
+    hasGain: Bool = true, iterations: Int = 0
+  ) {
+    self.nonlinearity = nonlinearity
+    self.sharpness = sharpness
+    self.hasGain = hasGain
+    self.iterations = iterations
+  }
+
+  /// What of the encoder is learned.
+  public var parameters: Set<Parameter.Name> {
+    var names: Set<Parameter.Name> = [.encoderWeight, .encoderThreshold]
+    if iterations > 0 { names.insert(.encoderRecurrent) }
+    if hasGain { names.insert(.encoderGain) }
+    return names
+  }
+
+  /// g = 1 of each unit, [K], where there is a gain.
+  func startingGain(units: Int) -> [Float]? {
+    hasGain ? [Float](repeating: 1, count: units) : nil
+  }
+}
+
 /// Encoders that training begins with.
 public enum EncoderStart {
   /// An encoder that follows from a dictionary without a DC unit: ISTA or coordinate descent unrolled.
@@ -40,15 +74,18 @@ public enum EncoderStart {
   }
 
   /// An encoder for atoms that are learned with it: T passes of ISTA on them, or the one step that is
-  /// f(Dᵀx/L), with a gain of 1. Its threshold is that of λ, or 0 where f cuts nothing off.
+  /// f(Dᵀx/L), with a gain of 1 where it has one. Its threshold is that of λ, or 0 where f cuts nothing
+  /// off.
+  /// - Parameter atoms: Dᵀ, [K, D].
   public static func matching(
-    _ atoms: Matrix, lambda: Float, nonlinearity: Nonlinearity, sharpness: Float, iterations: Int
+    _ atoms: Matrix, lambda: Float, _ shape: EncoderShape
   ) -> Encoder {
+    let (nonlinearity, iterations) = (shape.nonlinearity, shape.iterations)
     let problem = CodingProblem(atoms: atoms, lambda: nonlinearity == .tanh ? 0 : lambda)
     let unrolled = Encoder.unrolling(problem, iterations: iterations)
     return Encoder(
       weight: unrolled.weight, recurrent: iterations > 0 ? unrolled.recurrent : [],
-      threshold: unrolled.threshold, gain: [Float](repeating: 1, count: atoms.rows),
-      nonlinearity: nonlinearity, sharpness: sharpness, iterations: iterations)
+      threshold: unrolled.threshold, gain: shape.startingGain(units: atoms.rows),
+      nonlinearity: nonlinearity, sharpness: shape.sharpness, iterations: iterations)
   }
 }

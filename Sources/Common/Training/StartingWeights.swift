@@ -14,12 +14,17 @@ public struct StartingWeights {
   }
 
   /// Columns of D without a DC unit as rows, Dᵀ, [units, length].
-  public func atoms(units: Int, length: Int) throws -> Matrix {
+  /// - Parameter isNonnegative: whether they may not go below 0.
+  public func atoms(units: Int, length: Int, isNonnegative: Bool) throws -> Matrix {
     let atoms = model.decoder?.weight.transposed ?? Matrix(zeros: 0, columns: 0)
     let found = atoms.rows - (model.hasDCUnit ? 1 : 0)
     try require("units", "\(found)", "\(units)")
     try require("atoms of length", "\(atoms.columns)", "\(length)")
-    return atoms.rows(0..<found)
+    let own = atoms.rows(0..<found)
+    guard !isNonnegative || own.elements.allSatisfy({ $0 >= 0 }) else {
+      throw StartProblem.negativeAtoms
+    }
+    return own
   }
 
   /// The encoder in the place of one that follows from the atoms; that one where the model's own follows

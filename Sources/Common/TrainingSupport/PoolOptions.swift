@@ -30,13 +30,6 @@ public struct PoolOptions: ParsableArguments {
     guard kind == .group, let layout = try layout(units: units) else { return .l1 }
     return .groups(layout)
   }
-
-  public var canonical: [(name: String, value: String)] {
-    [("penalty", kind.rawValue), ("pools", pools ?? "none")]
-  }
-
-  /// The same where only another penalty than L1 changes what is learned.
-  public var canonicalUnlessL1: [(name: String, value: String)] { kind == .l1 ? [] : canonical }
 }
 
 extension PenaltyKind: ExpressibleByArgument {}

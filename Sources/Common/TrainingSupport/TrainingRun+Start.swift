@@ -30,12 +30,15 @@ struct StartingModel {
 extension TrainingRun {
   /// Atoms of that model, Dᵀ, [count, D′]; nil where there is none.
   /// - Throws: ``StartProblem`` with the file's name.
-  public func startingAtoms(_ count: Int, _ preprocessing: Preprocessing) throws -> Matrix? {
+  public func startingAtoms(
+    _ count: Int, isNonnegative: Bool, _ preprocessing: Preprocessing
+  ) throws -> Matrix? {
     guard let startingModel else { return nil }
     sayWherePreparedOtherwise(preprocessing)
     return try naming(startingModel.path) {
       try startingModel.weights.atoms(
-        units: count, length: preprocessing.whitening?.rows ?? data.recordLength)
+        units: count, length: preprocessing.whitening?.rows ?? data.recordLength,
+        isNonnegative: isNonnegative)
     }
   }
 

@@ -36,14 +36,13 @@ public struct TrainingRun {
   public var warmUpSteps: Int { loop.options.warmUpEpochs * loop.batchesPerEpoch }
   public var stepCount: Int { loop.options.epochs * loop.batchesPerEpoch }
 
-  /// Atoms for a dictionary of `count` units to begin with, Dᵀ, [count, D′]: those of the model of
-  /// `--start`, else records, prepared.
-  public func initialAtoms(
-    _ count: Int, seed: UInt64, _ preparation: Preparation
+  /// Records, prepared, as atoms to begin with, Dᵀ, [count, D′].
+  /// - Parameter isNonnegative: whether what is below 0 in them is left out.
+  public func drawnAtoms(
+    _ count: Int, isNonnegative: Bool, seed: UInt64, _ preparation: Preparation
   ) throws -> Matrix {
-    if let atoms = try startingAtoms(count, preparation.preprocessing) { return atoms }
-    return try naming(data.name) {
-      try InitialAtoms(count: count).draw(
+    try naming(data.name) {
+      try InitialAtoms(count: count, isNonnegative: isNonnegative).draw(
         from: data, partition.training, seed: seed, prepare: { preparation($0) })
     }
   }
@@ -125,7 +124,7 @@ public struct TrainingRun {
 
   /// Trains to the end, and says where what was learned is worse than nothing.
   public func train(
-    _ learner: inout some Learner, _ choice: PenaltyChoice
+    _ learner: inout some Learner, _ choice: StructureChoice
   ) throws -> [(name: String, value: Double)] {
     let figures = try train(&learner)
     if let energy = figures.first(where: { $0.name == "energy" })?.value,
@@ -193,16 +192,12 @@ public struct TrainingRun {
     figures.reduce(into: card) { $0["figure.\($1.name)"] = "\($1.value)" }
   }
 
-  /// The same with the density of some codes before and after each pass of a recurrent encoder.
-  public func card(
-    figures: [(name: String, value: Double)], encoder: Encoder, _ preprocessing: Preprocessing
-  ) throws -> [String: String] {
+  /// The density of some codes before and after each pass of a recurrent encoder, as a card has it.
+  public func density(of encoder: Encoder, _ preprocessing: Preprocessing) throws -> String {
     let some = (partition.validation.isEmpty ? partition.training : partition.validation).prefix(
       1000)
     let densities = encoder.densities(preprocessing(try data.records(some)))
-    var card = card(figures: figures)
-    card["density"] = densities.map { "\(Float($0))" }.joined(separator: ",")
-    return card
+    return densities.map { "\(Float($0))" }.joined(separator: ",")
   }
 
   /// What the records held out say before anything is learned: what epochs are to be compared with.

@@ -1,16 +1,20 @@
 import ArgumentParser
-import ByteIO
 import CommandLineSupport
-import LinearAlgebra
 import ModelFile
 import SparseCoding
 import Training
 import TrainingSupport
 
-struct FitAutoencoder: GradientCommand {
+struct FitAutoencoder: AutoencoderCommand {
+  static let kind = Model.Kind.autoencoder
   static let defaultEpochs = 10
   static let defaultBatchSize = 128
   static var optimiser: Optimiser.Options { .decaying }
+  static let structure = Structure(
+    EncoderShape(.relu),
+    alwaysNamed: [
+      .code, .nonlinearity, .sharpness, .iterations, .lambda, .penalty, .pools, .dc,
+    ])
 
   static let configuration = CommandConfiguration(
     commandName: "autoencoder",
@@ -20,60 +24,33 @@ struct FitAutoencoder: GradientCommand {
       at most 1; R is the sum of sizes (l1) or of the L2 norms of pools (group).
       """)
 
-  @OptionGroup var encoder: EncoderOptions
-
-  @OptionGroup var weight: PenaltyOptions
-
+  @OptionGroup var structure: StructureOptions<FitAutoencoder>
   @OptionGroup var preprocessing: PreprocessingOptions
   @OptionGroup var optimiser: OptimiserOptions<FitAutoencoder>
   @OptionGroup var epochs: EpochOptions<FitAutoencoder>
 
-  func validate() throws {
-    try requireCode(encoder.codeLength, limit: weight.unitLimit)
-    try preprocessing.check(weight)
-    try weight.pools.check(units: encoder.codeLength)
-    try optimiser.check(learning: encoder.parts.union([.decoderWeight]))
+  func objectives(_ start: AutoencoderStart) -> [ComposedObjective<EncoderMap>] {
+    [
+      .autoencoder(
+        startingAt: start.encoder, atoms: start.atoms, weights: weights(lambda: start.lambda),
+        penalty: start.penalty, nonnegativeDictionary: structure.hasNonnegativeAtoms)
+    ]
   }
 
-  var namedFiles: [NamedFile] { preprocessing.namedFiles + epochs.namedFiles }
-
-  func run() throws {
-    let whitening = try preprocessing.load()
-    let pools = try weight.pools.layout(units: encoder.codeLength)
-    let penalty = try weight.pools.penalty(units: encoder.codeLength)
-    let run = try epochs.prepare(
-      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
-    let choice = try run.settle(
-      weight, units: encoder.codeLength, isNonnegative: nonlinearity == .relu,
-      try preprocessing.preprocessing(whitening, for: run.data))
-    let (lambda, preparation) = (choice.lambda, choice.preparation)
-    let atoms = try run.initialAtoms(
-      encoder.codeLength, seed: epochs.training.seed, preparation)
-    let start = try run.startingEncoder(
-      encoder.start(atoms, lambda: lambda, nonlinearity: nonlinearity))
-    let rates = optimiser.options(suitableRate: EncoderStart.autoencoderRate(for: start))
-    let objective = ComposedObjective.autoencoder(
-      startingAt: start, atoms: atoms,
-      weights: AutoencoderWeights(lambda: lambda), penalty: penalty)
-    var learner = GradientLearner(
-      [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
-      prepare: { preparation($0) },
-      validation: run.partition.validation, options: rates, team: run.threads)
-    let figures = try run.train(&learner, choice)
-    let model = Model(
-      .autoencoder, objective.parts(learner.values), recordShape: run.data.recordShape,
-      preparation: preparation, lambda: lambda, penalty: penalty, pools: pools,
-      card: run.card(figures: figures).merging(["rate": "\(rates.rate)"]) { $1 })
-    try model.write(to: run.output)
+  func optimiserOptions(for encoder: Encoder) -> Optimiser.Options {
+    optimiser.options(suitableRate: EncoderStart.autoencoderRate(for: encoder))
   }
 
-  private var nonlinearity: Nonlinearity { encoder.nonlinearity ?? .relu }
+  func remarks(
+    _ run: TrainingRun, on encoder: Encoder, _ preprocessing: Preprocessing,
+    options: Optimiser.Options
+  ) -> [String: String] { ["rate": "\(options.rate)"] }
 
-  private var canonicalOptions: [(name: String, value: String)] {
-    encoder.canonicalOptions(nonlinearity) + [
-      weight.canonicalLambda
-    ] + weight.pools.canonical + [weight.canonicalDC] + preprocessing.canonicalOptions()
-      + epochs.canonicalOptions
+  var canonicalOptions: [(name: String, value: String)] {
+    structure.canonical(
+      .code, .nonlinearity, .sharpness, .iterations, .gain, .nonnegative, .lambda, .penalty,
+      .pools, .dc)
+      + preprocessing.canonicalOptions() + epochs.canonicalOptions
       + optimiser.canonical(suitableRate: nil)
   }
 }

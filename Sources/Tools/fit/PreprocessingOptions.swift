@@ -26,9 +26,9 @@ struct PreprocessingOptions: ParsableArguments, NamesFiles {
   var namedFiles: [NamedFile] { .input("--whitening", whitening) }
 
   /// Refuses a DC unit for records that have no mean.
-  func check(_ penalty: PenaltyOptions) throws {
+  func check(dc: Bool?) throws {
     try require(
-      !(penalty.dc == true && center),
+      !(dc == true && center),
       "--dc has no effect with --center: a centred record has no mean")
   }
 

@@ -1,6 +1,12 @@
 import LinearAlgebra
 import SparseCoding
 
+/// An objective that an encoder and a decoder are learned by.
+public protocol AutoencoderObjective: Objective {
+  /// What values of ``Objective/parameters`` are.
+  func parts(_ values: ParameterMatrices) -> AutoencoderParts
+}
+
 /// What was learned together.
 public struct AutoencoderParts: Sendable {
   public let encoder: Encoder

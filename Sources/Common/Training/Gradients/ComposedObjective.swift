@@ -84,12 +84,15 @@ extension ComposedObjective where Map == EncoderMap {
   ///   - encoder: F at the start.
   ///   - atoms: Dᵀ at the start, [K, D]; no row gets longer than 1, or the code would vanish into D.
   ///   - classes: C at the start, [Y, K], where there is a classifier.
+  ///   - nonnegativeDictionary: whether D does not go below 0.
   public static func autoencoder(
     startingAt encoder: Encoder, atoms: Matrix, classes: Matrix? = nil,
-    weights: AutoencoderWeights, penalty: any Penalty
+    weights: AutoencoderWeights, penalty: any Penalty, nonnegativeDictionary: Bool = false
   ) -> Self {
+    let bounds = Parameter.Constraint(
+      rowNorms: .atMost(1), isNonnegative: nonnegativeDictionary)
     let terms = [
-      Term(Reconstruction(atoms, .rowNorms(atMost: 1)), weight: weights.reconstruction),
+      Term(Reconstruction(atoms, bounds), weight: weights.reconstruction),
       Term(Sparsity(penalty), weight: weights.lambda),
     ]
     let classification = classes.map { Term(Classification($0), weight: weights.classification) }
@@ -100,8 +103,10 @@ extension ComposedObjective where Map == EncoderMap {
 
   /// The encoder of values of ``parameters``.
   public func encoder(_ values: ParameterMatrices) -> Encoder { map.encoder(values) }
+}
 
-  /// What values of ``parameters`` are, where there is a decoder.
+extension ComposedObjective: AutoencoderObjective where Map == EncoderMap {
+  /// - Precondition: there is a decoder.
   public func parts(_ values: ParameterMatrices) -> AutoencoderParts {
     AutoencoderParts(map, values)
   }
@@ -110,13 +115,20 @@ extension ComposedObjective where Map == EncoderMap {
 /// How much the criteria of an auto-encoder count.
 public struct AutoencoderWeights: Sendable {
   /// r.
-  public var reconstruction: Float = 1
+  public var reconstruction: Float
   /// λ.
   public var lambda: Float
   /// w.
-  public var classification: Float = 0
+  public var classification: Float
 
-  public init(lambda: Float) { self.lambda = lambda }
+  public init(reconstruction: Float = 1, lambda: Float, classification: Float = 0) {
+    self.reconstruction = reconstruction
+    self.lambda = lambda
+    self.classification = classification
+  }
+
+  /// Without the classification.
+  public var unsupervised: Self { Self(reconstruction: reconstruction, lambda: lambda) }
 
   /// λ beside a reconstruction that counts 1.
   public var relativeLambda: Float { reconstruction > 0 ? lambda / reconstruction : lambda }

@@ -24,20 +24,16 @@ public struct EncoderMap: DifferentiableMap {
           .encoderRecurrent,
           .stacked(start.recurrent.map(turned), columns: start.codeLength)))
     }
-    parameters.append(Parameter(.encoderThreshold, thresholds, thresholdConstraint))
+    parameters.append(
+      Parameter(.encoderThreshold, thresholds, .init(isNonnegative: start.nonlinearity.isShrinkage))
+    )
     if let gain = start.gain {
+      let gain = Matrix(rows: 1, columns: gain.count, elements: gain)
+      // A code that is never below 0 would be with such a gain.
       parameters.append(
-        Parameter(.encoderGain, Matrix(rows: 1, columns: gain.count, elements: gain)))
+        Parameter(.encoderGain, gain, .init(isNonnegative: start.nonlinearity == .relu)))
     }
     return parameters
-  }
-
-  /// A threshold below zero would make a shrinkage jump.
-  private var thresholdConstraint: Parameter.Constraint {
-    switch start.nonlinearity {
-    case .shrink, .smoothShrink: .nonnegative
-    case .relu, .tanh: .none
-    }
   }
 
   private var thresholds: Matrix {
@@ -84,4 +80,9 @@ public struct EncoderMap: DifferentiableMap {
       threshold: weights.thresholds, gain: weights.gain, nonlinearity: start.nonlinearity,
       sharpness: start.sharpness, form: start.form, iterations: start.iterations)
   }
+}
+
+extension Nonlinearity {
+  /// Whether a threshold below zero would make it jump.
+  fileprivate var isShrinkage: Bool { self == .shrink || self == .smoothShrink }
 }

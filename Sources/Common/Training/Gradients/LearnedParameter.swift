@@ -13,7 +13,7 @@ struct LearnedParameter: Sendable {
   init(_ parameter: Parameter, _ options: Optimiser.Options) {
     self.parameter = parameter
     if let bound = options.bounds[parameter.name] {
-      self.parameter.constraint = .rowNorms(atMost: bound)
+      self.parameter.constraint.rowNorms = .atMost(bound)
     }
     first = Matrix(zeros: parameter.value.rows, columns: parameter.value.columns)
     second = options.method == .adam ? first : nil

@@ -25,35 +25,45 @@ public struct Parameter: Sendable, Equatable {
   }
 
   /// What values are brought back to after every step.
-  public enum Constraint: Sendable, Equatable {
-    case none
-    /// No row longer than this.
-    case rowNorms(atMost: Float)
-    /// All rows of norm 1.
-    case unitRowNorms
-    /// No value below 0.
-    case nonnegative
+  public struct Constraint: Sendable, Equatable {
+    /// What the norms of rows may be.
+    public enum RowNorms: Sendable, Equatable {
+      case any
+      case atMost(Float)
+      /// All rows of norm 1.
+      case one
+    }
+
+    public var rowNorms = RowNorms.any
+    /// Whether no value goes below 0.
+    public var isNonnegative = false
+
+    public init(rowNorms: RowNorms = .any, isNonnegative: Bool = false) {
+      self.rowNorms = rowNorms
+      self.isNonnegative = isNonnegative
+    }
   }
 
   public let name: Name
   public var value: Matrix
   public var constraint: Constraint
 
-  public init(_ name: Name, _ value: Matrix, _ constraint: Constraint = .none) {
+  public init(_ name: Name, _ value: Matrix, _ constraint: Constraint = .init()) {
     self.name = name
     self.value = value
     self.constraint = constraint
   }
 
   mutating func project() {
-    switch constraint {
-    case .none: break
-    case .rowNorms(let limit): value.boundRowNorms(limit)
-    case .unitRowNorms: value.normalizeRows()
-    case .nonnegative:
+    if constraint.isNonnegative {
       for index in value.elements.indices where value.elements[index] < 0 {
         value.elements[index] = 0
       }
+    }
+    switch constraint.rowNorms {
+    case .any: break
+    case .atMost(let limit): value.boundRowNorms(limit)
+    case .one: value.normalizeRows()
     }
   }
 }

@@ -4,7 +4,12 @@ import SparseCoding
 /// Predictive sparse decomposition: encoder and decoder learned together around a latent code,
 /// ½‖x − Dz‖² + λR(z) + α/2 ‖z − F(x)‖², minimised over z for every record, then one step on the
 /// weights of F and D (Kavukcuoglu, Ranzato & LeCun 2008).
-public struct PredictiveDecomposition: Objective {
+public struct PredictiveDecomposition: AutoencoderObjective {
+  /// How exact latent codes are where nobody says.
+  public static let gap = 1e-3
+  /// A rate of Adam that suits it.
+  public static let suitableRate: Float = 0.001
+
   private let map: EncoderMap
   private let decoder: Parameter
   private let lambda: Float
@@ -17,19 +22,20 @@ public struct PredictiveDecomposition: Objective {
   /// - Parameters:
   ///   - encoder: F at the start.
   ///   - atoms: Dᵀ at the start, [K, D], rows of norm 1.
-  ///   - attraction: α > 0.
+  ///   - attraction: α, of ``attractions``.
   ///   - gap: to which latent codes are exact, relative to the energy.
+  ///   - nonnegativeDictionary: whether D does not go below 0.
   public init(
     startingAt encoder: Encoder, atoms: Matrix, lambda: Float, penalty: any Penalty = .l1,
-    attraction: Float,
-    isNonnegative: Bool, gap: Double
+    attraction: Float, gap: Double = Self.gap, nonnegativeDictionary: Bool = false
   ) {
     map = EncoderMap(start: encoder)
-    decoder = Parameter(.decoderWeight, atoms, .unitRowNorms)
+    decoder = Parameter(
+      .decoderWeight, atoms, .init(rowNorms: .one, isNonnegative: nonnegativeDictionary))
     self.lambda = lambda
     self.penalty = penalty
     self.attraction = attraction
-    self.isNonnegative = isNonnegative
+    isNonnegative = encoder.nonlinearity == .relu
     rule = SparseSolver.StoppingRule(relativeGap: gap)
   }
 
@@ -38,7 +44,6 @@ public struct PredictiveDecomposition: Objective {
   public var unitCount: Int { map.outputLength }
   public var seeksCodes: Bool { true }
 
-  /// What values of ``parameters`` are.
   public func parts(_ values: ParameterMatrices) -> AutoencoderParts {
     AutoencoderParts(map, values)
   }

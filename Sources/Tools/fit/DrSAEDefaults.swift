@@ -1,3 +1,4 @@
+import Training
 import TrainingSupport
 
 extension FitDrSAE: PresetCommand {
@@ -14,4 +15,19 @@ extension FitDrSAE: PresetCommand {
       --unsupervised-epochs 100 --epochs 1000
       """),
   ]
+}
+
+extension FitDrSAE {
+  /// What training begins with.
+  var start: DiscriminativeStart {
+    DiscriminativeStart(
+      structure.encoder, hasNonnegativeAtoms: structure.hasNonnegativeAtoms,
+      seed: epochs.training.seed)
+  }
+
+  var optimiserOptions: Optimiser.Options {
+    optimiser.options(
+      suitableRate: DiscriminativeStart.suitableRate(units: structure.codeLength),
+      rateFactors: PartValues(start.rateFactors), bounds: PartValues(start.bounds))
+  }
 }

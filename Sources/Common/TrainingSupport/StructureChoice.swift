@@ -1,0 +1,68 @@
+import ByteIO
+import CommandLineSupport
+import ModelFile
+import SparseCoding
+import Training
+
+/// What ``StructureOptions`` are for some records.
+public struct StructureChoice: Sendable {
+  public let lambda: Float
+  /// R.
+  public let penalty: any Penalty
+  /// Those of the penalty, or others that the model names.
+  public let pools: PoolLayout?
+  public let preparation: Preparation
+  /// ½ mean ‖x‖² of the records so prepared.
+  let energyOfZeros: Double
+}
+
+extension TrainingRun {
+  /// Settles what the records decide, and says it.
+  public func settle<Command>(
+    _ options: StructureOptions<Command>, _ preprocessing: Preprocessing
+  ) throws -> StructureChoice {
+    let size = try naming(data.name) {
+      try RecordSize(of: data, partition.training, preprocessing)
+    }
+    let mayBeBright =
+      options.mayChooseDCUnit && data.recordShape.isPicture
+      && !preprocessing.steps.contains { $0 == .center || $0 == .whitening }
+      && options.codeLength < Model.unitLimit
+    // A unit that cannot go below 0 would make all brightness below 0 the same.
+    let isCut = options.isNonnegative && size.hasDark
+    let hasDCUnit = options.dc ?? (mayBeBright && size.isBright && !isCut)
+    let lambda = options.lambda.value(for: size, hasDCUnit: hasDCUnit)
+    var words: [String] = []
+    if case .ofNorm = options.lambda { words.append("λ \(lambda) (\(options.lambda.text))") }
+    if options.dc == nil, mayBeBright {
+      words.append(
+        "\(hasDCUnit ? "a" : "no") DC unit (brightness is "
+          + "\(fixed(100 * size.brightShare, decimals: 0)) % of the records"
+          + (size.isBright && isCut ? ", but below 0 where no code can be)" : ")"))
+    }
+    if !words.isEmpty { progress.say("chose " + words.joined(separator: ", ")) }
+    return StructureChoice(
+      lambda: lambda, penalty: try options.pools.penalty(units: options.codeLength),
+      pools: try options.pools.layout(units: options.codeLength),
+      preparation: Preparation(preprocessing, hasDCUnit: hasDCUnit),
+      energyOfZeros: size.energyOfZeros(withoutMeans: hasDCUnit))
+  }
+}
+
+extension DictionaryLearning.Options {
+  /// Those of a structure; the others are as usual.
+  public init<Command>(_ structure: StructureOptions<Command>, _ choice: StructureChoice) {
+    self.init()
+    codeLength = structure.codeLength
+    lambda = choice.lambda
+    penalty = choice.penalty
+    hasDCUnit = choice.preparation.hasDCUnit
+    nonnegativeCode = structure.isNonnegative
+    nonnegativeDictionary = structure.hasNonnegativeAtoms
+  }
+}
+
+extension [Int] {
+  /// Whether records of this shape are pictures: [h,w], [h,w,1] or [h,w,3].
+  fileprivate var isPicture: Bool { count == 2 || (count == 3 && (self[2] == 1 || self[2] == 3)) }
+}

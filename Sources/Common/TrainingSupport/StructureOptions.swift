@@ -1,0 +1,219 @@
+import ArgumentParser
+import CommandLineSupport
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+import Training
+
+/// A `fit` that learns units of some structure.
+public protocol StructuredCommand: EpochCommand {
+  static var structure: Structure { get }
+}
+
+/// What ``StructureOptions`` are where nobody says them, and which of them a command has no place for.
+public struct Structure: Sendable {
+  public var codeLength: Int
+  public var encoder: EncoderShape
+  public var lambda: PenaltyWeight
+  /// Whether a DC unit takes the means out of atoms that do not go below 0, too.
+  public var projectsMeans: Bool
+  /// Options that have no effect, and why: they are left out of the help and refused.
+  public var refused: Set<StructureOption>
+  public var reason: String
+  /// Options that a model's card names even where they are as usual.
+  public var alwaysNamed: Set<StructureOption>
+
+  public init(
+    codeLength: Int = 256, _ encoder: EncoderShape, lambda: PenaltyWeight = .ofNorm(0.1),
+    projectsMeans: Bool = false, alwaysNamed: Set<StructureOption>,
+    refused: Set<StructureOption> = [],
+    because reason: String = ""
+  ) {
+    self.codeLength = codeLength
+    self.encoder = encoder
+    self.lambda = lambda
+    self.projectsMeans = projectsMeans
+    self.alwaysNamed = alwaysNamed
+    self.refused = refused
+    self.reason = reason
+  }
+}
+
+/// The options of ``StructureOptions`` by their names.
+public enum StructureOption: String, Sendable {
+  case code, iterations, nonlinearity, sharpness, gain, nonnegative, lambda, penalty, pools, dc
+}
+
+/// The structure of what is learned: code, encoder, dictionary and penalty.
+public struct StructureOptions<Command: StructuredCommand>: ParsableArguments {
+  @Option(
+    name: .customLong("code"),
+    help: ArgumentHelp("K, code units, a DC unit not counted.", valueName: "k"))
+  public var codeLength = Command.structure.codeLength
+
+  @Option(help: ArgumentHelp("T, passes of the encoder through S.", valueName: "t"))
+  public var iterations = Command.structure.encoder.iterations
+
+  @Option(
+    name: .customLong("nonlinearity"),
+    help: Self.help(
+      .nonlinearity,
+      "f of the encoder: relu, shrink, smooth-shrink or tanh (default: "
+        + "\(Command.structure.encoder.nonlinearity.rawValue)).", valueName: "f"))
+  public var chosenNonlinearity: Nonlinearity?
+
+  @Option(
+    name: .customLong("sharpness"),
+    help: Self.help(
+      .sharpness, "β of smooth-shrink: larger is nearer to shrink (default: 10).", valueName: "b"))
+  public var chosenSharpness: Float?
+
+  @Flag(
+    name: .customLong("gain"), inversion: .prefixedNo,
+    help: Self.help(
+      .gain,
+      "A factor of its own on each unit's code (default: "
+        + "\(Command.structure.encoder.hasGain ? "--gain" : "--no-gain"))."))
+  public var chosenGain: Bool?
+
+  @Option(
+    help: Self.help(
+      .nonnegative,
+      "Keep code, dictionary or both (code,dictionary) from going below 0.", valueName: "what"))
+  public var nonnegative: NonnegativeParts?
+
+  @Option(
+    help: ArgumentHelp(
+      "λ, the weight of the penalty; norm:S: S times the norm of the records.", valueName: "l"))
+  public var lambda = Command.structure.lambda
+
+  @OptionGroup public var pools: PoolOptions
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: Self.help(
+      .dc,
+      """
+      A DC unit: constant, unpenalised, outside the pools (default: where records are pictures \
+      that are mostly brightness, and neither --center nor --whitening is given).
+      """))
+  public var dc: Bool?
+
+  public init() {}
+
+  private static func help(
+    _ option: StructureOption, _ text: String, valueName: String? = nil
+  ) -> ArgumentHelp {
+    ArgumentHelp(
+      text, valueName: valueName,
+      visibility: Command.structure.refused.contains(option) ? .hidden : .default)
+  }
+
+  public func validate() throws {
+    let given: [(StructureOption, Bool)] = [
+      (.nonlinearity, chosenNonlinearity != nil), (.sharpness, chosenSharpness != nil),
+      (.gain, chosenGain == true), (.nonnegative, nonnegative != nil), (.dc, dc == true),
+    ]
+    for (option, isGiven) in given where isGiven && Command.structure.refused.contains(option) {
+      throw ValidationError("--\(option) has no effect: \(Command.structure.reason)")
+    }
+    let limit = Model.unitLimit - (dc == true ? 1 : 0)
+    try require(
+      (1...limit).contains(codeLength), "--code must be from 1 to \(limit), got \(codeLength)")
+    try require(
+      (0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
+    if let chosenSharpness {
+      try require(
+        chosenSharpness > 0 && chosenSharpness.isFinite,
+        "--sharpness must be above 0, got \(chosenSharpness)")
+      try require(
+        encoder.nonlinearity == .smoothShrink, "--sharpness has no effect without smooth-shrink")
+    }
+    try require(
+      !hasNonnegativeCode || encoder.nonlinearity == .relu,
+      "--nonnegative code needs --nonlinearity relu, got \(encoder.nonlinearity.rawValue)")
+    try require(
+      dc != true || !atomsHoldBrightness,
+      "--dc has no effect with --nonnegative dictionary: such atoms hold the brightness themselves")
+    try lambda.check()
+    try pools.check(units: codeLength)
+  }
+
+  private var hasNonnegativeCode: Bool { nonnegative?.code ?? false }
+  public var hasNonnegativeAtoms: Bool { nonnegative?.dictionary ?? false }
+
+  /// Whether no code goes below 0.
+  public var isNonnegative: Bool { hasNonnegativeCode || encoder.nonlinearity == .relu }
+
+  /// What the encoder is like.
+  public var encoder: EncoderShape {
+    let standard = Command.structure.encoder
+    return EncoderShape(
+      chosenNonlinearity ?? (hasNonnegativeCode ? .relu : standard.nonlinearity),
+      sharpness: chosenSharpness ?? standard.sharpness, hasGain: chosenGain ?? standard.hasGain,
+      iterations: iterations)
+  }
+
+  /// Whether records may decide that there is a DC unit.
+  var mayChooseDCUnit: Bool { !Command.structure.refused.contains(.dc) && !atomsHoldBrightness }
+
+  /// Whether atoms keep a mean that no DC unit can take from them.
+  private var atomsHoldBrightness: Bool {
+    hasNonnegativeAtoms && !Command.structure.projectsMeans
+  }
+
+  /// The text of an option for a model's card, and whether it is as usual.
+  private func text(_ option: StructureOption) -> (value: String, isUsual: Bool) {
+    let (shape, standard) = (encoder, Command.structure)
+    switch option {
+    case .code: return ("\(codeLength)", codeLength == standard.codeLength)
+    case .iterations: return ("\(iterations)", iterations == standard.encoder.iterations)
+    case .nonlinearity:
+      return (shape.nonlinearity.rawValue, shape.nonlinearity == standard.encoder.nonlinearity)
+    case .sharpness:
+      let isUsed = shape.nonlinearity == .smoothShrink
+      return (isUsed ? "\(shape.sharpness)" : "none", !isUsed)
+    case .gain: return (shape.hasGain ? "1" : "0", shape.hasGain == standard.encoder.hasGain)
+    case .nonnegative: return (nonnegative?.text ?? "none", nonnegative == nil)
+    case .lambda: return (lambda.text, lambda.text == standard.lambda.text)
+    case .penalty: return (pools.kind.rawValue, pools.kind == .l1)
+    case .pools: return (pools.pools ?? "none", pools.kind == .l1)
+    case .dc: return (dc.map { $0 ? "1" : "0" } ?? "auto", dc == nil)
+    }
+  }
+
+  /// Some options as a model's card has them: those that it always names, and others that are not as
+  /// usual.
+  public func canonical(_ options: StructureOption...) -> [(name: String, value: String)] {
+    options.compactMap { option in
+      let (value, isUsual) = text(option)
+      if isUsual, !Command.structure.alwaysNamed.contains(option) { return nil }
+      return (option.rawValue, value)
+    }
+  }
+}
+
+/// `--nonnegative code,dictionary`.
+public struct NonnegativeParts: ExpressibleByArgument, Sendable {
+  public let code: Bool
+  public let dictionary: Bool
+
+  public init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    guard parts.allSatisfy({ $0 == "code" || $0 == "dictionary" }), Set(parts).count == parts.count
+    else { return nil }
+    code = parts.contains("code")
+    dictionary = parts.contains("dictionary")
+  }
+
+  var text: String {
+    [code ? "code" : nil, dictionary ? "dictionary" : nil].compactMap { $0 }.joined(separator: ",")
+  }
+}
+
+extension Nonlinearity: ExpressibleByArgument {}
+
+/// Refuses options.
+public func require(_ condition: Bool, _ message: @autoclosure () -> String) throws {
+  if !condition { throw ValidationError(message()) }
+}

@@ -1,0 +1,145 @@
+import ByteIO
+import CommandLineSupport
+import Imaging
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+import Training
+import TrainingSupport
+
+/// A `fit` that learns an encoder and a decoder together by gradient: it says what is its own, and
+/// ``run()`` is what all of them do.
+protocol AutoencoderCommand: GradientCommand, StructuredCommand {
+  associatedtype Goal: AutoencoderObjective
+
+  static var kind: Model.Kind { get }
+  /// What is done to records where no option says it.
+  static var standardSteps: [Preprocessing.Step] { get }
+
+  var structure: StructureOptions<Self> { get }
+  var preprocessing: PreprocessingOptions { get }
+  var optimiser: OptimiserOptions<Self> { get }
+  var epochs: EpochOptions<Self> { get }
+
+  /// The file of the records' labels, where there is one.
+  var labelsPath: String? { get }
+  /// Epochs of the first objective, where there are two.
+  var warmUpEpochs: Int { get }
+  /// All options that affect the result, for a model's card.
+  var canonicalOptions: [(name: String, value: String)] { get }
+
+  /// How much the criteria count.
+  func weights(lambda: Float) -> AutoencoderWeights
+  /// Dᵀ to begin with, [K, D], out of records, [K, D].
+  func atoms(around records: Matrix) -> Matrix
+  /// An encoder for atoms, and a classifier where there are classes, [Y, K].
+  func start(
+    _ atoms: Matrix, lambda: Float, classCount: Int?
+  ) -> (encoder: Encoder, classes: Matrix?)
+  /// What is minimised, one objective after another.
+  func objectives(_ start: AutoencoderStart) -> [Goal]
+  /// - Parameter encoder: that training begins with.
+  func optimiserOptions(for encoder: Encoder) -> Optimiser.Options
+  /// Further entries of the card.
+  /// - Parameter options: those that the training had.
+  func remarks(
+    _ run: TrainingRun, on encoder: Encoder, _ preprocessing: Preprocessing,
+    options: Optimiser.Options
+  ) throws -> [String: String]
+}
+
+/// What objectives begin with.
+struct AutoencoderStart {
+  let encoder: Encoder
+  /// Dᵀ, [K, D].
+  let atoms: Matrix
+  /// C, [Y, K].
+  let classes: Matrix?
+  let lambda: Float
+  let penalty: any Penalty
+}
+
+extension AutoencoderCommand {
+  static var standardSteps: [Preprocessing.Step] { [] }
+
+  var labelsPath: String? { nil }
+  var warmUpEpochs: Int { 0 }
+
+  func weights(lambda: Float) -> AutoencoderWeights { AutoencoderWeights(lambda: lambda) }
+
+  func atoms(around records: Matrix) -> Matrix { records }
+
+  func start(
+    _ atoms: Matrix, lambda: Float, classCount: Int?
+  ) -> (encoder: Encoder, classes: Matrix?) {
+    (EncoderStart.matching(atoms, lambda: lambda, structure.encoder), nil)
+  }
+
+  func remarks(
+    _ run: TrainingRun, on encoder: Encoder, _ preprocessing: Preprocessing,
+    options: Optimiser.Options
+  ) -> [String: String] { [:] }
+
+  func validate() throws { try checkCommon() }
+
+  /// Refuses options that do not go together, whatever is learned.
+  func checkCommon() throws {
+    try preprocessing.check(dc: structure.dc)
+    let classifier: Set<Parameter.Name> = labelsPath == nil ? [] : [.classifierWeight]
+    try optimiser.check(
+      learning: structure.encoder.parameters.union([.decoderWeight]).union(classifier))
+  }
+
+  var namedFiles: [NamedFile] {
+    .input("--labels", labelsPath) + preprocessing.namedFiles + epochs.namedFiles
+  }
+
+  func run() throws {
+    let labels = try labelsPath.map { try [Int32].labels(in: $0) }
+    let whitening = try preprocessing.load()
+    var run = try epochs.prepare(
+      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:],
+      warmUpEpochs: warmUpEpochs)
+    let classes = try labels.map { try run.classes($0, in: inputName(labelsPath ?? "")) }
+    let choice = try run.settle(
+      structure,
+      try preprocessing.preprocessing(whitening, for: run.data, otherwise: Self.standardSteps))
+    let start = try start(run, choice, classCount: classes?.classCount)
+    let objectives = objectives(start)
+    let options = optimiserOptions(for: start.encoder)
+    let steps = [run.warmUpSteps, run.stepCount].suffix(objectives.count)
+    let preparation = choice.preparation
+    var learner = GradientLearner(
+      zip(objectives, steps).map { TrainingPhase($0, steps: $1) }, data: run.data,
+      targets: classes.map { .labels($0.values) } ?? .none, prepare: { preparation($0) },
+      validation: run.partition.validation, options: options, team: run.threads)
+    // With a classifier, codes of zero have no energy to compare with.
+    let figures = try classes == nil ? run.train(&learner, choice) : run.train(&learner)
+    let parts = objectives[objectives.count - 1].parts(learner.values)
+    let remarks = try remarks(
+      run, on: parts.encoder, preparation.preprocessing, options: options)
+    let model = Model(
+      Self.kind, parts, recordShape: run.data.recordShape, preparation: preparation,
+      lambda: weights(lambda: choice.lambda).relativeLambda, penalty: choice.penalty,
+      pools: choice.pools, card: run.card(figures: figures).merging(remarks) { $1 })
+    try model.write(to: run.output)
+  }
+
+  private func start(
+    _ run: TrainingRun, _ choice: StructureChoice, classCount: Int?
+  ) throws -> AutoencoderStart {
+    let (units, isNonnegative) = (structure.codeLength, structure.hasNonnegativeAtoms)
+    let own = try run.startingAtoms(
+      units, isNonnegative: isNonnegative, choice.preparation.preprocessing)
+    let atoms =
+      try own
+      ?? atoms(
+        around: run.drawnAtoms(
+          units, isNonnegative: isNonnegative, seed: epochs.training.seed, choice.preparation))
+    let derived = start(atoms, lambda: choice.lambda, classCount: classCount)
+    return AutoencoderStart(
+      encoder: try run.startingEncoder(derived.encoder), atoms: atoms,
+      classes: try derived.classes.map { try run.startingClasses($0) }, lambda: choice.lambda,
+      penalty: choice.penalty)
+  }
+}
