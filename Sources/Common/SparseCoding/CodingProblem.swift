@@ -6,6 +6,9 @@ import LinearAlgebra
 /// best value is known for any z, so it is projected out, P = I − d₀d₀ᵀ/‖d₀‖², and what remains is
 /// the plain problem in Px and PD. All solvers work on the Gram matrix DᵀPD and on DᵀPx.
 public struct CodingProblem: Sendable {
+  /// What λ may be.
+  public static let lambdas = Interval.atLeast(0)
+
   /// D transposed: one atom a row, [K, D], the DC unit last.
   public let atoms: Matrix
   public private(set) var lambda: Float
@@ -62,7 +65,7 @@ public struct CodingProblem: Sendable {
     isNonnegative: Bool = false, lipschitz: Float? = nil
   ) {
     precondition(atoms.rows >= (hasDCUnit ? 1 : 0), "a DC unit is one of the atoms")
-    precondition(lambda >= 0, "λ is at least 0, got \(lambda)")
+    precondition(Self.lambdas.contains(lambda), "λ is \(Self.lambdas), got \(lambda)")
     self.atoms = atoms
     self.lambda = lambda
     self.penalty = penalty
@@ -91,7 +94,7 @@ public struct CodingProblem: Sendable {
 
   /// The same dictionary with another λ.
   public func with(lambda: Float) -> CodingProblem {
-    precondition(lambda >= 0, "λ is at least 0, got \(lambda)")
+    precondition(Self.lambdas.contains(lambda), "λ is \(Self.lambdas), got \(lambda)")
     var problem = self
     problem.lambda = lambda
     return problem

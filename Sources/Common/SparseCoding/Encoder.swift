@@ -29,6 +29,11 @@ public struct Encoder: Sendable {
   /// Nil in the parallel form, and where T is 0.
   private let updates: CoordinateUpdates?
 
+  /// What T may be.
+  public static let iterationCounts = Interval.from(0, to: 10_000)
+  /// What β may be.
+  public static let sharpnesses = Interval.above(0)
+
   /// What an iteration changes.
   public enum Form: String, Sendable, CaseIterable {
     /// All units: z ← f(We x + S z).

@@ -24,6 +24,12 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     /// finished in Double; so are, whatever the limit, those that it can do no more for.
     public var iterationLimit: Int?
 
+    /// What a relative gap may be: where it is 0, records end where rounding leaves nothing to gain.
+    public static let relativeGaps = Interval.atLeast(0, below: 1)
+    /// What it may be where something is learned from the codes.
+    public static let relativeGapsOfTraining = Interval.between(0, and: 1)
+    /// What the limit may be.
+    public static let iterationLimits = Interval.from(0, to: 1_000_000)
     /// Iterations, where nobody says how many.
     public static let usualLimit = 10_000
 

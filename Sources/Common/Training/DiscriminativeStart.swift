@@ -21,6 +21,14 @@ public struct DiscriminativeStart {
   /// How often the encoder's weights are used for one code: the paper's T.
   private var uses: Float { Float(shape.iterations + 1) }
 
+  /// λ and w beside a reconstruction that counts 1, for records of norm 1.
+  public static let lambda: Float = 0.018
+  public static let classification: Float = 0.1
+  /// Epochs without the classification, before the others.
+  public static let unsupervisedEpochs = 5
+  public static let epochs = 40
+  public static let batchSize = 100
+
   /// How weights are moved, but for the rate. Adam's usual ε of 1e-8 lets the rows of E take random walks at
   /// pixels that are nearly always 0.
   public static var optimiser: Optimiser.Options {

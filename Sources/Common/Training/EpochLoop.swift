@@ -22,6 +22,13 @@ public struct EpochLoop: Sendable {
     public var patience: Int?
 
     public init() {}
+
+    /// How many epochs, and how many records of a batch, there may be.
+    public static let counts = Interval.from(1, to: 1_000_000)
+    /// How many epochs before the others.
+    public static let warmUpCounts = Interval.from(0, to: 1_000_000)
+    /// How many epochs without gain.
+    public static let patiences = Interval.atLeast(1)
   }
 
   /// What a training has after some whole epochs, and a part of the next.

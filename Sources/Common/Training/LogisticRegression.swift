@@ -17,6 +17,10 @@ public struct LogisticRegression {
     public var tolerance = 1e-4
 
     public init() {}
+
+    /// What μ may be.
+    public static let decays = Interval.atLeast(0)
+    public static let iterationLimits = Interval.atLeast(1)
   }
 
   private let data: TrainingSet

@@ -21,6 +21,10 @@ public struct Whitening: Sendable {
     public var components: Int?
 
     public init() {}
+
+    /// What ε may be.
+    public static let regularisations = Interval.atLeast(0)
+    public static let componentCounts = Interval.atLeast(1)
   }
 
   /// The preprocessing that whitens records like these.

@@ -46,18 +46,11 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
 
   public init() {}
 
-  /// Most epochs, and most records of a batch.
-  private static var limit: Int { 1_000_000 }
-
   public func validate() throws {
-    if !(1...Self.limit).contains(count) {
-      throw ValidationError("--epochs must be from 1 to \(Self.limit), got \(count)")
-    }
-    if !(1...Self.limit).contains(batchSize) {
-      throw ValidationError("--batch must be from 1 to \(Self.limit), got \(batchSize)")
-    }
+    try require("--epochs", count, in: EpochLoop.Options.counts)
+    try require("--batch", batchSize, in: EpochLoop.Options.counts)
     if let patience {
-      if patience < 1 { throw ValidationError("--patience must be at least 1, got \(patience)") }
+      try require("--patience", patience, in: EpochLoop.Options.patiences)
       if training.validation == 0 {
         throw ValidationError("--patience has no effect without --validation")
       }

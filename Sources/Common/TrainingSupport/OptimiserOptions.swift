@@ -65,29 +65,19 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
   public init() {}
 
   public func validate() throws {
-    if let rate, !(rate > 0 && rate.isFinite) {
-      throw ValidationError("--rate must be above 0, got \(rate)")
-    }
-    if !(momentum >= 0 && momentum < 1) {
-      throw ValidationError("--momentum must be at least 0 and below 1, got \(momentum)")
-    }
-    if !(beta2 >= 0 && beta2 < 1) {
-      throw ValidationError("--beta2 must be at least 0 and below 1, got \(beta2)")
-    }
-    if !(epsilon > 0 && epsilon.isFinite) {
-      throw ValidationError("--epsilon must be above 0, got \(epsilon)")
+    if let rate { try require("--rate", rate, in: Optimiser.Options.scales) }
+    try require("--momentum", momentum, in: Optimiser.Options.shares)
+    try require("--beta2", beta2, in: Optimiser.Options.shares)
+    try require("--epsilon", epsilon, in: Optimiser.Options.scales)
+    if let clip = clip.value { try require("--clip", clip, in: Optimiser.Options.scales) }
+    if let average = average.value {
+      try require("--average", average, in: Optimiser.Options.shares)
     }
     if beta2 != Command.optimiser.secondDecay, method != .adam {
       throw ValidationError("--beta2 has no effect without adam")
     }
     if epsilon != Command.optimiser.epsilon, method != .adam {
       throw ValidationError("--epsilon has no effect without adam")
-    }
-    if let clip = clip.value, !(clip > 0) {
-      throw ValidationError("--clip must be above 0, got \(clip)")
-    }
-    if let average = average.value, !(average >= 0 && average < 1) {
-      throw ValidationError("--average must be at least 0 and below 1, got \(average)")
     }
     for part in bounds.parts {
       if bounds.values[part] == 0 {
@@ -116,7 +106,7 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
   ) -> Optimiser.Options {
     var options = Optimiser.Options()
     options.method = method
-    options.rate = rate ?? (method == .adam ? suitableRate : 0.05)
+    options.rate = rate ?? (method == .adam ? suitableRate : Optimiser.Options.rateOfSGD)
     options.momentum = momentum
     options.secondDecay = beta2
     options.epsilon = epsilon

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import SparseCoding
 import Training
 
 /// λ as it is asked for: a number, or `norm:S`, a share of the norm of the records.
@@ -27,9 +28,8 @@ public enum PenaltyWeight: ExpressibleByArgument, Sendable {
 
   /// Refuses what is no weight.
   public func check() throws {
-    if !(number >= 0 && number.isFinite) {
-      throw ValidationError("--lambda must be at least 0, got \(text)")
-    }
+    let allowed = CodingProblem.lambdas
+    try require(allowed.contains(number), "--lambda must be \(allowed), got \(text)")
   }
 
   /// λ for records of a size; three or four digits, so that it can be asked for again.

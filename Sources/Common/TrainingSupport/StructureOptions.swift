@@ -118,14 +118,10 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments {
       throw ValidationError("--\(option) has no effect: \(Command.structure.reason)")
     }
     let limit = Model.unitLimit - (dc == true ? 1 : 0)
-    try require(
-      (1...limit).contains(codeLength), "--code must be from 1 to \(limit), got \(codeLength)")
-    try require(
-      (0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
+    try require("--code", codeLength, in: .from(1, to: Double(limit)))
+    try require("--iterations", iterations, in: Encoder.iterationCounts)
     if let chosenSharpness {
-      try require(
-        chosenSharpness > 0 && chosenSharpness.isFinite,
-        "--sharpness must be above 0, got \(chosenSharpness)")
+      try require("--sharpness", chosenSharpness, in: Encoder.sharpnesses)
       try require(
         encoder.nonlinearity == .smoothShrink, "--sharpness has no effect without smooth-shrink")
     }
@@ -212,8 +208,3 @@ public struct NonnegativeParts: ExpressibleByArgument, Sendable {
 }
 
 extension Nonlinearity: ExpressibleByArgument {}
-
-/// Refuses options.
-public func require(_ condition: Bool, _ message: @autoclosure () -> String) throws {
-  if !condition { throw ValidationError(message()) }
-}

@@ -53,15 +53,10 @@ struct InferenceOptions: ParsableArguments {
   var stats = false
 
   func validate() throws {
-    if let gap, !(gap >= 0 && gap < 1) {
-      throw ValidationError("--gap must be at least 0 and below 1, got \(gap)")
-    }
-    if let lambda, !(lambda >= 0 && lambda.isFinite) {
-      throw ValidationError("--lambda must be at least 0, got \(lambda)")
-    }
-    if let iterations, !(0...1_000_000).contains(iterations) {
-      throw ValidationError("--iterations must be from 0 to 1000000, got \(iterations)")
-    }
+    typealias Rule = SparseSolver.StoppingRule
+    if let gap { try require("--gap", gap, in: Rule.relativeGaps) }
+    if let lambda { try require("--lambda", lambda, in: CodingProblem.lambdas) }
+    if let iterations { try require("--iterations", iterations, in: Rule.iterationLimits) }
     if gap != nil, solver.exact == nil {
       throw ValidationError("--gap has no effect without --solver ista, fista, cd or homotopy")
     }

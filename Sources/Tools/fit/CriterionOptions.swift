@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import Training
 import TrainingSupport
 
@@ -14,21 +15,15 @@ struct CriterionOptions: ParsableArguments {
   var reconstruction: Float = 1
 
   @Option(help: ArgumentHelp("w, the weight of the classification.", valueName: "w"))
-  var classification: Float = 0.1
+  var classification = DiscriminativeStart.classification
 
   @Option(help: "Epochs without the classification, before the others.")
-  var unsupervisedEpochs = 5
+  var unsupervisedEpochs = DiscriminativeStart.unsupervisedEpochs
 
   func validate() throws {
-    try require(
-      reconstruction >= 0 && reconstruction.isFinite,
-      "--reconstruction must be at least 0, got \(reconstruction)")
-    try require(
-      classification > 0 && classification.isFinite,
-      "--classification must be above 0, got \(classification)")
-    try require(
-      (0...1_000_000).contains(unsupervisedEpochs),
-      "--unsupervised-epochs must be from 0 to 1000000, got \(unsupervisedEpochs)")
+    try require("--reconstruction", reconstruction, in: AutoencoderWeights.reconstructions)
+    try require("--classification", classification, in: AutoencoderWeights.classifications)
+    try require("--unsupervised-epochs", unsupervisedEpochs, in: EpochLoop.Options.warmUpCounts)
     try require(
       unsupervisedEpochs == 0 || reconstruction > 0,
       "without reconstruction nothing is learned in --unsupervised-epochs, expected 0 of them")

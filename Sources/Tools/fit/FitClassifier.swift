@@ -22,21 +22,18 @@ struct FitClassifier: ParsableCommand, NamesFiles {
   var labels: String
 
   @Option(help: ArgumentHelp("μ, the weight of the penalty.", valueName: "m"))
-  var decay = 1e-4
+  var decay = LogisticRegression.Options().decay
 
-  @Option(help: "Passes over the data, at most.") var iterations = 200
+  @Option(help: "Passes over the data, at most.") var iterations = LogisticRegression.Options()
+    .iterationLimit
 
   @OptionGroup var training: TrainingOptions
 
   func validate() throws {
-    if !(decay >= 0 && decay.isFinite) {
-      throw ValidationError("--decay must be at least 0, got \(decay)")
-    }
+    try require("--decay", decay, in: LogisticRegression.Options.decays)
+    try require("--iterations", iterations, in: LogisticRegression.Options.iterationLimits)
     if training.chosenSeed != nil, training.validation == 0 {
       throw ValidationError("--seed has no effect without --validation")
-    }
-    if iterations < 1 {
-      throw ValidationError("--iterations must be at least 1, got \(iterations)")
     }
   }
 

@@ -38,7 +38,7 @@ struct FitDictionary: StructuredCommand {
   @OptionGroup var epochs: EpochOptions<FitDictionary>
 
   func validate() throws {
-    try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)")
+    try require("--gap", gap, in: SparseSolver.StoppingRule.relativeGapsOfTraining)
     try preprocessing.check(dc: structure.dc)
   }
 

@@ -8,12 +8,13 @@ import TrainingSupport
 
 struct FitDrSAE: AutoencoderCommand {
   static let kind = Model.Kind.drsae
-  static let defaultEpochs = 40
-  static let defaultBatchSize = 100
+  static let defaultEpochs = DiscriminativeStart.epochs
+  static let defaultBatchSize = DiscriminativeStart.batchSize
   static let standardSteps = [Preprocessing.Step.normalize]
   static var optimiser: Optimiser.Options { DiscriminativeStart.optimiser }
   static let structure = Structure(
-    codeLength: 400, EncoderShape(.relu, hasGain: false, iterations: 10), lambda: .absolute(0.018),
+    codeLength: 400, EncoderShape(.relu, hasGain: false, iterations: 10),
+    lambda: .absolute(DiscriminativeStart.lambda),
     alwaysNamed: [.code, .iterations, .lambda],
     refused: [.dc],
     because: "the classifier reads the code divided by its norm, most of which it would be")

@@ -27,7 +27,7 @@ struct FitPSD: AutoencoderCommand {
 
   @Option(
     help: ArgumentHelp("α, how strongly the code is drawn to the encoder's.", valueName: "a"))
-  var attraction: Float = 1
+  var attraction = PredictiveDecomposition.attraction
 
   @Option(help: ArgumentHelp("Relative duality gap of the latent codes.", valueName: "g"))
   var gap = PredictiveDecomposition.gap
@@ -38,10 +38,8 @@ struct FitPSD: AutoencoderCommand {
 
   func validate() throws {
     try checkCommon()
-    try require(
-      attraction > 0 && attraction <= 1e6,
-      "--attraction must be above 0 and at most 1e6, got \(attraction)")
-    try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)")
+    try require("--attraction", attraction, in: PredictiveDecomposition.attractions)
+    try require("--gap", gap, in: SparseSolver.StoppingRule.relativeGapsOfTraining)
   }
 
   func objectives(_ start: AutoencoderStart) -> [PredictiveDecomposition] {

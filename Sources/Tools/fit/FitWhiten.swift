@@ -16,12 +16,12 @@ struct FitWhiten: ParsableCommand, NamesFiles {
       """)
 
   @Option(help: "zca stays close to the input; pca orders by variance.")
-  var method = Whitening.Method.zca
+  var method = Whitening.Options().method
 
   @Option(
     help: ArgumentHelp(
       "Added to every variance, as a share of the mean one.", valueName: "e"))
-  var epsilon = 0.01
+  var epsilon = Whitening.Options().regularisation
 
   @Option(
     help: ArgumentHelp("How many directions to keep, the largest variances first.", valueName: "n"))
@@ -32,11 +32,9 @@ struct FitWhiten: ParsableCommand, NamesFiles {
   @OptionGroup var data: DataOptions
 
   func validate() throws {
-    if !(epsilon >= 0 && epsilon.isFinite) {
-      throw ValidationError("--epsilon must be at least 0, got \(epsilon)")
-    }
-    if let components, components < 1 {
-      throw ValidationError("--components must be at least 1, got \(components)")
+    try require("--epsilon", epsilon, in: Whitening.Options.regularisations)
+    if let components {
+      try require("--components", components, in: Whitening.Options.componentCounts)
     }
   }
 

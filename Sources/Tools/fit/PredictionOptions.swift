@@ -40,14 +40,13 @@ struct PredictionOptions: ParsableArguments, NamesFiles {
   var chosenGap: Double?
 
   func validate() throws {
-    try require(
-      (0...10_000).contains(iterations), "--iterations must be from 0 to 10000, got \(iterations)")
+    try require("--iterations", iterations, in: Encoder.iterationCounts)
     try require(
       kind == .lista || iterations >= 1, "--kind lcod needs --iterations of at least 1")
     try require(
       !hasOwnSteps || (kind == .lista && iterations >= 1),
       "--per-step has no effect without passes of lista")
-    try require(gap > 0 && gap < 1, "--gap must be between 0 and 1, got \(gap)")
+    try require("--gap", gap, in: SparseSolver.StoppingRule.relativeGapsOfTraining)
     try require(
       chosenGap == nil || codes == nil, "--gap has no effect on codes that are given")
   }

@@ -127,6 +127,10 @@ public struct AutoencoderWeights: Sendable {
     self.classification = classification
   }
 
+  /// What r may be, and w where there is a classifier.
+  public static let reconstructions = Interval.atLeast(0)
+  public static let classifications = Interval.above(0)
+
   /// Without the classification.
   public var unsupervised: Self { Self(reconstruction: reconstruction, lambda: lambda) }
 

@@ -32,6 +32,13 @@ public struct Optimiser: Sendable {
     public var averaging: Float?
 
     public init() {}
+
+    /// The rate of SGD where nobody says; Adam's follows from what is learned.
+    public static let rateOfSGD: Float = 0.05
+    /// What a rate, Adam's ε, a clipping norm and a bound may be.
+    public static let scales = Interval.above(0)
+    /// What may be kept of a decaying sum.
+    public static let shares = Interval.atLeast(0, below: 1)
   }
 
   private let options: Options

@@ -5,6 +5,9 @@ import SparseCoding
 /// ½‖x − Dz‖² + λR(z) + α/2 ‖z − F(x)‖², minimised over z for every record, then one step on the
 /// weights of F and D (Kavukcuoglu, Ranzato & LeCun 2008).
 public struct PredictiveDecomposition: AutoencoderObjective {
+  /// α where nobody says, and what it may be.
+  public static let attraction: Float = 1
+  public static let attractions = Interval.above(0, atMost: 1e6)
   /// How exact latent codes are where nobody says.
   public static let gap = 1e-3
   /// A rate of Adam that suits it.
