@@ -1,23 +1,21 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "ckernels.h"
+#include "kernel_vectors.h"
 
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma"))), apply_to = function)
 
+#define FUSED 1
 #define ROWS 14
 #define VECTORS 2
 #define LISTED_ROWS 2
 #define LISTED_VECTORS 4
-#define CHAIN(w, x, a) __builtin_elementwise_fma(w, x, a)
-#define CHAIN1(w, x, a) __builtin_fmaf(w, x, a)
 #define KERNELS sp_kernels_avx512
 #define LIST_SIXTEEN list_sixteen
 
 /// Lists the non-zeros among 16 numbers, the first of which has inner index k.
-static inline __attribute__((always_inline)) long list_sixteen(const float *x, long k,
-                                                               uint32_t *offsets, float *values) {
+INLINE long list_sixteen(const float *x, long k, uint32_t *offsets, float *values) {
   const __m512i steps = _mm512_mullo_epi32(
       _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
       _mm512_set1_epi32(SP_PANEL));

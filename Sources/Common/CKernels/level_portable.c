@@ -1,10 +1,9 @@
 // Any processor: a multiplication and an addition, each rounded. Its results are its own.
+#define FUSED 0
 #define ROWS 2
 #define VECTORS 1
 #define LISTED_ROWS 1
 #define LISTED_VECTORS 2
-#define CHAIN(w, x, a) ((w) * (x) + (a))
-#define CHAIN1(w, x, a) ((w) * (x) + (a))
 #define KERNELS sp_kernels_portable
 
 #include "kernel_body.h"

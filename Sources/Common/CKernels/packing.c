@@ -1,24 +1,17 @@
-#include "ckernels.h"
+#include "kernel_vectors.h"
 
-static long smaller(long a, long b) { return a < b ? a : b; }
-
-typedef float four __attribute__((ext_vector_type(4)));
-typedef float four_in_memory __attribute__((ext_vector_type(4), aligned(4)));
-
-#define LOAD(p) (*(const four_in_memory *)(p))
-#define STORE(p, v) (*(four_in_memory *)(p) = (v))
 #define MIX(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 
 /// Puts four rows of `from`, `stride` apart, into four columns of a panel.
 static inline void turn_four(const float *from, long stride, float *panel) {
-  const four a = LOAD(from), b = LOAD(from + stride), c = LOAD(from + 2 * stride),
-             d = LOAD(from + 3 * stride);
+  const four a = LOAD_AS(four, from), b = LOAD_AS(four, from + stride),
+             c = LOAD_AS(four, from + 2 * stride), d = LOAD_AS(four, from + 3 * stride);
   const four ab = MIX(a, b, 0, 4, 1, 5), cd = MIX(c, d, 0, 4, 1, 5);
   const four ab2 = MIX(a, b, 2, 6, 3, 7), cd2 = MIX(c, d, 2, 6, 3, 7);
-  STORE(panel, MIX(ab, cd, 0, 1, 4, 5));
-  STORE(panel + SP_PANEL, MIX(ab, cd, 2, 3, 6, 7));
-  STORE(panel + 2 * SP_PANEL, MIX(ab2, cd2, 0, 1, 4, 5));
-  STORE(panel + 3 * SP_PANEL, MIX(ab2, cd2, 2, 3, 6, 7));
+  STORE_AS(four, panel, MIX(ab, cd, 0, 1, 4, 5));
+  STORE_AS(four, panel + SP_PANEL, MIX(ab, cd, 2, 3, 6, 7));
+  STORE_AS(four, panel + 2 * SP_PANEL, MIX(ab2, cd2, 0, 1, 4, 5));
+  STORE_AS(four, panel + 3 * SP_PANEL, MIX(ab2, cd2, 2, 3, 6, 7));
 }
 
 void sp_pack_weights(const float *weights, long outer, long inner, float *panels) {

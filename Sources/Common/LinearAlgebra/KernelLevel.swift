@@ -70,6 +70,6 @@ public enum KernelLevel: String, Sendable, CaseIterable {
 }
 
 extension sp_kernels {
-  /// The kernels of ``KernelLevel/current``.
-  static let current = KernelLevel.current.kernels
+  /// The kernels of ``KernelLevel/current``: addresses of tables that nothing writes to.
+  nonisolated(unsafe) static let current = KernelLevel.current.kernels
 }

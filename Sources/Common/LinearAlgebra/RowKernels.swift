@@ -8,13 +8,8 @@ public struct RowKernels: Sendable {
   /// The kernels of ``KernelLevel/current``.
   public static let current = RowKernels(.current)
 
-  /// At a level of choice, for tests.
-  package init(_ level: KernelLevel) {
-    guard let table = sp_row_kernels_at(level.cLevel) else {
-      preconditionFailure("the kernels of \(level.rawValue) are not available")
-    }
-    self.table = table.pointee
-  }
+  /// Those of a level, which must be available.
+  package init(_ level: KernelLevel) { table = level.kernels.rows.pointee }
 
   /// out = Σ weights[i] · (row members[i] of m), one chain of multiply-adds a column, i ascending.
   /// - Parameters:

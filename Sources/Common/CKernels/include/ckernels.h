@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "rows.h"
+
 #pragma clang assume_nonnull begin
 
 enum {
@@ -83,6 +85,8 @@ typedef struct {
   /// x·y in double, where products are exact, so that all levels give the same bits: 16 sums, sum l
   /// over the elements l, l + 16, …; then pairwise by halves.
   double (*dot_in_double)(const float *x, const float *y, long count);
+  /// Those over a few rows of a matrix.
+  const sp_row_kernels *rows;
 } sp_kernels;
 
 /// The kernels of a level, or null where this build or this processor has none.

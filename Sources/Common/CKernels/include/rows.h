@@ -1,8 +1,8 @@
 #pragma once
 // Kernels over a few rows of a matrix that stays in cache: what following a path of sparse codes
-// takes. A table per processor level, as in ckernels.h; levels with fused multiply-adds agree.
+// takes. A part of the table of every level of ckernels.h; levels with fused multiply-adds agree.
 
-#include "ckernels.h"
+#include <stdint.h>
 
 #pragma clang assume_nonnull begin
 
@@ -31,8 +31,5 @@ typedef struct {
   long (*steepest)(const float *drive, const float *code, const float *thresholds,
                    const int32_t *barred, long count, int both, float *value);
 } sp_row_kernels;
-
-/// The kernels of a level, or null where this build or this processor has none.
-const sp_row_kernels *_Nullable sp_row_kernels_at(sp_level level);
 
 #pragma clang assume_nonnull end
