@@ -73,11 +73,12 @@ static void fill(double density) {
   for (long i = 0; i < ROWS * INNER; i++) x[i] = uniform() < density ? uniform() - 0.5f : 0.0f;
 }
 
-static const sp_ends ends = {.start = weights, .start_stride = OUTER, .function = SP_SHRINK,
-                             .thresholds = thresholds};
+static const sp_start start = {weights, OUTER};
+static const sp_epilogue epilogue = {.nonlinearity = SP_SHRINK, .thresholds = thresholds};
 
 static void run_dense(const sp_kernels *k) {
-  k->dense(x, INNER, 1, ROWS, INNER, panels, INNER * SP_PANEL, OUTER, &ends, out, OUTER);
+  k->dense(x, INNER, 1, ROWS, INNER, panels, INNER * SP_PANEL, OUTER, start, &epilogue, out,
+           OUTER);
 }
 
 /// All that a sparse tile costs: looking how dense it is, listing, multiplying.
@@ -85,7 +86,7 @@ static void run_sparse(const sp_kernels *k) {
   if (sp_density(k, x, ROWS, INNER) > 1) abort();
   k->list_nonzeros(x, INNER, ROWS, INNER, starts, offsets, values);
   const sp_lists lists = {ROWS, GRANULES, starts, offsets, values};
-  k->sparse(&lists, panels, INNER * SP_PANEL, OUTER, &ends, out, OUTER);
+  k->sparse(&lists, panels, INNER * SP_PANEL, OUTER, start, &epilogue, out, OUTER);
 }
 
 static double least(double a, double b) { return a < b ? a : b; }

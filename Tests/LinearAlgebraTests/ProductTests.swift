@@ -25,7 +25,7 @@ private let shapes = [
       let x = sample(n, inner, density: density, seed: 1)
       let row = sample(1, outer, seed: 3).elements
       let matrix = sample(n, outer, seed: 4)
-      let starts: [(Start, [Float])] = [
+      let starts: [(ProductStart, [Float])] = [
         (.zero, [Float](repeating: 0, count: n * outer)),
         (.row(row), (0..<n).flatMap { _ in row }), (.matrix(matrix), matrix.elements),
       ]
@@ -51,27 +51,27 @@ private let shapes = [
     #expect(product(x, packed) == product(x, PackedMatrix(w)))
   }
 
-  @Test("an activation on the way is one afterwards", arguments: shapes)
-  func fusedActivation(shape: Shape) {
+  @Test("an epilogue on the way is one afterwards", arguments: shapes)
+  func fusedEpilogue(shape: Shape) {
     let (n, inner, outer) = (shape.n, shape.inner, shape.outer)
     let w = PackedMatrix(sample(outer, inner, seed: 2))
     let thresholds = sample(1, outer, seed: 5).elements.map { abs($0) }
     let gain = sample(1, outer, seed: 6).elements
-    let start = Start.matrix(sample(n, outer, seed: 4))
+    let start = ProductStart.matrix(sample(n, outer, seed: 4))
     for density in [0.05, 0.3, 1] {
       let x = sample(n, inner, density: density, seed: 1)
-      for (f, gain) in Pointwise.allCases.flatMap({ f in [nil, gain].map { (f, $0) } }) {
-        let activation = Activation(f, thresholds: thresholds, gain: gain)
+      for (f, gain) in Nonlinearity.allCases.flatMap({ f in [nil, gain].map { (f, $0) } }) {
+        let epilogue = Epilogue(f, thresholds: thresholds, gain: gain)
         for level in KernelLevel.available {
           var expected = product(x, w, start: start, level: level)
-          Activation(f, thresholds: thresholds).apply(to: &expected, level: level)
+          Epilogue(f, thresholds: thresholds).apply(to: &expected, level: level)
           if let gain {
             for i in expected.elements.indices { expected.elements[i] *= gain[i % outer] }
             for i in expected.elements.indices { expected.elements[i] += 0 }
           }
           for path in [ProductPath.dense, .sparse, .automatic] {
             let result = product(
-              x, w, start: start, activation: activation, path: path, level: level)
+              x, w, start: start, epilogue: epilogue, path: path, level: level)
             #expect(sameBits(result.elements, expected.elements), "\(level) \(path) \(f)")
           }
         }
@@ -114,7 +114,7 @@ private let shapes = [
     let w = PackedMatrix(Matrix(rows: 1, columns: 3, elements: [1e-30, 1, 1]))
     for level in KernelLevel.available {
       for path in [ProductPath.dense, .sparse] {
-        for start in [Start.zero, .row([-0.0])] {
+        for start in [ProductStart.zero, .row([-0.0])] {
           let out = product(x, w, start: start, path: path, level: level).elements
           #expect(sameBits(out, [0, 0]), "\(level) \(path) \(out)")
           let turned = transposedProduct(

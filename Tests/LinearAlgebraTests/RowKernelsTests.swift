@@ -80,8 +80,8 @@ import Testing
   }
 
   /// The same unit and value as one unit after another, on every level.
-  @Test(arguments: [0, 1, 15, 16, 17, 33, 100, 256], [Pointwise.relu, .shrink])
-  func theSteepestIsFound(count: Int, nonlinearity: Pointwise) {
+  @Test(arguments: [0, 1, 15, 16, 17, 33, 100, 256], [Nonlinearity.relu, .shrink])
+  func theSteepestIsFound(count: Int, nonlinearity: Nonlinearity) {
     for seed in UInt64(1)...20 {
       let drive = sample(1, count, seed: seed).elements
       let thresholds = sample(1, count, seed: seed + 100).elements.map(abs)

@@ -3,18 +3,18 @@ import TestSupport
 import Testing
 
 private let thresholds: [Float] = [0, 1e-6, 0.01, 0.3, 1, 5]
-private let sharpnesses: [Float] = [0.5, 3, Activation.defaultSharpness, 200]
+private let sharpnesses: [Float] = [0.5, 3, Nonlinearity.defaultSharpness, 200]
 /// From far below the thresholds to far above them, of one sign.
 private let sizes =
   (0...4000).map { Float($0) / 500 }
   + (-100...100).map { Float(sign: .plus, exponent: $0, significand: 1.3) }
 
 private func smoothShrink(
-  _ values: [Float], threshold: Float, sharpness: Float = Activation.defaultSharpness,
+  _ values: [Float], threshold: Float, sharpness: Float = Nonlinearity.defaultSharpness,
   columns: Int = 1, _ level: KernelLevel
 ) -> [Float] {
   var m = Matrix(rows: values.count / columns, columns: columns, elements: values)
-  Activation(
+  Epilogue(
     .smoothShrink, thresholds: [Float](repeating: threshold, count: columns), sharpness: sharpness
   ).apply(to: &m, level: level)
   return m.elements
@@ -27,7 +27,7 @@ private func smoothShrink(
       for level in KernelLevel.available {
         let result = smoothShrink(sizes, threshold: threshold, sharpness: sharpness, level)
         for (size, got) in zip(sizes, result) {
-          let exact = plainActivation(
+          let exact = plainNonlinearity(
             .smoothShrink, Double(size), threshold: Double(threshold), sharpness: Double(sharpness))
           let below = Double(sharpness) * max(0, Double(threshold) - Double(size))
           let isClose =
@@ -79,10 +79,10 @@ private func smoothShrink(
     let m = sample(30, 33, seed: 4)
     let thresholds = sample(1, 33, seed: 5).elements.map(abs)
     var shrunk = m
-    Activation(.shrink, thresholds: thresholds).apply(to: &shrunk)
+    Epilogue(.shrink, thresholds: thresholds).apply(to: &shrunk)
     for sharpness in [Float(10), 1000] {
       var smooth = m
-      Activation(.smoothShrink, thresholds: thresholds, sharpness: sharpness).apply(to: &smooth)
+      Epilogue(.smoothShrink, thresholds: thresholds, sharpness: sharpness).apply(to: &smooth)
       let corner = 0.6931472 / sharpness
       #expect(agree(smooth.elements, shrunk.elements, within: corner * 1.00001))
       #expect(smooth != shrunk)
@@ -94,7 +94,7 @@ private func smoothShrink(
     let thresholds = sample(1, 33, seed: 7).elements.map(abs)
     for level in KernelLevel.available {
       var result = m
-      Activation(.smoothShrink, thresholds: thresholds).apply(to: &result, level: level)
+      Epilogue(.smoothShrink, thresholds: thresholds).apply(to: &result, level: level)
       for c in 0..<33 {
         let column = (0..<5).map { m[$0, c] }
         let alone = smoothShrink(column, threshold: thresholds[c], level)

@@ -103,7 +103,7 @@ import Testing
     let x = normalMatrix(5, 6, seed: seed + 4)
     func f(_ drive: Matrix) -> Matrix {
       var code = drive
-      Activation(nonlinearity, thresholds: threshold).apply(to: &code)
+      Epilogue(nonlinearity, thresholds: threshold).apply(to: &code)
       return code
     }
     var drive = product(x, PackedMatrix(weight))
@@ -141,7 +141,7 @@ import Testing
   }
 
   @Test(arguments: Variant.all) func codesDependOnNothingButTheirRecord(variant: Variant) {
-    let x = records(Tile.rows + 20, seed: 35)
+    let x = records(RecordTile.rows + 20, seed: 35)
     let encoder = Encoder.unrollingCoordinates(problem(variant), iterations: 25)
     let whole = encoder(x)
     for range in [0..<1, 7..<9, 100..<132, 131..<132] {

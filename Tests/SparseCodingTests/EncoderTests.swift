@@ -52,10 +52,10 @@ import Testing
     let x = normalMatrix(4, 6, seed: seed + 4)
     let drive = product(x, PackedMatrix(weight))
     var code = drive
-    Activation(nonlinearity, thresholds: threshold).apply(to: &code)
+    Epilogue(nonlinearity, thresholds: threshold).apply(to: &code)
     for _ in 0..<iterations {
       code = product(code, PackedMatrix(recurrent), start: .matrix(drive))
-      Activation(nonlinearity, thresholds: threshold).apply(to: &code)
+      Epilogue(nonlinearity, thresholds: threshold).apply(to: &code)
     }
     let expected = code.elements.enumerated().map { $0.element * gain[$0.offset % 9] }
     #expect(encoder(x).elements == expected, "\(nonlinearity) T \(iterations)")
@@ -65,18 +65,18 @@ import Testing
   @Test(arguments: Variant.all) func codesDependOnNothingButTheirRecord(variant: Variant) {
     let seed: UInt64 = 23
     for density in [0, 0.05, 0.5, 1] {
-      let x = normalMatrix(Tile.rows + 40, 20, density: density, seed: seed)
+      let x = normalMatrix(RecordTile.rows + 40, 20, density: density, seed: seed)
       let encoder = Encoder.unrolling(variant.problem(), iterations: 5)
       let whole = encoder(x)
       // A dense neighbour makes its tile dense.
-      let dense = normalMatrix(Tile.rows, 20, seed: seed + 1)
+      let dense = normalMatrix(RecordTile.rows, 20, seed: seed + 1)
       for record in [0, 1, 111, 112, 151] {
         let name: Comment = "\(variant) density \(density) seed \(seed) record \(record)"
         let one = x.rows(record..<record + 1)
         #expect(encoder(one) == whole.rows(record..<record + 1), name)
         let crowd = Matrix(
-          rows: Tile.rows + 1, columns: 20, elements: dense.elements + one.elements)
-        #expect(encoder(crowd).row(Tile.rows) == encoder(one).row(0), name)
+          rows: RecordTile.rows + 1, columns: 20, elements: dense.elements + one.elements)
+        #expect(encoder(crowd).row(RecordTile.rows) == encoder(one).row(0), name)
       }
       #expect(encoder(x.rows(0..<0)) == Matrix(zeros: 0, whole.columns))
     }
@@ -98,11 +98,11 @@ import Testing
     let x = normalMatrix(4, 6, seed: seed + 9)
     let drive = product(x, PackedMatrix(weight))
     var code = drive
-    Activation(nonlinearity, thresholds: threshold[0]).apply(to: &code)
+    Epilogue(nonlinearity, thresholds: threshold[0]).apply(to: &code)
     for pass in 0...3 {
       if pass > 0 {
         code = product(code, PackedMatrix(recurrent[pass - 1]), start: .matrix(drive))
-        Activation(nonlinearity, thresholds: threshold[pass]).apply(to: &code)
+        Epilogue(nonlinearity, thresholds: threshold[pass]).apply(to: &code)
       }
       let expected = code.elements.enumerated().map { $0.element * gain[$0.offset % 9] }
       #expect(encoder.with(iterations: pass)(x).elements == expected, "\(nonlinearity) T \(pass)")
@@ -135,7 +135,7 @@ import Testing
           normalMatrix(1, 9, seed: seed + 5 + UInt64($0)).elements.map { 0.2 * abs($0) }
         },
         gain: gain, nonlinearity: nonlinearity, iterations: iterations)
-      for records in [0, 1, Tile.rows + 3] {
+      for records in [0, 1, RecordTile.rows + 3] {
         let x = normalMatrix(records, 6, seed: seed + 9)
         let trace = encoder.trace(x)
         #expect(trace.rows == records && trace.columns == (iterations + 1) * 9)

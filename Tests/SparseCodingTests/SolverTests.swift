@@ -79,7 +79,7 @@ import Testing
   @Test(arguments: SparseSolver.allCases, Variant.all)
   func codesDependOnNothingButTheirRecord(solver: SparseSolver, variant: Variant) {
     let seed: UInt64 = 13
-    let x = normalMatrix(Tile.rows + 29, 20, seed: seed)
+    let x = normalMatrix(RecordTile.rows + 29, 20, seed: seed)
     let problem = variant.problem()
     let whole = solver.solve(problem, records: x).code
     var random = CounterRandom(seed: seed)

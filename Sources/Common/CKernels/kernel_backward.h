@@ -1,17 +1,17 @@
-// Backwards through a unit's function, from its output; a part of kernel_body.h.
+// Backwards through a nonlinearity, from its output; a part of kernel_body.h.
 
 /// What the slopes of a smooth shrinkage take of its thresholds: e^−βt and 1 − e^−βt.
 typedef struct {
   lanes kept, lost;
 } shrink_levels;
 
-/// The slopes of a function at outputs z: by its argument and by its threshold.
-/// `function` is a constant where this is inlined.
-INLINE void slopes_of(const sp_function function, const lanes *z, const shrink_levels *levels,
+/// The slopes of a nonlinearity at outputs z: by its argument and by its threshold.
+/// `nonlinearity` is a constant where this is inlined.
+INLINE void slopes_of(const sp_nonlinearity nonlinearity, const lanes *z, const shrink_levels *levels,
                       float sharpness, lanes *by_argument, lanes *by_threshold) {
   const lanes none = (lanes)(0.0f), one = (lanes)(1.0f);
   const lanes sign = *z < none ? -one : one;
-  switch (function) {
+  switch (nonlinearity) {
     case SP_RELU:
       *by_argument = *z > none ? one : none;
       *by_threshold = -*by_argument;
@@ -53,12 +53,12 @@ INLINE void store_first(const lanes *v, long count, float *to) {
   for (long i = 0; i < count; i++) to[i] = some[i];
 }
 
-/// `count` columns, at most 16; `function` is a constant where this is inlined.
-INLINE void backpropagate_strip(const sp_function function, const float *z, long rows, long stride,
-                                long count, const lanes *thresholds, float sharpness, float *delta,
-                                float *sums) {
+/// `count` columns, at most 16; `nonlinearity` is a constant where this is inlined.
+INLINE void backpropagate_strip(const sp_nonlinearity nonlinearity, const float *z, long rows,
+                                long stride, long count, const lanes *thresholds, float sharpness,
+                                float *delta, float *sums) {
   shrink_levels levels;
-  if (function == SP_SMOOTH_SHRINK) {
+  if (nonlinearity == SP_SMOOTH_SHRINK) {
     levels.kept = levels.lost =
         (lanes)(sharpness) * (*thresholds < (lanes)(0.0f) ? (lanes)(0.0f) : *thresholds);
     falling(&levels.kept);
@@ -70,7 +70,7 @@ INLINE void backpropagate_strip(const sp_function function, const float *z, long
     lanes output, change, by_argument, by_threshold;
     load_first(z + r * stride, count, &output);
     load_first(delta + r * stride, count, &change);
-    slopes_of(function, &output, &levels, sharpness, &by_argument, &by_threshold);
+    slopes_of(nonlinearity, &output, &levels, sharpness, &by_argument, &by_threshold);
     sum = CHAIN(by_threshold, change, sum);
     change = UNSIGN_ZERO(by_argument * change);
     store_first(&change, count, delta + r * stride);
@@ -78,17 +78,18 @@ INLINE void backpropagate_strip(const sp_function function, const float *z, long
   store_first(&sum, count, sums);
 }
 
-static void backpropagate(const float *z, long rows, long columns, const sp_ends *ends, float *delta,
-                          float *sums) {
+static void backpropagate(const sp_epilogue *epilogue, const float *z, long rows, long columns,
+                          float *delta, float *sums) {
   for (long c = 0; c < columns; c += LANES) {
     const long count = smaller(LANES, columns - c);
     lanes thresholds;
-    load_first(ends->thresholds + c, count, &thresholds);
-#define STRIP(function, count)                                                                 \
-  backpropagate_strip(function, z + c, rows, columns, count, &thresholds, ends->sharpness,      \
+    load_first(epilogue->thresholds + c, count, &thresholds);
+#define STRIP(nonlinearity, count)                                                              \
+  backpropagate_strip(nonlinearity, z + c, rows, columns, count, &thresholds, epilogue->sharpness, \
                       delta + c, sums + c)
-#define STRIP_OF(function) count == LANES ? STRIP(function, LANES) : STRIP(function, count)
-    switch (ends->function) {
+#define STRIP_OF(nonlinearity) \
+  count == LANES ? STRIP(nonlinearity, LANES) : STRIP(nonlinearity, count)
+    switch (epilogue->nonlinearity) {
       case SP_RELU: STRIP_OF(SP_RELU); break;
       case SP_TANH: STRIP_OF(SP_TANH); break;
       case SP_SMOOTH_SHRINK: STRIP_OF(SP_SMOOTH_SHRINK); break;

@@ -21,7 +21,7 @@
 #define UNSIGN_ZERO(v) ((v) + (lanes)(0.0f))
 
 #include "kernel_functions.h"
-#include "kernel_ends.h"
+#include "kernel_epilogue.h"
 #include "kernel_dense.h"
 #include "kernel_sparse.h"
 #include "kernel_elements.h"
@@ -33,7 +33,7 @@ const sp_kernels KERNELS = {
     .sparse = sparse,
     .count_nonzeros = count_nonzeros,
     .list_nonzeros = list_nonzeros,
-    .activate = activate,
+    .apply = apply,
     .backpropagate = backpropagate,
     .add_scaled = add_scaled,
     .dot = dot,

@@ -6,14 +6,15 @@ typedef struct {
   long row_stride, inner_stride;
 } left_factor;
 
-/// out [rows, 16 vectors] = ends(sums + x · w), w one panel [inner][SP_PANEL].
+/// out [rows, 16 vectors] = epilogue(start + x · w), w one panel [inner][SP_PANEL].
 /// `rows` and `vectors` are constants where this is inlined.
 INLINE void dense_block(const long rows, const long vectors, const left_factor x, const float *w,
-                        long inner, const strip_ends ends, float *out, long out_stride) {
+                        long inner, const sp_start start, const sp_epilogue epilogue, float *out,
+                        long out_stride) {
   lanes sum[ROWS][VECTORS];
   UNROLL for (long r = 0; r < rows; r++)
     UNROLL for (long v = 0; v < vectors; v++)
-      sum[r][v] = LOAD(ends.start + r * ends.start_stride + LANES * v);
+      sum[r][v] = LOAD(start.rows + r * start.stride + LANES * v);
   // Rows in fours, each four from a pointer of its own, so that addresses stay in registers.
   const float *four[(ROWS + 3) / 4];
   UNROLL for (long f = 0; 4 * f < rows; f++) four[f] = x.pointer + 4 * f * x.row_stride;
@@ -42,7 +43,7 @@ INLINE void dense_block(const long rows, const long vectors, const left_factor x
   UNROLL for (long r = 0; r < rows; r++)
     UNROLL for (long v = 0; v < vectors; v++) {
       lanes result = sum[r][v];
-      finish(&result, ends, LANES * v);
+      finish(&result, epilogue, LANES * v);
       STORE(out + r * out_stride + LANES * v, result);
     }
 }
@@ -56,26 +57,27 @@ INLINE long block_rows(long left) {
 }
 
 INLINE void dense_rows(long rows, const long vectors, const left_factor x, const float *w,
-                       long inner, const strip_ends ends, float *out, long out_stride) {
-  if (rows == ROWS) return dense_block(ROWS, vectors, x, w, inner, ends, out, out_stride);
+                       long inner, const sp_start start, const sp_epilogue epilogue, float *out,
+                       long out_stride) {
+  if (rows == ROWS) return dense_block(ROWS, vectors, x, w, inner, start, epilogue, out, out_stride);
 #if ROWS > 8
-  if (rows == 8) return dense_block(8, vectors, x, w, inner, ends, out, out_stride);
+  if (rows == 8) return dense_block(8, vectors, x, w, inner, start, epilogue, out, out_stride);
 #endif
 #if ROWS > 4
-  if (rows == 4) return dense_block(4, vectors, x, w, inner, ends, out, out_stride);
+  if (rows == 4) return dense_block(4, vectors, x, w, inner, start, epilogue, out, out_stride);
 #endif
-  if (rows == 2) return dense_block(2, vectors, x, w, inner, ends, out, out_stride);
-  dense_block(1, vectors, x, w, inner, ends, out, out_stride);
+  if (rows == 2) return dense_block(2, vectors, x, w, inner, start, epilogue, out, out_stride);
+  dense_block(1, vectors, x, w, inner, start, epilogue, out, out_stride);
 }
 
 /// One whole strip of 16 VECTORS columns, or one vector's, for all blocks of rows of the tile.
 INLINE void dense_strip(const long vectors, left_factor x, long rows, const float *w, long inner,
-                        strip_ends ends, float *out, long out_stride) {
+                        sp_start start, const sp_epilogue epilogue, float *out, long out_stride) {
   while (rows > 0) {
     const long block = block_rows(rows);
-    dense_rows(block, vectors, x, w, inner, ends, out, out_stride);
+    dense_rows(block, vectors, x, w, inner, start, epilogue, out, out_stride);
     x.pointer += block * x.row_stride;
-    ends.start += block * ends.start_stride;
+    start.rows += block * start.stride;
     out += block * out_stride;
     rows -= block;
   }
@@ -84,8 +86,8 @@ INLINE void dense_strip(const long vectors, left_factor x, long rows, const floa
 /// The dense kernel where x lies by rows (inner stride 1) or by columns (row stride 1): the other
 /// stride is a constant where this is inlined.
 INLINE void dense_form(const left_factor x, long rows, long inner, const float *panels,
-                       long panel_stride, long outer, const sp_ends *ends, float *out,
-                       long out_stride) {
+                       long panel_stride, long outer, sp_start start, const sp_epilogue *epilogue,
+                       float *out, long out_stride) {
   for (long k = 0; k == 0 || k < inner; k += SP_INNER_BLOCK) {
     const long depth = smaller(SP_INNER_BLOCK, inner - k);
     const left_factor block = {x.pointer + k * x.inner_stride, x.row_stride, x.inner_stride};
@@ -93,26 +95,26 @@ INLINE void dense_form(const left_factor x, long rows, long inner, const float *
       const float *w = panels + (c / SP_PANEL) * panel_stride + k * SP_PANEL + c % SP_PANEL;
       const long vectors = smaller((outer - c + LANES - 1) / LANES, VECTORS);
       strip s;
-      open_strip(&s, ends, k == 0, k + depth == inner, rows, c, LANES * vectors, outer, out,
-                 out_stride);
+      open_strip(&s, start, epilogue, k == 0, k + depth == inner, rows, c, LANES * vectors, outer,
+                 out, out_stride);
       if (VECTORS > 1 && vectors == 1)
-        dense_strip(1, block, rows, w, depth, s.ends, s.out, s.out_stride);
+        dense_strip(1, block, rows, w, depth, s.start, s.epilogue, s.out, s.out_stride);
       else
-        dense_strip(VECTORS, block, rows, w, depth, s.ends, s.out, s.out_stride);
+        dense_strip(VECTORS, block, rows, w, depth, s.start, s.epilogue, s.out, s.out_stride);
       close_strip(&s, rows, c, outer, out, out_stride);
     }
   }
 }
 
 static void dense(const float *x, long row_stride, long inner_stride, long rows, long inner,
-                  const float *panels, long panel_stride, long outer, const sp_ends *ends,
-                  float *out, long out_stride) {
-  const sp_ends fused = without_pass(ends);
+                  const float *panels, long panel_stride, long outer, sp_start start,
+                  const sp_epilogue *epilogue, float *out, long out_stride) {
+  const sp_epilogue fused = without_pass(epilogue);
   if (inner_stride == 1)
-    dense_form((left_factor){x, row_stride, 1}, rows, inner, panels, panel_stride, outer, &fused,
-               out, out_stride);
+    dense_form((left_factor){x, row_stride, 1}, rows, inner, panels, panel_stride, outer, start,
+               &fused, out, out_stride);
   else
-    dense_form((left_factor){x, 1, inner_stride}, rows, inner, panels, panel_stride, outer, &fused,
-               out, out_stride);
-  run_pass(ends, out, rows, outer, out_stride);
+    dense_form((left_factor){x, 1, inner_stride}, rows, inner, panels, panel_stride, outer, start,
+               &fused, out, out_stride);
+  run_pass(epilogue, out, rows, outer, out_stride);
 }

@@ -1,4 +1,4 @@
-// Functions of a unit, 16 at a time; a part of kernel_body.h.
+// Nonlinearities of 16 units at a time; a part of kernel_body.h.
 
 // Vectors go by pointer: by value their calls would depend on the level.
 

@@ -19,14 +19,15 @@ typedef struct {
   } while (0)
 
 /// `rows` (one or two) rows of a strip of `vectors` (at most 4) vectors, both constants where this is
-/// inlined: out = ends(sums + the weighted rows of the panel at w that the lists name). Two rows
+/// inlined: out = epilogue(start + the weighted rows of the panel at w that the lists name). Two rows
 /// at a time keep twice as many chains in flight.
 INLINE void listed_rows(const long rows, const long vectors, const row_list *lists, const float *w,
-                        long panel_stride, const strip_ends ends, float *out, long out_stride) {
+                        long panel_stride, const sp_start start, const sp_epilogue epilogue,
+                        float *out, long out_stride) {
   lanes sum[2][4];
   UNROLL for (long r = 0; r < rows; r++)
     UNROLL for (long v = 0; v < vectors; v++)
-      sum[r][v] = LOAD(ends.start + r * ends.start_stride + LANES * v);
+      sum[r][v] = LOAD(start.rows + r * start.stride + LANES * v);
   const long common = rows == 1 ? 0 : smaller(lists[0].count, lists[1].count);
   if (rows == 2)
     for (long i = 0; i < common; i++) {
@@ -38,7 +39,7 @@ INLINE void listed_rows(const long rows, const long vectors, const row_list *lis
   UNROLL for (long r = 0; r < rows; r++)
     UNROLL for (long v = 0; v < vectors; v++) {
       lanes result = sum[r][v];
-      finish(&result, ends, LANES * v);
+      finish(&result, epilogue, LANES * v);
       STORE(out + r * out_stride + LANES * v, result);
     }
 }
@@ -52,18 +53,18 @@ INLINE row_list part_of_row(const sp_lists *lists, long r, long first, long end)
 }
 
 INLINE void listed_strip(const long vectors, const sp_lists *lists, long row, long rows, long first,
-                         long end, const float *w, long panel_stride, strip_ends ends, float *out,
-                         long out_stride) {
+                         long end, const float *w, long panel_stride, sp_start start,
+                         const sp_epilogue epilogue, float *out, long out_stride) {
   for (long r = 0; r < rows;) {
     const long together = LISTED_ROWS == 2 && rows - r >= 2 ? 2 : 1;
     const row_list both[2] = {part_of_row(lists, row + r, first, end),
                               together == 2 ? part_of_row(lists, row + r + 1, first, end)
                                             : (row_list){0}};
     if (together == 2)
-      listed_rows(2, vectors, both, w, panel_stride, ends, out, out_stride);
+      listed_rows(2, vectors, both, w, panel_stride, start, epilogue, out, out_stride);
     else
-      listed_rows(1, vectors, both, w, panel_stride, ends, out, out_stride);
-    ends.start += together * ends.start_stride;
+      listed_rows(1, vectors, both, w, panel_stride, start, epilogue, out, out_stride);
+    start.rows += together * start.stride;
     out += together * out_stride;
     r += together;
   }
@@ -79,8 +80,8 @@ INLINE long granules_at_once(const sp_lists *lists) {
 
 /// Rows row..<row + rows of the lists, at most SP_TILE_ROWS.
 static void listed_tile(const sp_lists *lists, long row, long rows, const float *panels,
-                        long panel_stride, long outer, const sp_ends *ends, float *out,
-                        long out_stride) {
+                        long panel_stride, long outer, sp_start start,
+                        const sp_epilogue *epilogue, float *out, long out_stride) {
   const long step = granules_at_once(lists);
   for (long c = 0, width; c < outer; c += width) {
     const long vectors = smaller((outer - c + LANES - 1) / LANES, LISTED_VECTORS);
@@ -88,11 +89,12 @@ static void listed_tile(const sp_lists *lists, long row, long rows, const float 
     for (long first = 0; first < lists->granules; first += step) {
       const long end = smaller(first + step, lists->granules);
       strip s;
-      open_strip(&s, ends, first == 0, end == lists->granules, rows, c, width, outer, out,
+      open_strip(&s, start, epilogue, first == 0, end == lists->granules, rows, c, width, outer, out,
                  out_stride);
+      const float *w = panels + c / SP_PANEL * panel_stride + c % SP_PANEL;
 #define STRIP(vectors)                                                                           \
-  listed_strip(vectors, lists, row, rows, first, end, panels + c / SP_PANEL * panel_stride + c % SP_PANEL, \
-               panel_stride, s.ends, s.out, s.out_stride)
+  listed_strip(vectors, lists, row, rows, first, end, w, panel_stride, s.start, s.epilogue, s.out, \
+               s.out_stride)
       if (vectors == 1) STRIP(1);
       else if (vectors == 2) STRIP(2);
       else if (vectors == 3) STRIP(3);
@@ -104,13 +106,13 @@ static void listed_tile(const sp_lists *lists, long row, long rows, const float 
 }
 
 static void sparse(const sp_lists *lists, const float *panels, long panel_stride, long outer,
-                   const sp_ends *ends, float *out, long out_stride) {
+                   sp_start start, const sp_epilogue *epilogue, float *out, long out_stride) {
+  const sp_epilogue fused = without_pass(epilogue);
   for (long row = 0; row < lists->rows; row += SP_TILE_ROWS) {
     const long rows = smaller(SP_TILE_ROWS, lists->rows - row);
-    sp_ends fused = without_pass(ends);
-    if (fused.start) fused.start += row * fused.start_stride;
-    listed_tile(lists, row, rows, panels, panel_stride, outer, &fused, out + row * out_stride,
+    const sp_start here = {start.rows ? start.rows + row * start.stride : 0, start.stride};
+    listed_tile(lists, row, rows, panels, panel_stride, outer, here, &fused, out + row * out_stride,
                 out_stride);
-    run_pass(ends, out + row * out_stride, rows, outer, out_stride);
+    run_pass(epilogue, out + row * out_stride, rows, outer, out_stride);
   }
 }

@@ -11,7 +11,7 @@ public struct RecordMap: Sendable {
   /// The shape of one output record.
   public var outputShape: [Int]
   public var notes: Notes
-  /// Maps a tile of records, [n, D], to [n, output length]; called from several threads.
+  /// Maps a record tile, [n, D], to [n, output length]; called from several threads.
   public var apply: @Sendable (Matrix) throws -> Matrix
 
   public init(
@@ -106,7 +106,7 @@ extension TensorReader {
   /// Records of a block, of which `widest` is the longer of input and output: a tile, or of short
   /// records several.
   private static func blockRows(widest: Int) -> Int {
-    let tile = max(1, min(Tile.rows, largestBlock / (4 * widest)))
+    let tile = max(1, min(RecordTile.rows, largestBlock / (4 * widest)))
     return tile * max(1, smallestBlock / (4 * widest * tile))
   }
 }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Backwards through an activation f, from its outputs z alone, before the gain:
+/// Backwards through a nonlinearity f, from its outputs z alone, before the gain:
 /// delta ← φ(z)·delta, and thresholdSums += Σ ψ(z)·delta over the records ascending, with the delta
 /// that came in, one chain per unit (of fused multiply-adds, where the level has them).
 ///
@@ -15,43 +15,29 @@ import CKernels
 /// below e⁻⁸⁷; fused levels give the same bits.
 /// - Parameters:
 ///   - delta: [n, K], finite: by z as it comes in, by v as it leaves.
-///   - activation: of [K] units; its gain is not looked at.
-///   - z: what the activation without its gain gave, [n, K].
+///   - epilogue: of [K] units; its gain is not looked at.
+///   - z: what the epilogue without its gain gave, [n, K].
 ///   - thresholdSums: [K].
+///   - level: whose kernels run; nil is the one of the process.
 public func backpropagate(
-  _ delta: inout Matrix, through activation: Activation, outputs z: Matrix,
-  thresholdSums: inout [Float]
-) {
-  backpropagate(
-    &delta, through: activation, outputs: z, thresholdSums: &thresholdSums, kernels: .current)
-}
-
-/// The same at a level of choice, for tests and benchmarks.
-package func backpropagate(
-  _ delta: inout Matrix, through activation: Activation, outputs z: Matrix,
-  thresholdSums: inout [Float], level: KernelLevel
-) {
-  backpropagate(
-    &delta, through: activation, outputs: z, thresholdSums: &thresholdSums, kernels: level.kernels)
-}
-
-private func backpropagate(
-  _ delta: inout Matrix, through activation: Activation, outputs z: Matrix,
-  thresholdSums: inout [Float], kernels: sp_kernels
+  _ delta: inout Matrix, through epilogue: Epilogue, outputs z: Matrix,
+  thresholdSums: inout [Float], level: KernelLevel? = nil
 ) {
   let (rows, columns) = (z.rows, z.columns)
   precondition(
     delta.rows == rows && delta.columns == columns,
     "a gradient [\(delta.rows),\(delta.columns)] by outputs [\(rows),\(columns)]")
   precondition(thresholdSums.count == columns, "\(thresholdSums.count) sums for \(columns) columns")
+  let kernels = level?.kernels ?? .current
   delta.elements.withUnsafeMutableBufferPointer { delta in
     thresholdSums.withUnsafeMutableBufferPointer { sums in
       z.elements.withUnsafeBufferPointer { z in
-        activation.withEnds(start: nil, stride: 0, columns: columns) {
+        epilogue.withCEpilogue(columns: columns) { epilogue in
           guard let delta = delta.baseAddress, let sums = sums.baseAddress, let z = z.baseAddress
           else { return }
-          var ends = $0
-          kernels.backpropagate(z, rows, columns, &ends, delta, sums)
+          withUnsafePointer(to: epilogue) {
+            kernels.backpropagate($0, z, rows, columns, delta, sums)
+          }
         }
       }
     }

@@ -5,7 +5,7 @@ extension Matrix {
     for index in values.indices { values[index] *= factor }
   }
 
-  /// Multiplies each column by a factor of its own, as an ``Activation`` does with its gain. No result
+  /// Multiplies each column by a factor of its own, as an ``Epilogue`` does with its gain. No result
   /// is −0.
   /// - Parameter factors: [columns].
   public mutating func scaleColumns(by factors: [Float]) {

@@ -11,7 +11,7 @@ public enum ProductPath: Sendable {
 }
 
 /// What the sums of a product begin with.
-public enum Start: Sendable {
+public enum ProductStart: Sendable {
   /// Nothing.
   case zero
   /// [outer], the same for every record: a bias.
@@ -20,16 +20,7 @@ public enum Start: Sendable {
   case matrix(Matrix)
 }
 
-/// The fixed tiles that work is cut into.
-public enum Tile {
-  /// Rows of a tile: eight blocks of the widest kernel.
-  public static let rows = Int(SP_TILE_ROWS)
-
-  /// Below this density the sparse kernel is quicker, listing included; `make bench` shows where.
-  static let sparseDensity = 0.33
-}
-
-/// activation(start + x·Wᵀ), [n, outer].
+/// epilogue(start + x·Wᵀ), [n, outer].
 ///
 /// Every sum is one chain of fused multiply-adds (at the level ``KernelLevel/portable``: of
 /// multiplications and additions), the inner index ascending, beginning at `start`; a zero of x may
@@ -38,43 +29,33 @@ public enum Tile {
 /// - Parameters:
 ///   - x: [n, inner].
 ///   - weights: W [outer, inner], finite.
-///   - activation: of [outer] units; nil leaves the sums.
+///   - epilogue: of [outer] units; nil leaves the sums.
+///   - level: whose kernels run; nil is the one of the process.
 public func product(
-  _ x: Matrix, _ weights: PackedMatrix, start: Start = .zero, activation: Activation? = nil,
-  path: ProductPath = .automatic
-) -> Matrix {
-  product(x, weights, start: start, activation: activation, path: path, kernels: .current)
-}
-
-/// The product at a level of choice, for tests and benchmarks.
-package func product(
-  _ x: Matrix, _ weights: PackedMatrix, start: Start = .zero, activation: Activation? = nil,
-  path: ProductPath = .automatic, level: KernelLevel
-) -> Matrix {
-  product(x, weights, start: start, activation: activation, path: path, kernels: level.kernels)
-}
-
-private func product(
-  _ x: Matrix, _ weights: PackedMatrix, start: Start, activation: Activation?, path: ProductPath,
-  kernels: sp_kernels
+  _ x: Matrix, _ weights: PackedMatrix, start: ProductStart = .zero, epilogue: Epilogue? = nil,
+  path: ProductPath = .automatic, level: KernelLevel? = nil
 ) -> Matrix {
   precondition(
     x.columns == weights.inner, "x has \(x.columns) columns, the weights take \(weights.inner)")
   let (inner, outer) = (weights.inner, weights.outer)
   let panels = Panels(pointer: weights.panels.pointer, stride: weights.panelStride)
-  let workspace = Workspace(kernels)
+  let workspace = Workspace(level?.kernels ?? .current)
   let elements = [Float](unsafeUninitializedCapacity: x.rows * outer) { to, count in
     count = x.rows * outer
     guard count > 0, let to = to.baseAddress else { return }
-    start.withEnds(activation, rows: x.rows, columns: outer) { ends in
-      x.elements.withUnsafeBufferPointer { from in
-        // Where records are empty there is no address, and none is looked at.
-        let from = from.baseAddress ?? UnsafePointer(to)
-        for first in stride(from: 0, to: x.rows, by: Tile.rows) {
-          let tile = LeftFactor(
-            pointer: from + first * inner, rows: min(Tile.rows, x.rows - first), columns: inner)
-          workspace.multiply(
-            tile, panels, path, ends.from(row: first), into: to + first * outer, columns: outer)
+    start.withCStart(rows: x.rows, columns: outer) { start in
+      epilogue.withCEpilogue(columns: outer) { epilogue in
+        x.elements.withUnsafeBufferPointer { from in
+          // Where records are empty there is no address, and none is looked at.
+          let from = from.baseAddress ?? UnsafePointer(to)
+          for first in stride(from: 0, to: x.rows, by: RecordTile.rows) {
+            let tile = LeftFactor(
+              pointer: from + first * inner, rows: min(RecordTile.rows, x.rows - first),
+              columns: inner)
+            workspace.multiply(
+              tile, panels, path, start.from(row: first), epilogue, into: to + first * outer,
+              columns: outer)
+          }
         }
       }
     }
@@ -89,21 +70,9 @@ private func product(
 /// - Parameters:
 ///   - a: [n, p], often sparse codes.
 ///   - b: [n, q], finite.
+///   - level: whose kernels run; nil is the one of the process.
 public func transposedProduct(
-  _ a: Matrix, _ b: Matrix, path: ProductPath = .automatic
-) -> Matrix {
-  transposedProduct(a, b, path: path, kernels: .current)
-}
-
-/// The transposed product at a level of choice, for tests and benchmarks.
-package func transposedProduct(
-  _ a: Matrix, _ b: Matrix, path: ProductPath = .automatic, level: KernelLevel
-) -> Matrix {
-  transposedProduct(a, b, path: path, kernels: level.kernels)
-}
-
-private func transposedProduct(
-  _ a: Matrix, _ b: Matrix, path: ProductPath, kernels: sp_kernels
+  _ a: Matrix, _ b: Matrix, path: ProductPath = .automatic, level: KernelLevel? = nil
 ) -> Matrix {
   precondition(a.rows == b.rows, "a has \(a.rows) records, b has \(b.rows)")
   let (p, q) = (a.columns, b.columns)
@@ -112,7 +81,7 @@ private func transposedProduct(
   let block = 512
   let packed = AlignedFloats(
     uninitialized: PackedMatrix.panelFloats(inner: min(block, a.rows), outer: q))
-  let workspace = Workspace(kernels)
+  let workspace = Workspace(level?.kernels ?? .current)
   let elements = [Float](unsafeUninitializedCapacity: p * q) { to, count in
     count = p * q
     a.elements.withUnsafeBufferPointer { codes in
@@ -133,28 +102,21 @@ private func transposedProduct(
   return Matrix(rows: p, columns: q, elements: elements)
 }
 
-extension Start {
-  /// Calls `body` with what the kernels are told of these ends.
-  fileprivate func withEnds(
-    _ activation: Activation?, rows: Int, columns: Int, _ body: (sp_ends) -> Void
-  ) {
-    func call(_ start: UnsafePointer<Float>?, stride: Int) {
-      if let activation {
-        activation.withEnds(start: start, stride: stride, columns: columns, body)
-      } else {
-        body(sp_ends(start: start, stride: stride))
-      }
-    }
+extension ProductStart {
+  /// Calls `body` with what the kernels are told of it.
+  fileprivate func withCStart(rows: Int, columns: Int, _ body: (sp_start) -> Void) {
     switch self {
-    case .zero: call(nil, stride: 0)
+    case .zero: body(sp_start(rows: nil, stride: 0))
     case .row(let row):
       precondition(row.count == columns, "a start of \(row.count) for \(columns) outputs")
-      row.withUnsafeBufferPointer { call($0.baseAddress, stride: 0) }
+      row.withUnsafeBufferPointer { body(sp_start(rows: $0.baseAddress, stride: 0)) }
     case .matrix(let m):
       precondition(
         m.rows == rows && m.columns == columns,
         "a start [\(m.rows),\(m.columns)] for outputs [\(rows),\(columns)]")
-      m.elements.withUnsafeBufferPointer { call($0.baseAddress, stride: columns) }
+      m.elements.withUnsafeBufferPointer {
+        body(sp_start(rows: $0.baseAddress, stride: columns))
+      }
     }
   }
 }

@@ -75,10 +75,11 @@ public struct RowKernels: Sendable {
   /// never the largest.
   /// - Parameters:
   ///   - drive: [n]; code: [n]; thresholds: [n].
-  ///   - nonlinearity: ``Pointwise/relu`` or ``Pointwise/shrink``.
+  ///   - nonlinearity: ``Nonlinearity/relu`` or ``Nonlinearity/shrink``.
   ///   - barred: [n], 0, or −1 for a unit that is left out.
   public func steepest(
-    _ drive: [Float], code: [Float], thresholds: [Float], nonlinearity: Pointwise, barred: [Int32]
+    _ drive: [Float], code: [Float], thresholds: [Float], nonlinearity: Nonlinearity,
+    barred: [Int32]
   ) -> (unit: Int, value: Float) {
     let count = drive.count
     precondition(

@@ -76,7 +76,7 @@ public struct Threads: Sendable {
 
   /// The results of the tiles 0..<tile, tile..<2·tile, … of 0..<n, in this order.
   public func mapTiles<R: Sendable, E: Error>(
-    of n: Int, tile: Int = Tile.rows, _ body: @Sendable (Range<Int>) throws(E) -> R
+    of n: Int, tile: Int = RecordTile.rows, _ body: @Sendable (Range<Int>) throws(E) -> R
   ) throws(E) -> [R] {
     precondition(tile >= 1, "a tile has at least one row, got \(tile)")
     return try map((n + tile - 1) / tile) { (i: Int) throws(E) -> R in

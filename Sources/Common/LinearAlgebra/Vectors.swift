@@ -57,16 +57,9 @@ func addScaled(_ a: Float, _ x: UnsafeBufferPointer<Float>, to y: inout [Float])
 
 /// x·y, both [n]: 32 chains of fused multiply-adds, chain l over the elements l, l + 32, …, added
 /// pairwise by halves. The order is fixed, the same on all levels.
-public func dot(_ x: [Float], _ y: [Float]) -> Float {
-  dot(x, y, kernels: .current)
-}
-
-/// The dot product at a level of choice, for tests and benchmarks.
-package func dot(_ x: [Float], _ y: [Float], level: KernelLevel) -> Float {
-  dot(x, y, kernels: level.kernels)
-}
-
-private func dot(_ x: [Float], _ y: [Float], kernels: sp_kernels) -> Float {
+/// - Parameter level: whose kernels run; nil is the one of the process.
+public func dot(_ x: [Float], _ y: [Float], level: KernelLevel? = nil) -> Float {
+  let kernels = level?.kernels ?? .current
   precondition(x.count == y.count, "a dot product of \(x.count) and \(y.count) elements")
   return x.withUnsafeBufferPointer { a in
     y.withUnsafeBufferPointer { b in
@@ -78,16 +71,9 @@ private func dot(_ x: [Float], _ y: [Float], kernels: sp_kernels) -> Float {
 
 /// x·y, both [n], summed in Double: products are exact, 16 sums, sum l over the elements l, l + 16, …,
 /// added pairwise by halves. The same bits on every level and machine.
-public func dotInDouble(_ x: [Float], _ y: [Float]) -> Double {
-  dotInDouble(x, y, kernels: .current)
-}
-
-/// The same at a level of choice, for tests.
-package func dotInDouble(_ x: [Float], _ y: [Float], level: KernelLevel) -> Double {
-  dotInDouble(x, y, kernels: level.kernels)
-}
-
-private func dotInDouble(_ x: [Float], _ y: [Float], kernels: sp_kernels) -> Double {
+/// - Parameter level: whose kernels run; nil is the one of the process.
+public func dotInDouble(_ x: [Float], _ y: [Float], level: KernelLevel? = nil) -> Double {
+  let kernels = level?.kernels ?? .current
   precondition(x.count == y.count, "a dot product of \(x.count) and \(y.count) elements")
   return x.withUnsafeBufferPointer { a in
     y.withUnsafeBufferPointer { b in

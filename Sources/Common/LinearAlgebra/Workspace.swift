@@ -16,6 +16,9 @@ struct LeftFactor {
 
 /// What the kernels need beside their arguments: kept over the tiles of one product.
 final class Workspace {
+  /// Below this density the sparse kernel is quicker, listing included; `make bench` shows where.
+  private static let sparseDensity = 0.33
+
   /// Elements whose non-zeros are listed at once, so that lists of long rows stay small.
   private static let listedElements = 1 << 22
 
@@ -25,28 +28,29 @@ final class Workspace {
 
   init(_ kernels: sp_kernels) { self.kernels = kernels }
 
-  /// out [x.rows, columns] = ends(x·W), W [x.columns, columns] in panels. At most ``Tile/rows`` rows.
+  /// out [x.rows, columns] = epilogue(start + x·W), W [x.columns, columns] in panels. At most
+  /// ``RecordTile/rows`` rows.
   func multiply(
-    _ x: LeftFactor, _ panels: Panels, _ path: ProductPath, _ ends: sp_ends,
-    into out: UnsafeMutablePointer<Float>, columns: Int
+    _ x: LeftFactor, _ panels: Panels, _ path: ProductPath, _ start: sp_start,
+    _ epilogue: sp_epilogue, into out: UnsafeMutablePointer<Float>, columns: Int
   ) {
-    var ends = ends
+    var epilogue = epilogue
     guard isListed(x, path) else {
       kernels.dense(
-        x.pointer, x.columns, 1, x.rows, x.columns, panels.pointer, panels.stride, columns, &ends,
-        out, columns)
+        x.pointer, x.columns, 1, x.rows, x.columns, panels.pointer, panels.stride, columns, start,
+        &epilogue, out, columns)
       return
     }
     let step = max(1, Self.listedElements / max(x.columns, 1))
     for first in stride(from: 0, to: x.rows, by: step) {
       let rows = LeftFactor(
         pointer: x.pointer + first * x.columns, rows: min(step, x.rows - first), columns: x.columns)
-      var here = ends.from(row: first)
       rowLists.set(from: rows, kernels)
       rowLists.withLists {
         var lists = $0
         kernels.sparse(
-          &lists, panels.pointer, panels.stride, columns, &here, out + first * columns, columns)
+          &lists, panels.pointer, panels.stride, columns, start.from(row: first), &epilogue,
+          out + first * columns, columns)
       }
     }
   }
@@ -57,22 +61,23 @@ final class Workspace {
     _ a: LeftFactor, _ panels: Panels, _ path: ProductPath, _ start: UnsafePointer<Float>?,
     into out: UnsafeMutablePointer<Float>, columns: Int
   ) {
-    let ends = sp_ends(start: start, stride: columns)
+    let start = sp_start(rows: start, stride: columns)
+    var sums = sp_epilogue.sums
     if isListed(a, path) {
-      var ends = ends
       rowLists.set(from: a, kernels)
       columnLists.setToTranspose(of: rowLists, columns: a.columns)
       columnLists.withLists {
         var lists = $0
-        kernels.sparse(&lists, panels.pointer, panels.stride, columns, &ends, out, columns)
+        kernels.sparse(
+          &lists, panels.pointer, panels.stride, columns, start, &sums, out, columns)
       }
       return
     }
-    for first in stride(from: 0, to: a.columns, by: Tile.rows) {
-      var ends = ends.from(row: first)
+    for first in stride(from: 0, to: a.columns, by: RecordTile.rows) {
       kernels.dense(
-        a.pointer + first, 1, a.columns, min(Tile.rows, a.columns - first), a.rows,
-        panels.pointer, panels.stride, columns, &ends, out + first * columns, columns)
+        a.pointer + first, 1, a.columns, min(RecordTile.rows, a.columns - first), a.rows,
+        panels.pointer, panels.stride, columns, start.from(row: first), &sums,
+        out + first * columns, columns)
     }
   }
 
@@ -83,26 +88,16 @@ final class Workspace {
     case .sparse: x.rows * x.columns > 0
     case .automatic:
       withUnsafePointer(to: kernels) {
-        x.columns > 0 && sp_density($0, x.pointer, x.rows, x.columns) < Tile.sparseDensity
+        x.columns > 0 && sp_density($0, x.pointer, x.rows, x.columns) < Self.sparseDensity
       }
     }
   }
 }
 
-extension sp_ends {
-  /// The sums themselves.
-  init(start: UnsafePointer<Float>?, stride: Int) {
-    self.init()
-    self.start = start
-    start_stride = stride
-    function = SP_IDENTITY
-  }
-
-  /// The ends of the rows from `row` on.
-  func from(row: Int) -> sp_ends {
-    var ends = self
-    if let start { ends.start = start + row * start_stride }
-    return ends
+extension sp_start {
+  /// That of the rows from `row` on.
+  func from(row: Int) -> sp_start {
+    sp_start(rows: rows.map { $0 + row * stride }, stride: stride)
   }
 }
 

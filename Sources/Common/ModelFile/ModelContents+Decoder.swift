@@ -124,7 +124,8 @@ extension Contents {
         ? vector(TensorName.encoderGain, count: units) : nil,
       nonlinearity: nonlinearity,
       sharpness: try nonlinearity == .smoothShrink
-        ? number(MetadataKey.sharpness, least: .leastNormalMagnitude) : Activation.defaultSharpness,
+        ? number(MetadataKey.sharpness, least: .leastNormalMagnitude)
+        : Nonlinearity.defaultSharpness,
       form: form, iterations: iterations)
   }
 }

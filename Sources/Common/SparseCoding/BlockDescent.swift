@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Block coordinate descent for a tile of records and a penalty of pools that do not overlap.
+/// Block coordinate descent for a record tile and a penalty of pools that do not overlap.
 /// - Parameter start: z, [N, penalised K]; nil is zero.
 /// - Returns: codes, [N, penalised K], and where each record ended.
 func blockDescent(

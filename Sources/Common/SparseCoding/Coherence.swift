@@ -21,8 +21,8 @@ public struct Coherence: Sendable {
       })
     let packed = PackedMatrix(directions)
     var largest: (cosine: Float, units: (Int, Int)) = (-1, (0, 1))
-    for start in stride(from: 0, to: kept.count, by: Tile.rows) {
-      let tile = directions.rows(start..<min(start + Tile.rows, kept.count))
+    for start in stride(from: 0, to: kept.count, by: RecordTile.rows) {
+      let tile = directions.rows(start..<min(start + RecordTile.rows, kept.count))
       let cosines = product(tile, packed)
       for row in 0..<tile.rows {
         for (other, cosine) in cosines.row(row).enumerated().dropFirst(start + row + 1)

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Cyclic coordinate descent for a tile of records and an L1 penalty: z_k ← h_λ(q_k + G_kk z_k)/G_kk, with
+/// Cyclic coordinate descent for a record tile and an L1 penalty: z_k ← h_λ(q_k + G_kk z_k)/G_kk, with
 /// q = DᵀP(x − Dz) kept up to date, so a unit that does not move costs one comparison.
 /// - Parameter start: z, [N, penalised K]; nil is zero.
 /// - Returns: codes, [N, penalised K], and where each record ended.

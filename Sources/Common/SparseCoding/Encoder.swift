@@ -48,7 +48,7 @@ public struct Encoder: Sendable {
   /// With weights of each step's own, or shared where there is one alone.
   public init(
     weight: Matrix, recurrent: [Matrix], threshold: [[Float]], gain: [Float]? = nil,
-    nonlinearity: Nonlinearity, sharpness: Float = Activation.defaultSharpness,
+    nonlinearity: Nonlinearity, sharpness: Float = Nonlinearity.defaultSharpness,
     form: Form = .parallel, iterations: Int
   ) {
     precondition(
@@ -82,7 +82,7 @@ public struct Encoder: Sendable {
   /// With weights that all steps share.
   public init(
     weight: Matrix, recurrent: Matrix? = nil, threshold: [Float], gain: [Float]? = nil,
-    nonlinearity: Nonlinearity, sharpness: Float = Activation.defaultSharpness,
+    nonlinearity: Nonlinearity, sharpness: Float = Nonlinearity.defaultSharpness,
     form: Form = .parallel, iterations: Int
   ) {
     self.init(
@@ -106,7 +106,7 @@ public struct Encoder: Sendable {
   public func callAsFunction(_ x: Matrix) -> Matrix {
     guard let updates else { return lastCode(of: x) { _, _ in } }
     var code = updates(product(x, packedWeight), iterations: iterations)
-    activation(ofStep: iterations).apply(to: &code)
+    epilogue(ofStep: iterations).apply(to: &code)
     return code
   }
 
@@ -137,22 +137,22 @@ public struct Encoder: Sendable {
   /// - Returns: the last code, [N, K].
   private func lastCode(of x: Matrix, _ visit: (Int, Matrix) -> Void) -> Matrix {
     guard iterations > 0 else {
-      return product(x, packedWeight, activation: activation(ofStep: 0))
+      return product(x, packedWeight, epilogue: epilogue(ofStep: 0))
     }
     let drive = product(x, packedWeight)
     var code = drive
-    activation(ofStep: 0).apply(to: &code)
+    epilogue(ofStep: 0).apply(to: &code)
     for pass in 1...iterations {
       visit(pass - 1, code)
       let weights = packedRecurrent.count > 1 ? packedRecurrent[pass - 1] : packedRecurrent[0]
-      code = product(code, weights, start: .matrix(drive), activation: activation(ofStep: pass))
+      code = product(code, weights, start: .matrix(drive), epilogue: epilogue(ofStep: pass))
     }
     return code
   }
 
   /// f of z_t, and the gain where it is the last.
-  private func activation(ofStep step: Int) -> Activation {
-    Activation(
+  private func epilogue(ofStep step: Int) -> Epilogue {
+    Epilogue(
       nonlinearity, thresholds: threshold.count > 1 ? threshold[step] : threshold[0],
       gain: step == iterations ? gain : nil, sharpness: sharpness)
   }
@@ -170,12 +170,6 @@ public struct Encoder: Sendable {
       iterations: iterations)
   }
 }
-
-/// The function of a unit; its threshold θ is one per unit.
-///
-/// `relu`: max(0, v − θ); `shrink`: sign(v)(|v| − θ)₊; `tanh`: tanh(v − θ); `smoothShrink`:
-/// sign(v)((1/β) log(e^{βθ} + e^{β|v|} − 1) − θ), Kavukcuoglu et al. 2010.
-public typealias Nonlinearity = Pointwise
 
 extension Nonlinearity {
   /// Whether it serves an encoder of ``Encoder/Form/coordinate``: relu and shrink do.

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The homotopy method for a tile of records, each along its ``HomotopyPath``. A record whose path ends
+/// The homotopy method for a record tile, each along its ``HomotopyPath``. A record whose path ends
 /// beside the gap goes on by some rounds of coordinate descent from there.
 /// - Returns: codes, [N, penalised K], and where each record ended.
 func followHomotopy(

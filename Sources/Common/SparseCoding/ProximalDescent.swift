@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// ISTA and FISTA on a tile of records at once, each record stopping on its own gap.
+/// ISTA and FISTA on a record tile at once, each record stopping on its own gap.
 ///
 /// z⁺ = prox(y + DᵀP(x − Dy)/L), the proximal step of R at λ/L, with y = z (ISTA) or
 /// y = z + (t₋−1)/t (z − z₋) (FISTA, Beck & Teboulle 2009), t beginning anew where the momentum points

@@ -50,7 +50,7 @@ public final class CodeTargets {
     let isHeld = data.count <= memoryLimit / (4 * max(1, problem.codeLength))
     var held: [Float] = []
     let scratch = isHeld ? nil : try ScratchFile()
-    let block = 4 * threads.count * Tile.rows
+    let block = 4 * threads.count * RecordTile.rows
     for first in stride(from: 0, to: data.count, by: block) {
       let x = try data.records(first..<min(first + block, data.count))
       let solutions = threads.mapTiles(of: x.rows) {

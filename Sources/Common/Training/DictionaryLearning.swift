@@ -210,7 +210,7 @@ public struct DictionaryLearning: Learner {
     var (sum, count) = (0.0, 0)
     for records in batches(of: partition.validation) {
       let x = prepared(try data.records(records))
-      let part = team.sum(ofTilesOf: x.rows, tile: Tile.rows) { range in
+      let part = team.sum(ofTilesOf: x.rows, tile: RecordTile.rows) { range in
         let tile = x.rows(range)
         let code = problem.preferredSolver.solve(problem, records: tile, until: rule).code
         return problem.energies(of: code, records: tile).reduce(0, +)

@@ -12,7 +12,7 @@ public struct EncoderShape: Sendable {
   public var iterations: Int
 
   public init(
-    _ nonlinearity: Nonlinearity, sharpness: Float = Activation.defaultSharpness,
+    _ nonlinearity: Nonlinearity, sharpness: Float = Nonlinearity.defaultSharpness,
     hasGain: Bool = true, iterations: Int = 0
   ) {
     self.nonlinearity = nonlinearity

@@ -172,8 +172,8 @@ public struct LogisticRegression {
   }
 
   private static func tiles(_ records: [Int]) -> [[Int]] {
-    stride(from: 0, to: records.count, by: Tile.rows).map {
-      Array(records[$0..<min($0 + Tile.rows, records.count)])
+    stride(from: 0, to: records.count, by: RecordTile.rows).map {
+      Array(records[$0..<min($0 + RecordTile.rows, records.count)])
     }
   }
 }

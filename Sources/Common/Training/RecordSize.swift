@@ -24,8 +24,10 @@ public struct RecordSize: Sendable {
   ) throws {
     let count = min(records.count, Self.sampleLimit)
     var (squared, brightness, hasDark) = (0.0, 0.0, false)
-    for first in stride(from: 0, to: count, by: Tile.rows) {
-      let tile = (first..<min(first + Tile.rows, count)).map { records[$0 * records.count / count] }
+    for first in stride(from: 0, to: count, by: RecordTile.rows) {
+      let tile = (first..<min(first + RecordTile.rows, count)).map {
+        records[$0 * records.count / count]
+      }
       let x = preprocessing(try data.records(tile))
       for row in 0..<x.rows {
         let record = Array(x.row(row))

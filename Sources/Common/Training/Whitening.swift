@@ -110,8 +110,8 @@ public struct Whitening: Sendable {
     _ data: TrainingSet, _ before: Preprocessing
   ) throws -> Int {
     var (largest, found): (Float, Int) = (0, 0)
-    for first in stride(from: 0, to: data.count, by: Tile.rows) {
-      let x = before(try data.records(first..<min(first + Tile.rows, data.count)))
+    for first in stride(from: 0, to: data.count, by: RecordTile.rows) {
+      let x = before(try data.records(first..<min(first + RecordTile.rows, data.count)))
       for row in 0..<x.rows {
         let magnitude = x.row(row).reduce(0) { max($0, abs($1)) }
         if magnitude > largest { (largest, found) = (magnitude, first + row) }
@@ -127,8 +127,8 @@ public struct Whitening: Sendable {
     var sums = try sum(over: data, team) { x in
       let x = centering(x)
       var sum = Accumulator(rows: x.columns, columns: x.columns)
-      for first in stride(from: 0, to: x.rows, by: Tile.rows) {
-        let tile = x.rows(first..<min(first + Tile.rows, x.rows))
+      for first in stride(from: 0, to: x.rows, by: RecordTile.rows) {
+        let tile = x.rows(first..<min(first + RecordTile.rows, x.rows))
         sum.add(transposedProduct(tile, tile, path: .dense))
       }
       return sum
@@ -138,7 +138,7 @@ public struct Whitening: Sendable {
   }
 
   /// Records that are one part of a sum: many, as a part is D² numbers.
-  private static let tile = 8 * Tile.rows
+  private static let tile = 8 * RecordTile.rows
 
   /// The sum of what tiles of the data give, a branch of a few at a time.
   private static func sum(

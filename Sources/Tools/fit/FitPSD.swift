@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import LinearAlgebra
 import ModelFile
 import SparseCoding
 import Training

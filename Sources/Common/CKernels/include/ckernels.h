@@ -22,7 +22,7 @@ enum {
 
 typedef enum { SP_PORTABLE = 0, SP_AVX2 = 1, SP_AVX512 = 2, SP_NEON = 3 } sp_level;
 
-/// The function of a unit with threshold t: v; max(0, v − t); sign(v)·max(0, |v| − t); tanh(v − t);
+/// The nonlinearity of a unit with threshold t: v; max(0, v − t); sign(v)·max(0, |v| − t); tanh(v − t);
 /// sign(v)·(log(e^βt + e^β|v| − 1)/β − t), t < 0 counting as 0, β the sharpness.
 typedef enum {
   SP_IDENTITY = 0,
@@ -30,21 +30,25 @@ typedef enum {
   SP_SHRINK = 2,
   SP_TANH = 3,
   SP_SMOOTH_SHRINK = 4
-} sp_function;
+} sp_nonlinearity;
 
-/// What the sums of a product begin with and what becomes of them: out = gain · f(start + x·Wᵀ).
+/// What the sums of a product begin with: row r at rows + r * stride, so a stride of 0 is one row for
+/// all; null is zero.
 typedef struct {
-  /// Row r at start + r * start_stride, so a stride of 0 is one row for all; null is zero.
-  const float *_Nullable start;
-  long start_stride;
-  sp_function function;
-  /// [outer]; null where `function` is the identity.
+  const float *_Nullable rows;
+  long stride;
+} sp_start;
+
+/// What becomes of the sums of a product, in the same pass: gain · f(sum).
+typedef struct {
+  sp_nonlinearity nonlinearity;
+  /// [outer]; null where `nonlinearity` is the identity.
   const float *_Nullable thresholds;
   /// [outer]; null is one.
   const float *_Nullable gains;
   /// β of SP_SMOOTH_SHRINK, above 0.
   float sharpness;
-} sp_ends;
+} sp_epilogue;
 
 /// The non-zeros of a left factor. Every row is cut into `granules` of SP_GRANULE inner indices (one
 /// granule: of any length); granule g of row r has the entries starts[i]..<starts[i + 1],
@@ -58,26 +62,26 @@ typedef struct {
 
 /// What one level of processor offers.
 typedef struct {
-  /// out [rows, outer] = ends(x·Wᵀ). Element (r, k) of x is x[r * row_stride + k * inner_stride],
-  /// rows at most SP_TILE_ROWS. `panel_stride` separates panels. `start` may be `out`.
+  /// out [rows, outer] = epilogue(start + x·Wᵀ), rows at most SP_TILE_ROWS. Element (r, k) of x is
+  /// x[r * row_stride + k * inner_stride]. `panel_stride` separates panels. The start may be `out`.
   void (*dense)(const float *x, long row_stride, long inner_stride, long rows, long inner,
-                const float *panels, long panel_stride, long outer, const sp_ends *ends, float *out,
-                long out_stride);
+                const float *panels, long panel_stride, long outer, sp_start start,
+                const sp_epilogue *epilogue, float *out, long out_stride);
   /// The same for listed non-zeros of x, any number of rows.
   void (*sparse)(const sp_lists *x, const float *panels, long panel_stride, long outer,
-                 const sp_ends *ends, float *out, long out_stride);
+                 sp_start start, const sp_epilogue *epilogue, float *out, long out_stride);
   /// How many of x [count] are not zero (NaN is not zero).
   long (*count_nonzeros)(const float *x, long count);
   /// Lists the non-zeros of every row of x [rows, inner] (stride row_stride) in granules of
   /// SP_GRANULE, with room for SP_LIST_SLACK more entries than there are.
   void (*list_nonzeros)(const float *x, long row_stride, long rows, long inner, long *starts,
                         uint32_t *offsets, float *values);
-  /// m [rows, columns] becomes gains · f(m), as if m were sums; `start` is not looked at.
-  void (*activate)(float *m, long rows, long columns, const sp_ends *ends);
+  /// m [rows, columns] becomes gains · f(m), as if m were sums.
+  void (*apply)(const sp_epilogue *epilogue, float *m, long rows, long columns);
   /// Backwards through f from its outputs z [rows, columns], no identity: with d what `delta` held,
   /// delta = d · ∂f/∂v and sums [columns] += d · ∂f/∂t, one chain per column, rows ascending.
-  void (*backpropagate)(const float *z, long rows, long columns, const sp_ends *ends, float *delta,
-                        float *sums);
+  void (*backpropagate)(const sp_epilogue *epilogue, const float *z, long rows, long columns,
+                        float *delta, float *sums);
   /// y [count] += a·x [count].
   void (*add_scaled)(float a, const float *x, float *y, long count);
   /// x·y: 32 chains, chain l over the elements l, l + 32, …; then added pairwise by halves.

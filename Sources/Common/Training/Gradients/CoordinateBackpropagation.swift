@@ -8,14 +8,14 @@ struct CoordinateBackpropagation: Sendable {
   typealias Moves = [[CoordinateUpdates.Move]]
 
   private let iterations: Int
-  private let activation: Activation
+  private let epilogue: Epilogue
   private let weight: PackedMatrix
   private let updates: CoordinateUpdates
 
   /// - Parameter encoder: whose shapes and function these are.
   init(_ encoder: Encoder, _ weights: EncoderMap.Weights, on threads: Threads) {
     iterations = encoder.iterations
-    activation = Activation(encoder.nonlinearity, thresholds: weights.thresholds[0])
+    epilogue = Epilogue(encoder.nonlinearity, thresholds: weights.thresholds[0])
     weight = PackedMatrix(weights.weight, on: threads)
     updates = CoordinateUpdates(
       effects: weights.recurrent[0], thresholds: weights.thresholds[0],
@@ -39,7 +39,7 @@ struct CoordinateBackpropagation: Sendable {
         code.setRow(row, to: state.drive[...])
       }
     }
-    activation.apply(to: &code)
+    epilogue.apply(to: &code)
     return (code, moves)
   }
 
@@ -52,7 +52,7 @@ struct CoordinateBackpropagation: Sendable {
   ) -> (gradients: ParameterMatrices, driveDelta: Matrix) {
     var delta = delta
     var thresholds = [Float](repeating: 0, count: delta.columns)
-    backpropagate(&delta, through: activation, outputs: code, thresholdSums: &thresholds)
+    backpropagate(&delta, through: epilogue, outputs: code, thresholdSums: &thresholds)
     var effectsGradient = Matrix(zeros: delta.columns, columns: delta.columns)
     updates.effects.withView { effects in
       for row in 0..<delta.rows {

@@ -86,7 +86,7 @@ public struct EncoderGradient: PreparedMap {
 /// (backpropagation through time where S is shared).
 struct PassBackpropagation: Sendable {
   private let iterations: Int
-  private let activations: [Activation]
+  private let epilogues: [Epilogue]
   private let weight: PackedMatrix
   /// S of each pass, and its transpose; one where it is shared.
   private let recurrent: [PackedMatrix]
@@ -95,28 +95,28 @@ struct PassBackpropagation: Sendable {
   /// - Parameter encoder: whose shapes and function these are.
   init(_ encoder: Encoder, _ weights: EncoderMap.Weights, on threads: Threads) {
     iterations = encoder.iterations
-    activations = weights.thresholds.map {
-      Activation(encoder.nonlinearity, thresholds: $0, sharpness: encoder.sharpness)
+    epilogues = weights.thresholds.map {
+      Epilogue(encoder.nonlinearity, thresholds: $0, sharpness: encoder.sharpness)
     }
     weight = PackedMatrix(weights.weight, on: threads)
     recurrent = weights.recurrent.map { PackedMatrix($0, on: threads) }
     transposed = weights.recurrent.map { PackedMatrix(transposeOf: $0, on: threads) }
   }
 
-  private func activation(_ step: Int) -> Activation {
-    activations[activations.count == 1 ? 0 : step]
+  private func epilogue(_ step: Int) -> Epilogue {
+    epilogues[epilogues.count == 1 ? 0 : step]
   }
 
   /// z₀ … z_T, each [N, K].
   func forward(_ x: Matrix) -> [Matrix] {
     let drive = product(x, weight)
     var code = drive
-    activation(0).apply(to: &code)
+    epilogue(0).apply(to: &code)
     var codes = [code]
     for pass in 0..<iterations {
       let next = product(
         codes[pass], recurrent[recurrent.count == 1 ? 0 : pass], start: .matrix(drive),
-        activation: activation(pass + 1))
+        epilogue: epilogue(pass + 1))
       codes.append(next)
     }
     return codes
@@ -133,11 +133,11 @@ struct PassBackpropagation: Sendable {
     var driveDelta = Matrix(zeros: delta.rows, columns: units)
     var deltas = [Matrix](repeating: driveDelta, count: iterations)
     var thresholds = [[Float]](
-      repeating: [Float](repeating: 0, count: units), count: activations.count)
+      repeating: [Float](repeating: 0, count: units), count: epilogues.count)
     for step in stride(from: iterations, through: 0, by: -1) {
       backpropagate(
-        &delta, through: activation(step), outputs: codes[step],
-        thresholdSums: &thresholds[activations.count == 1 ? 0 : step])
+        &delta, through: epilogue(step), outputs: codes[step],
+        thresholdSums: &thresholds[epilogues.count == 1 ? 0 : step])
       add(delta, to: &driveDelta)
       guard step > 0 else { break }
       deltas[step - 1] = delta

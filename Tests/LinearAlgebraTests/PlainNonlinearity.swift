@@ -6,9 +6,9 @@ import LinearAlgebra
   import Darwin
 #endif
 
-/// f_θ(v) in Double: the plain twin of an ``Activation``.
-func plainActivation(
-  _ f: Pointwise, _ v: Double, threshold: Double, sharpness: Double
+/// f_θ(v) in Double: the plain twin of an ``Epilogue``.
+func plainNonlinearity(
+  _ f: Nonlinearity, _ v: Double, threshold: Double, sharpness: Double
 ) -> Double {
   switch f {
   case .relu: return max(0, v - threshold)

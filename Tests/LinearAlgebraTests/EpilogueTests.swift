@@ -15,15 +15,15 @@ private let special: [Float] = [
 ]
 
 private func apply(
-  _ f: Pointwise, _ values: [Float], threshold: Float, columns: Int, _ level: KernelLevel
+  _ f: Nonlinearity, _ values: [Float], threshold: Float, columns: Int, _ level: KernelLevel
 ) -> [Float] {
   var m = Matrix(rows: values.count / columns, columns: columns, elements: values)
-  Activation(f, thresholds: [Float](repeating: threshold, count: columns))
+  Epilogue(f, thresholds: [Float](repeating: threshold, count: columns))
     .apply(to: &m, level: level)
   return m.elements
 }
 
-@Suite struct ActivationTests {
+@Suite struct EpilogueTests {
   @Test(arguments: [-0.25, 0, 0.25, 1, Float.infinity])
   func reluIsItsFormula(threshold: Float) {
     // max(0, v − b), written so that NaN stays.
@@ -73,9 +73,9 @@ private func apply(
       let thresholds = sample(1, columns, seed: 4).elements.map(abs)
       for level in KernelLevel.available {
         var (relu, shrink, tangent) = (m, m, m)
-        Activation(.relu, thresholds: thresholds).apply(to: &relu, level: level)
-        Activation(.shrink, thresholds: thresholds).apply(to: &shrink, level: level)
-        Activation(.tanh, thresholds: thresholds).apply(to: &tangent, level: level)
+        Epilogue(.relu, thresholds: thresholds).apply(to: &relu, level: level)
+        Epilogue(.shrink, thresholds: thresholds).apply(to: &shrink, level: level)
+        Epilogue(.tanh, thresholds: thresholds).apply(to: &tangent, level: level)
         for r in 0..<5 {
           for c in 0..<columns {
             let (v, b) = (m[r, c], thresholds[c])
@@ -108,9 +108,9 @@ private func apply(
   }
 
   @Test func noRecords() {
-    for f in Pointwise.allCases {
+    for f in Nonlinearity.allCases {
       var m = Matrix(zeros: 0, 4)
-      Activation(f, thresholds: [0, 0, 0, 0]).apply(to: &m)
+      Epilogue(f, thresholds: [0, 0, 0, 0]).apply(to: &m)
       #expect(m == Matrix(zeros: 0, 4))
     }
   }
