@@ -29,7 +29,8 @@ func fuzzCheckpoint(_ bytes: [UInt8]) throws {
         data, preprocessing: .none, partition: partition, options: options, team: Threads(1)),
       partition, from: checkpoint.position)
   } else {
-    let problem = CodingProblem(atoms: .identity(4), lambda: 0.1)
+    let axes = Matrix(rows: 4, columns: 4, elements: (0..<16).map { $0 % 5 == 0 ? 1 : 0 })
+    let problem = CodingProblem(atoms: axes, lambda: 0.1)
     let objective = ComposedObjective.prediction(
       startingAt: EncoderStart.unrolled(
         problem, form: .parallel, iterations: 1, hasOwnSteps: false))

@@ -12,7 +12,9 @@ private func images(in bytes: [UInt8]) throws -> [Image] {
   var images: [Image] = []
   while let info = try file.nextInfo() {
     guard let image = try file.next() else { preconditionFailure("announced and not there") }
-    precondition(image.info == info, "an image of another shape than announced")
+    precondition(
+      (image.height, image.width, image.channels) == (info.height, info.width, info.channels),
+      "an image of another shape than announced")
     let isGood = image.pixels.allSatisfy { (0...1).contains($0) }
     precondition(
       isGood || file.format == .idx && image.pixels.allSatisfy(\.isFinite), "pixels out of range")

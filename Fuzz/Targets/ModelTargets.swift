@@ -31,11 +31,11 @@ private func apply(_ model: Model) {
     rows: 2, columns: length, elements: (0..<2 * length).map { Float($0 % 5) / 4 })
   if let classifier = model.classifier {
     let features =
-      model.kind.classifiesCodes ? model.encode(records) : model.preprocessing(records)
+      model.kind.classifiesCodes ? codes(of: records, by: model) : model.preprocessing(records)
     precondition(classifier(features).columns == classifier.classCount)
   }
   guard let codeLength = model.codeLength else { return }
-  let codes = model.encode(records)
+  let codes = codes(of: records, by: model)
   precondition(codes.rows == 2 && codes.columns == codeLength, "codes of another shape")
   precondition(model.decode(codes).columns == length, "records of another shape")
   if let pools = try? model.poolsOrDefault() { _ = pools.pool(codes, by: .l2) }
@@ -44,6 +44,12 @@ private func apply(_ model: Model) {
   for kind in UnitKind.allCases {
     _ = (try? model.connections(of: kind, strongest: 3)).map(UnitConnections.table)
   }
+}
+
+/// Codes, [N, K], of records, [N, D].
+private func codes(of records: Matrix, by model: Model) -> Matrix {
+  let x = model.preprocessing(records)
+  return model.encoder.map { $0(x) } ?? x
 }
 
 /// See ``fuzzModel(_:)``.

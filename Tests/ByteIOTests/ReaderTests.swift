@@ -87,7 +87,7 @@ private final class ShortReads: ByteSource {
     try file.append([1, 2, 3])
     try file.append([])
     try file.append([4])
-    #expect(try file.count == 4 && file.read(count: 3, at: 1) == [2, 3, 4])
+    #expect(try file.byteCount == 16 && file.read(count: 3, at: 1) == [2, 3, 4])
     #expect(throws: FileProblem.self) { try file.read(count: 2, at: 3) }
   }
 

@@ -8,6 +8,11 @@ func fixture(_ name: String) throws -> [UInt8] {
   return try ByteReader(path: "/\(tests)/Reference/png-kinds/\(name)").read(upTo: 1 << 20)
 }
 
+extension Image {
+  /// The shape alone.
+  var info: ImageInfo { ImageInfo(height: height, width: width, channels: channels) }
+}
+
 /// The images of a file in memory.
 func images(_ bytes: [UInt8]) throws -> [Image] {
   let file = try ImageFile(ByteReader(bytes, name: "test"))

@@ -20,12 +20,6 @@ import Testing
     #expect(turned.transposed == m)
   }
 
-  @Test func identity() {
-    let m = sample(5, 4, seed: 2)
-    #expect(product(m, PackedMatrix(.identity(4))) == m)
-    #expect(Matrix.identity(0) == Matrix(zeros: 0, 0))
-  }
-
   @Test func accumulatorsAddInDouble() {
     var sum = Accumulator(rows: 2, columns: 3)
     let m = sample(2, 3, seed: 3)

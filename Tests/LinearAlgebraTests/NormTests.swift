@@ -34,41 +34,28 @@ import Testing
       }
     }
     #expect(rows < 5 || bounded != m)
-    var turned = m.transposed
-    turned.boundColumnNorms(limit)
-    // Sums of other order, so that a rounding may fall elsewhere.
-    for (a, b) in zip(turned.transposed.elements, bounded.elements) {
-      #expect(ulps(a, from: Double(b)) <= 1)
-    }
   }
 
   @Test(arguments: shapes) func normsBecomeOne(rows: Int, columns: Int) {
     let m = rowsOfManySizes(rows, columns)
-    var (byRows, byColumns) = (m, m.transposed)
-    byRows.normalizeRows()
-    byColumns.normalizeColumns()
-    for result in [byRows, byColumns.transposed] {
-      for r in 0..<rows {
-        let before = norm(m.row(r))
-        guard before > 0 else {
-          #expect(result.row(r) == m.row(r))
-          continue
-        }
-        let expected = m.row(r).map { Double($0) / before }
-        #expect(zip(result.row(r), expected).allSatisfy { ulps($0, from: $1) <= 0.51 }, "row \(r)")
-        #expect(abs(norm(result.row(r)) - 1) < 1e-7)
+    var result = m
+    result.normalizeRows()
+    for r in 0..<rows {
+      let before = norm(m.row(r))
+      guard before > 0 else {
+        #expect(result.row(r) == m.row(r))
+        continue
       }
+      let expected = m.row(r).map { Double($0) / before }
+      #expect(zip(result.row(r), expected).allSatisfy { ulps($0, from: $1) <= 0.51 }, "row \(r)")
+      #expect(abs(norm(result.row(r)) - 1) < 1e-7)
     }
   }
 
   /// Squares that a Float cannot hold.
   @Test func largeAndSmallNorms() {
     var m = Matrix(rows: 2, columns: 2, elements: [3e30, 4e30, 3e-30, 4e-30])
-    let columns = m.transposed
     m.normalizeRows()
     #expect(agree(m.elements, [0.6, 0.8, 0.6, 0.8], within: 1e-5))
-    var turned = columns
-    turned.normalizeColumns()
-    #expect(agree(turned.transposed.elements, m.elements, within: 1e-7))
   }
 }

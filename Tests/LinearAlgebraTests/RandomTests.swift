@@ -36,16 +36,6 @@ import Testing
     #expect(again.next() != numbers[0])
   }
 
-  @Test func uniformNumbers() {
-    var random = CounterRandom(seed: 1)
-    let values = (0..<100_000).map { _ in random.uniform() }
-    #expect(values.allSatisfy { $0 >= 0 && $0 < 1 })
-    // Standard errors: 0.0009 of the mean, 0.00024 of the variance.
-    let mean = values.reduce(0, +) / 100_000
-    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 100_000
-    #expect(abs(mean - 0.5) < 0.004 && abs(variance - 1.0 / 12) < 0.001)
-  }
-
   @Test func normalNumbers() {
     var random = CounterRandom(seed: 2)
     let values = (0..<100_000).map { _ in random.normal() }

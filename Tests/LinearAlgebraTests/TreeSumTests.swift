@@ -18,21 +18,21 @@ private struct Trace: Summable, Equatable {
       "(((0+1)+(2+3))+((4+5)+6))",
     ]
     for (index, text) in expected.enumerated() {
-      #expect(sum(Self.traces(0..<index + 1)).text == text)
+      #expect(treeSum(Self.traces(0..<index + 1)).text == text)
     }
     #expect(TreeSum<Trace>().total() == nil)
   }
 
   @Test("whole branches may be summed apart from one another", arguments: 1...40)
   func branches(_ count: Int) {
-    let whole = sum(Self.traces(0..<count))
+    let whole = treeSum(Self.traces(0..<count))
     var split = 1
     while split < count {
       // Branches of `split` parts, each the work of somebody else.
       let parts = stride(from: 0, to: count, by: split).map {
-        sum(Self.traces($0..<min($0 + split, count)))
+        treeSum(Self.traces($0..<min($0 + split, count)))
       }
-      #expect(sum(parts) == whole, "\(count) parts by \(split)")
+      #expect(treeSum(parts) == whole, "\(count) parts by \(split)")
       split *= 2
     }
   }
@@ -54,6 +54,6 @@ private struct Trace: Summable, Equatable {
       Matrix(rows: 1, columns: 1, elements: [$0])
     }
     // Sixteen doublings: none is rounded. One after another the sum would be 20 off.
-    #expect(sum(parts)[0, 0] == 65536 * Float(0.1))
+    #expect(treeSum(parts)[0, 0] == 65536 * Float(0.1))
   }
 }

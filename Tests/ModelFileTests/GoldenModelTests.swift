@@ -58,6 +58,6 @@ import Testing
     #expect(coordinate.encoder?.form == .coordinate)
     let group = try Model(path: referencePath("models/group-1.bin"))
     #expect(group.penalty == .group && group.lambda == 0.1 && group.problem?.penalty.kind == .group)
-    #expect(group.decoder?.codeLength == 8)
+    #expect(group.decoder?.weight.columns == 8)
   }
 }

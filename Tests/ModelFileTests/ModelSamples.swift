@@ -5,6 +5,21 @@ import TestSupport
 
 @testable import ModelFile
 
+extension Tensor {
+  /// A tensor of integers.
+  init(shape: [Int], integers: [Int32]) { self.init(shape: shape, values: .integers(integers)) }
+}
+
+extension Model {
+  /// Codes of records: preprocessing, then the encoder.
+  /// - Parameter x: records, [N, D].
+  /// - Returns: [N, K].
+  func encode(_ x: Matrix) -> Matrix {
+    let preprocessed = preprocessing(x)
+    return encoder.map { $0(preprocessed) } ?? preprocessed
+  }
+}
+
 /// Models that have every part, by name.
 enum ModelSample: String, CaseIterable, Sendable {
   case dictionary, dcUnit, nonnegative, trained, preprocessed, namedPools, storedPools

@@ -8,7 +8,6 @@ import Testing
     let weight = normalMatrix(6, 4, seed: 31)
     let z = normalMatrix(3, 4, density: 0.5, seed: 32)
     #expect(Decoder(weight: weight)(z) == product(z, PackedMatrix(weight)))
-    #expect(Decoder(weight: weight).codeLength == 4)
   }
 
   @Test func scoresAreCTimesZPlusB() {

@@ -85,21 +85,6 @@ struct RoundTripTests {
     #expect(try reader.readFloats(upTo: .max) == values)
   }
 
-  @Test(arguments: [false, true])
-  func skipping(fortran: Bool) throws {
-    let first = npy(fortran: fortran, shape: "(2, 3)", bytes([0, 3, 1, 4, 2, 5] as [Float]))
-    let second = npy(shape: "(1,)", bytes([9] as [Float]))
-    for read in 0...6 {
-      let reader = reader(first + second)
-      _ = try reader.next()
-      _ = try reader.readFloats(upTo: read)
-      try reader.skipRest()
-      #expect(reader.remaining == 0)
-      _ = try reader.next()
-      #expect(try reader.readFloats(upTo: 1) == [9], "after \(read)")
-    }
-  }
-
   @Test func recordLengthIsOfOneArray() throws {
     let reader = reader(npy(shape: "(0,)") + npy(shape: "(0,)"))
     _ = try reader.next()

@@ -2,6 +2,27 @@ import ByteIO
 import LinearAlgebra
 import TensorStream
 
+extension CounterRandom {
+  /// Uniform in [0, 1), a multiple of 2⁻⁵³. Takes one position.
+  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+}
+
+extension Matrix {
+  /// Ones on the diagonal, [n, n].
+  public static func identity(_ n: Int) -> Matrix {
+    var one = Matrix(zeros: n, n)
+    for i in 0..<n { one.elements[i * n + i] = 1 }
+    return one
+  }
+}
+
+/// The ``TreeSum`` of one part or more.
+public func treeSum<Part: Summable>(_ parts: [Part]) -> Part {
+  var sum = TreeSum<Part>()
+  for part in parts { sum.add(part) }
+  return sum.total()!
+}
+
 /// [rows, columns] of normal numbers, of which about `density` are kept.
 public func normalMatrix(
   _ rows: Int, _ columns: Int, density: Double = 1, seed: UInt64

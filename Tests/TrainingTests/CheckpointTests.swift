@@ -18,7 +18,7 @@ import Testing
     position.stage.learner.numbers = ["records": "12", "x": ""]
     position.stage.learner.tensors = [
       "a": Tensor(shape: [2, 1], [1, -2]), "b": Tensor(shape: [1], doubles: [0.1]),
-      "c": Tensor(shape: [2], integers: [3, 4]),
+      "c": Tensor(shape: [2], values: .integers([3, 4])),
     ]
     position.best = position.stage
     position.best?.epoch = 2

@@ -19,14 +19,14 @@ private struct BranchTeam: Team {
     var branches: [Int: Part] = [:]
     for first in stride(from: 0, to: tiles, by: branch).reversed() {
       let numbers = first..<min(first + branch, tiles)
-      branches[first] = LinearAlgebra.sum(
+      branches[first] = treeSum(
         threads.map(numbers.count) { index in
           let tileNumber = numbers.lowerBound + index
           return body(tileNumber * tile..<min((tileNumber + 1) * tile, n))
         })
     }
     let parts = branches.sorted { $0.key < $1.key }.map(\.value)
-    return parts.isEmpty ? nil : LinearAlgebra.sum(parts)
+    return parts.isEmpty ? nil : treeSum(parts)
   }
 }
 

@@ -12,8 +12,6 @@ public final class ScratchFile {
   private let folder: String
   /// Bytes written so far.
   public private(set) var byteCount = 0
-  /// Floats written so far.
-  public var count: Int { byteCount / 4 }
 
   /// - Throws: ``SystemProblem`` with the folder's name.
   public init() throws {

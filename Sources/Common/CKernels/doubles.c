@@ -56,18 +56,10 @@ void sp_accumulate(const float *x, double *sum, long count) {
   for (long i = 0; i < count; i++) sum[i] += (double)x[i];
 }
 
-void sp_accumulate_squares(const float *x, double *sum, long count) {
-  for (long i = 0; i < count; i++) sum[i] += (double)x[i] * (double)x[i];
-}
-
 void sp_shift(float a, float *x, long count) {
   for (long i = 0; i < count; i++) x[i] += a;
 }
 
 void sp_scale(double a, float *x, long count) {
   for (long i = 0; i < count; i++) x[i] = (float)(a * (double)x[i]);
-}
-
-void sp_scale_each(const double *factors, float *x, long count) {
-  for (long i = 0; i < count; i++) x[i] = (float)(factors[i] * (double)x[i]);
 }

@@ -104,7 +104,6 @@ int cpng_read_header(cpng_reader *reader, cpng_header *header) {
   if (setjmp(png_jmpbuf(reader->png))) return -1;
   png_read_info(reader->png, reader->info);
   header->width = png_get_image_width(reader->png, reader->info);
-  header->height = png_get_image_height(reader->png, reader->info);
   header->depth = png_get_bit_depth(reader->png, reader->info);
   header->color_type = png_get_color_type(reader->png, reader->info);
   copy_palette(reader, header);

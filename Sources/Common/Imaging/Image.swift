@@ -85,9 +85,6 @@ public struct Image: Equatable, Sendable {
     }
     return pixels
   }
-
-  /// The shape alone.
-  public var info: ImageInfo { ImageInfo(height: height, width: width, channels: channels) }
 }
 
 /// The channels that pixels are asked for in.

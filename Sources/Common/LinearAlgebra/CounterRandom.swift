@@ -37,11 +37,6 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
     return position % 2 == 0 ? block.0 : block.1
   }
 
-  /// Uniform in [0, 1), a multiple of 2⁻⁵³. Takes one position.
-  public mutating func uniform() -> Double {
-    Double(next() >> 11) * 0x1p-53
-  }
-
   /// Standard normal, by inversion of the distribution function. Takes one position.
   public mutating func normal() -> Double {
     // The middle of one of 2⁵² equal parts of (0, 1): never 0 or 1.

@@ -71,13 +71,6 @@ public struct Matrix: Equatable, Sendable {
     return Matrix(rows: columns, columns: rows, elements: turned)
   }
 
-  /// Ones on the diagonal, [n, n].
-  public static func identity(_ n: Int) -> Matrix {
-    var one = Matrix(zeros: n, n)
-    for i in 0..<n { one.elements[i * n + i] = 1 }
-    return one
-  }
-
   private func checkIndex(_ r: Int, _ c: Int) {
     precondition(
       r >= 0 && r < rows && c >= 0 && c < columns, "(\(r),\(c)) is outside [\(rows),\(columns)]")

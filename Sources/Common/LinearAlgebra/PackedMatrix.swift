@@ -3,14 +3,12 @@ import CKernels
 /// Floats at an address the kernels like, 64 bytes aligned. Written while it is made, then only read.
 final class AlignedFloats: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
-  let count: Int
 
   /// Not initialised: the maker fills all of it.
   init(uninitialized count: Int) {
     let bytes = UnsafeMutableRawPointer.allocate(
       byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
     pointer = bytes.bindMemory(to: Float.self, capacity: max(count, 1))
-    self.count = count
   }
 
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }

@@ -38,14 +38,6 @@ public struct TreeSum<Part: Summable>: Sendable {
   }
 }
 
-/// The ``TreeSum`` of one part or more.
-public func sum<Part: Summable>(_ parts: [Part]) -> Part {
-  var sum = TreeSum<Part>()
-  for part in parts { sum.add(part) }
-  guard let total = sum.total() else { preconditionFailure("a sum of no parts") }
-  return total
-}
-
 extension Threads {
   /// The sum, a ``TreeSum``, of what the tiles 0..<tile, tile..<2·tile, … of 0..<n give; nil where there
   /// are none. It depends on n and the tile alone.

@@ -4,11 +4,6 @@ import CKernels
 /// - Parameters:
 ///   - x: [n].
 ///   - y: [n].
-public func addScaled(_ a: Float, _ x: ArraySlice<Float>, to y: inout [Float]) {
-  x.withUnsafeBufferPointer { addScaled(a, $0, to: &y) }
-}
-
-/// y += a·x; x and y [n].
 public func addScaled(_ a: Float, _ x: [Float], to y: inout [Float]) {
   x.withUnsafeBufferPointer { addScaled(a, $0, to: &y) }
 }

@@ -100,14 +100,6 @@ public struct Model: Sendable {
     }
   }
 
-  /// Codes of records: preprocessing, then the encoder.
-  /// - Parameter x: records, [N, D].
-  /// - Returns: [N, K].
-  public func encode(_ x: Matrix) -> Matrix {
-    let preprocessed = preprocessing(x)
-    return encoder.map { $0(preprocessed) } ?? preprocessed
-  }
-
   /// Records of codes: the decoder, then the fixed preprocessing undone.
   /// - Parameter z: codes, [N, K].
   /// - Returns: [N, D].

@@ -38,11 +38,6 @@ public struct Tensor: Equatable, Sendable {
     self.init(shape: shape, values: .floats(floats))
   }
 
-  /// A tensor of integers.
-  public init(shape: [Int], integers: [Int32]) {
-    self.init(shape: shape, values: .integers(integers))
-  }
-
   /// A tensor of sums in Double.
   public init(shape: [Int], doubles: [Double]) {
     self.init(shape: shape, values: .doubles(doubles))

@@ -11,9 +11,6 @@ public struct Decoder: Sendable {
     packed = PackedMatrix(weight)
   }
 
-  /// K.
-  public var codeLength: Int { weight.columns }
-
   /// Reconstructions of codes.
   /// - Parameter z: codes, [N, K].
   /// - Returns: records, [N, D].

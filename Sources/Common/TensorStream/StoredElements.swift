@@ -60,13 +60,6 @@ final class StoredElements {
     return integers
   }
 
-  /// Takes what is left.
-  func skipRest() throws {
-    while taken < header.count {
-      try withBlock(min(header.count - taken, Self.blockCount)) { _ in }
-    }
-  }
-
   /// The next `count` elements, allocated at once.
   private func tile(_ count: Int) throws -> [Float] {
     try [Float](unsafeUninitializedCapacity: count) { floats, initializedCount in

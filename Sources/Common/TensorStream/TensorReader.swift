@@ -50,7 +50,7 @@ public final class TensorReader {
   }
 
   /// The header of the next array, nil where the stream has ended. The array before it must have
-  /// been read to its end, or skipped with ``skipRest()``.
+  /// been read to its end.
   /// - Throws: ``StreamProblem`` with the file's name; ``StreamProblem/empty`` for a file of zero
   ///   bytes.
   public func next() throws -> ArrayHeader? {
@@ -100,14 +100,6 @@ public final class TensorReader {
       remaining = 0
       return header.needsTransposing ? header.transposed(integers) : integers
     }
-  }
-
-  /// Passes over what is left of the current array, without looking at the values.
-  /// - Throws: ``StreamProblem/dataTruncated(expected:found:)`` with the stream's name.
-  public func skipRest() throws {
-    try naming(name) { try elements.skipRest() }
-    remaining = 0
-    transposed = nil
   }
 
   private func transposedFloats(_ count: Int) throws -> [Float] {

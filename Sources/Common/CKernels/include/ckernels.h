@@ -126,14 +126,10 @@ void sp_subtract_two_double(double a, const double *x, double b, const double *y
 void sp_rotate_double(double c, double s, double *x, double *y, long count);
 /// sum [count] += x [count].
 void sp_accumulate(const float *x, double *sum, long count);
-/// sum [count] += x [count] · x.
-void sp_accumulate_squares(const float *x, double *sum, long count);
 /// x [count] += a, in float.
 void sp_shift(float a, float *x, long count);
 /// x [count] = a·x, rounded once more, to float.
 void sp_scale(double a, float *x, long count);
-/// x [count] = factors [count] · x, rounded once more, to float.
-void sp_scale_each(const double *factors, float *x, long count);
 
 // Steps of an optimiser, elementwise over [count]; no multiply-add is fused here either. Sums and
 // parameters below the normal numbers become 0.

@@ -20,7 +20,6 @@ typedef void (*cpng_write_bytes)(void *_Nonnull context, const uint8_t *_Nonnull
 /// What stands before the pixels.
 typedef struct {
   uint32_t width;
-  uint32_t height;
   /// Bits a sample as stored: 1, 2, 4, 8 or 16.
   int depth;
   /// PNG's colour type: 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA.
