@@ -128,13 +128,11 @@ public struct LogisticRegression {
     var weight = Accumulator(rows: classifier.classCount, columns: z.columns)
     var bias = Accumulator(rows: 1, columns: classifier.classCount)
     for (row, label) in labels.enumerated() {
-      let scores = delta.row(row).map(Double.init)
-      let (probabilities, logSum) = softmax(scores)
-      loss += logSum - scores[label]
-      for (column, probability) in probabilities.enumerated() {
-        let difference = probability - (column == label ? 1 : 0)
-        delta[row, column] = Float(difference)
-        bias.elements[column] += difference
+      let record = crossEntropy(delta.row(row), label: label)
+      loss += record.loss
+      for (column, slope) in record.slopes.enumerated() {
+        delta[row, column] = Float(slope)
+        bias.elements[column] += slope
       }
     }
     weight.add(transposedProduct(z, delta).transposed)
@@ -176,12 +174,4 @@ public struct LogisticRegression {
       Array(records[$0..<min($0 + RecordTile.rows, records.count)])
     }
   }
-}
-
-/// Probabilities of scores and log Σ exp(score), shifted by the largest so that nothing overflows.
-func softmax(_ scores: [Double]) -> (probabilities: [Double], logSum: Double) {
-  let largest = scores.max() ?? 0
-  let exponentials = scores.map { exponential($0 - largest) }
-  let sum = exponentials.reduce(0, +)
-  return (exponentials.map { $0 / sum }, largest + naturalLogarithm(sum))
 }

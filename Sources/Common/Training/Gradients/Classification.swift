@@ -84,14 +84,12 @@ struct Discrimination: PreparedCriterion {
       scoreDelta: Matrix(zeros: scores.rows, columns: scores.columns))
     let predicted = Classifier.labels(of: scores)
     for row in 0..<scores.rows where labels[row] != Classifier.unlabelled {
-      let actual = Int(labels[row])
-      let values = scores.row(row).map { Double($0) }
-      let (probabilities, logSum) = softmax(values)
-      result.loss += logSum - values[actual]
+      let record = crossEntropy(scores.row(row), label: Int(labels[row]))
+      result.loss += record.loss
       result.labelled += 1
       if predicted[row] != labels[row] { result.wrong += 1 }
-      for (index, probability) in probabilities.enumerated() {
-        result.scoreDelta[row, index] = Float(probability - (index == actual ? 1 : 0))
+      for (index, slope) in record.slopes.enumerated() {
+        result.scoreDelta[row, index] = Float(slope)
       }
     }
     return result
