@@ -19,7 +19,7 @@ struct GradientTally {
   var unitsInUse: Int { use.units.elements.count { $0 != 0 } }
 
   mutating func add(_ evaluation: Evaluation) {
-    for (name, figure) in evaluation.figures { sums[name]? += figure }
+    sums.add(evaluation.figures)
     use += evaluation.use
     exactness? += evaluation.exactness
   }

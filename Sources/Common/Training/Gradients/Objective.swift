@@ -60,6 +60,14 @@ public struct FigureSum: Sendable, Equatable {
   }
 }
 
+extension [String: FigureSum] {
+  /// self += other, of the same names.
+  mutating func add(_ other: [String: FigureSum]) {
+    precondition(Set(keys) == Set(other.keys), "sums of different figures")
+    for (name, figure) in other { self[name]? += figure }
+  }
+}
+
 /// The loss of some records.
 public struct Evaluation: Summable {
   /// By ``Objective/figureNames``.
@@ -82,9 +90,9 @@ public struct Evaluation: Summable {
     self.gradients = gradients
   }
 
-  /// That of other records as well.
+  /// That of other records as well, of the same figures and parameters.
   public mutating func add(_ other: Evaluation, on threads: Threads) {
-    for (name, figure) in other.figures { figures[name]? += figure }
+    figures.add(other.figures)
     use += other.use
     exactness += other.exactness
     gradients.add(other.gradients, on: threads)

@@ -80,7 +80,7 @@ public struct ParameterMatrices: Summable, Equatable, ExpressibleByDictionaryLit
     matrices = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
   }
 
-  public var names: Set<Parameter.Name> { Set(matrices.keys) }
+  var names: Set<Parameter.Name> { Set(matrices.keys) }
 
   /// That of a parameter, which has to be there.
   public subscript(_ name: Parameter.Name) -> Matrix {
@@ -96,6 +96,7 @@ public struct ParameterMatrices: Summable, Equatable, ExpressibleByDictionaryLit
 
   /// self += other, of the same parameters.
   public mutating func add(_ other: ParameterMatrices, on threads: Threads) {
+    precondition(names == other.names, "sums of different parameters")
     for (name, matrix) in other.matrices { matrices[name]?.add(matrix, on: threads) }
   }
 
