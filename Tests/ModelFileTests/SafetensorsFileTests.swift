@@ -111,17 +111,6 @@ import Testing
 
   // MARK: Numbers
 
-  @Test func everyHalfIsExact() throws {
-    #if arch(arm64) || os(Linux)
-      for bits in UInt16.min...UInt16.max {
-        let expected = Float(Float16(bitPattern: bits))
-        let found = Float(half: bits)
-        let agrees = expected.isNaN ? found.isNaN : found.bitPattern == expected.bitPattern
-        if !agrees { Issue.record("\(bits): \(found), expected \(expected)") }
-      }
-    #endif
-  }
-
   @Test func extremesOfOtherTypes() throws {
     let greatest = Double(Float.greatestFiniteMagnitude)
     #expect(

@@ -59,14 +59,6 @@ struct TypeTests {
     #expect(arrays[0].floats.map(\.bitPattern) == arrays[1].floats.map(\.bitPattern))
   }
 
-  @Test func halvesAreExactWithoutTheProcessor() {
-    for bits in UInt16.min...UInt16.max {
-      let (portable, float) = (portableFloat(ofHalf: bits), float(ofHalf: bits))
-      #expect(
-        portable.bitPattern == float.bitPattern || (portable.isNaN && float.isNaN), "\(bits)")
-    }
-  }
-
   @Test func fortranOrderOfManyAxes() throws {
     let shape = [3, 1, 40, 2, 35]
     let count = shape.reduce(1, *)

@@ -133,10 +133,10 @@ public struct Tiles: Sendable {
     guard !tiles.isEmpty else { throw PictureProblem.noPicture }
     let columns = columns ?? rowLength ?? TileLayout.squareColumns(groups: count, of: group)
     let scale = scale ?? readableScale(columns: columns, gap: gap)
-    let tileWidth = width.multipliedReportingOverflow(by: scale)
+    let tileWidth = elementCount(of: [width, scale]) ?? .max
     let labels =
       try numbered
-      ? TileNumbers(numbers, tileWidth: tileWidth.overflow ? .max : tileWidth.partialValue) : nil
+      ? TileNumbers(numbers, tileWidth: tileWidth) : nil
     let size = pictureSize(columns: columns, gap: gap, scale: scale, under: labels?.height ?? 0)
     guard size.height * size.width <= Double(Image.pixelLimit) else {
       throw PictureProblem.tooLarge(pixels: size.height * size.width, limit: Image.pixelLimit)

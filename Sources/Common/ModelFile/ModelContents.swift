@@ -1,3 +1,4 @@
+import ByteIO
 import LinearAlgebra
 import SparseCoding
 
@@ -91,11 +92,9 @@ final class Contents {
   func recordShape() throws -> [Int] {
     let value = try text(MetadataKey.record)
     let axes = value.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-    let isTooLong = axes.reduce((product: 1, overflow: false)) { state, axis in
-      let (product, overflow) = state.product.multipliedReportingOverflow(by: axis)
-      return (product, state.overflow || overflow || product > Self.recordLimit)
-    }.overflow
-    guard (1...8).contains(axes.count), axes.allSatisfy({ $0 >= 1 }), !isTooLong else {
+    guard (1...8).contains(axes.count), !axes.contains(0),
+      elementCount(of: axes, atMost: Self.recordLimit) != nil
+    else {
       throw ModelProblem.badValue(
         key: MetadataKey.record, expected: "a shape such as 12,12,1", found: value)
     }

@@ -63,7 +63,8 @@ extension SafetensorsFile {
           }
           return try float(narrow, element)
         })
-    case .float16: return .floats(try convert(entry, bytes) { try float(.init(half: $0), $1) })
+    case .float16:
+      return .floats(try convert(entry, bytes) { try float(ByteIO.float(ofHalf: $0), $1) })
     case .bfloat16:
       return .floats(
         try convert(entry, bytes) { (value: UInt16, element) in
@@ -119,21 +120,5 @@ extension SafetensorsFile {
       done += block.count
     }
     return values
-  }
-}
-
-extension Float {
-  /// The value of an IEEE half-precision bit pattern. (`Float16` is not on every platform.)
-  init(half: UInt16) {
-    let sign = UInt32(half >> 15) << 31
-    let exponent = UInt32(half >> 10) & 0x1f
-    let fraction = UInt32(half & 0x3ff)
-    switch exponent {
-    case 0:  // zero and subnormal numbers, multiples of 2⁻²⁴
-      let size = Float(fraction) * 0x1p-24
-      self = sign == 0 ? size : -size
-    case 0x1f: self.init(bitPattern: sign | 0x7f80_0000 | fraction << 13)
-    default: self.init(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
-    }
   }
 }

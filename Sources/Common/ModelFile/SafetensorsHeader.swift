@@ -1,3 +1,5 @@
+import ByteIO
+
 /// The number types of a file that a model can use.
 enum ElementType: String, CaseIterable {
   case float32 = "F32"
@@ -110,13 +112,13 @@ struct SafetensorsHeader {
       throw SafetensorsProblem.tensor(
         entry.name, .offsetsReversed(begin: entry.begin, end: entry.end))
     }
-    let bytes = elementCount(of: entry.shape)?.multipliedReportingOverflow(by: entry.type.size)
-    guard let bytes, !bytes.overflow else {
+    let count = elementCount(of: entry.shape)
+    guard let bytes = count.flatMap({ elementCount(of: [$0, entry.type.size]) }) else {
       throw SafetensorsProblem.tensor(entry.name, .shapeOverflow(shape: entry.shape))
     }
-    guard bytes.partialValue == entry.end - entry.begin else {
+    guard bytes == entry.end - entry.begin else {
       throw SafetensorsProblem.tensor(
-        entry.name, .sizeMismatch(expected: bytes.partialValue, found: entry.end - entry.begin))
+        entry.name, .sizeMismatch(expected: bytes, found: entry.end - entry.begin))
     }
   }
 

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// A named array of a model file: its shape and its numbers, row-major.
 public struct Tensor: Equatable, Sendable {
   /// The numbers, as a model uses them: every floating-point type of the file becomes Float32,
@@ -42,16 +44,4 @@ public struct Tensor: Equatable, Sendable {
   public init(shape: [Int], doubles: [Double]) {
     self.init(shape: shape, values: .doubles(doubles))
   }
-}
-
-/// The product of `shape`, nil where it overflows. Zeros come last, so that whether an absurd shape
-/// is refused does not depend on the order of its axes.
-func elementCount(of shape: [Int]) -> Int? {
-  var count = 1
-  for length in shape where length != 0 {
-    let (product, overflow) = count.multipliedReportingOverflow(by: length)
-    if overflow || length < 0 { return nil }
-    count = product
-  }
-  return shape.contains(0) ? 0 : count
 }

@@ -1,3 +1,5 @@
+import ByteIO
+
 extension ArrayHeader {
   /// Most axes of an array.
   static let rankLimit = 32
@@ -78,7 +80,7 @@ extension ArrayHeader {
     }
     // Programs hold as Float32 what takes fewer bytes in the file.
     let heldSize = max(elementSize, MemoryLayout<Float>.size)
-    guard product(shape.filter { $0 != 0 } + [heldSize]) != nil else {
+    guard elementCount(of: shape + [heldSize]) != nil else {
       throw StreamProblem.shapeTooLarge(literal.brief)
     }
     return shape

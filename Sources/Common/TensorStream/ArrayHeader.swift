@@ -1,3 +1,5 @@
+import ByteIO
+
 /// What an NPY header says about the array after it.
 public struct ArrayHeader: Equatable, Sendable {
   public var elementType: ElementType
@@ -38,23 +40,12 @@ public struct ArrayHeader: Equatable, Sendable {
     if shape.count >= record.count && shape.suffix(record.count) == record[...] {
       return Array(shape.dropLast(record.count))
     }
-    guard let flat = Self.product(record), shape.last == flat else { return nil }
+    guard let flat = elementCount(of: record), shape.last == flat else { return nil }
     return shape.dropLast()
   }
 
   /// Whether the order of the elements in the file differs from C order.
   var needsTransposing: Bool {
     fortranOrder && !shape.contains(0) && shape.count { $0 > 1 } > 1
-  }
-
-  /// nil where the product exceeds Int.
-  static func product(_ factors: some Sequence<Int>) -> Int? {
-    var product = 1
-    for factor in factors {
-      let (next, overflow) = product.multipliedReportingOverflow(by: factor)
-      if overflow { return nil }
-      product = next
-    }
-    return product
   }
 }

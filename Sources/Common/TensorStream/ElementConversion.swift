@@ -1,3 +1,5 @@
+import ByteIO
+
 extension ElementType {
   /// Converts stored elements to Float32.
   /// - Parameters:
@@ -81,31 +83,6 @@ extension ElementType {
   ) -> Raw {
     let stored = raw.loadUnaligned(fromByteOffset: index * MemoryLayout<Raw>.size, as: Raw.self)
     return bigEndian ? Raw(bigEndian: stored) : Raw(littleEndian: stored)
-  }
-}
-
-/// The value of an IEEE half-precision number, exactly.
-package func float(ofHalf bits: UInt16) -> Float {
-  #if os(macOS) && arch(x86_64)
-    return portableFloat(ofHalf: bits)
-  #else
-    return Float(Float16(bitPattern: bits))
-  #endif
-}
-
-/// ``float(ofHalf:)`` where Swift has no Float16.
-package func portableFloat(ofHalf bits: UInt16) -> Float {
-  let sign = UInt32(bits >> 15) << 31
-  let exponent = UInt32(bits >> 10) & 31
-  let fraction = UInt32(bits) & 1023
-  switch exponent {
-  case 0:
-    let magnitude = Float(fraction) / 16_777_216  // fraction · 2⁻²⁴
-    return Float(bitPattern: sign | magnitude.bitPattern)
-  case 31:
-    let quiet: UInt32 = fraction == 0 ? 0 : 1 << 22
-    return Float(bitPattern: sign | 255 << 23 | quiet | fraction << 13)
-  default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
   }
 }
 

@@ -115,8 +115,7 @@ public final class TensorReader {
 
   private func checkFortranLimit() throws {
     guard header.needsTransposing, header.count > Self.fortranLimit / 4 else { return }
-    let (bytes, overflow) = header.count.multipliedReportingOverflow(by: 4)
-    throw StreamProblem.fortranTooLarge(
-      bytes: overflow ? Int.max : bytes, limit: Self.fortranLimit)
+    // No overflow: a header whose values do not fit memory as Float32 was refused.
+    throw StreamProblem.fortranTooLarge(bytes: 4 * header.count, limit: Self.fortranLimit)
   }
 }

@@ -18,12 +18,10 @@ final class IDXDecoder: ImageDecoder {
     guard (2...4).contains(shape.count) else { throw IDXProblem.imageRank(found: shape.count) }
     let axes = shape.count == 2 ? shape[...] : shape.dropFirst()
     guard !axes.contains(0) else { throw IDXProblem.zeroSize(shape: shape) }
-    // Sizes are below 2³², and the product stops growing past the limit: nothing overflows.
-    let values = axes.reduce(1) { $0 > Image.pixelLimit ? $0 : $0 * $1 }
-    guard values <= Image.pixelLimit else {
+    guard elementCount(of: axes, atMost: Image.pixelLimit) != nil else {
       throw IDXProblem.tooLarge(shape: shape, limit: Image.pixelLimit)
     }
-    guard axes.dropFirst().reduce(1, *) <= Image.trustedCount else {
+    guard elementCount(of: axes.dropFirst(), atMost: Image.trustedCount) != nil else {
       throw IDXProblem.rowTooLong(shape: shape, limit: Image.trustedCount)
     }
     self.bytes = bytes
