@@ -41,16 +41,16 @@ enum SampleModels {
     weight: Matrix(rows: 3, columns: 4, elements: (0..<12).map { Float($0 % 5) - 2 }),
     bias: [0, 1, -1])
 
-  private static let inferrers: [Inferrer] = {
+  private static let inferences: [Inference] = {
     var rule = SparseSolver.StoppingRule()
     rule.iterationLimit = 20
     let exact = SparseSolver.allCases.compactMap {
-      try? Inferrer.exact(dictionary, $0, lambda: nil, until: rule, called: "model")
+      try? Inference.exact(dictionary, $0, lambda: nil, until: rule, called: "model")
     }
     let others = [
-      try? Inferrer.encoder(dictionary, iterations: nil, called: "model"),
-      try? Inferrer.trace(dictionary, iterations: nil, called: "model"),
-      try? Inferrer.coordinates(dictionary, iterations: 20, called: "model")
+      try? Inference.encoder(dictionary, iterations: nil, called: "model"),
+      try? Inference.trace(dictionary, iterations: nil, called: "model"),
+      try? Inference.coordinates(dictionary, iterations: 20, called: "model")
         .takingStatistics(called: "model"),
     ]
     return others.compactMap(\.self) + exact
@@ -59,7 +59,7 @@ enum SampleModels {
   /// By the encoder or by one of the solvers.
   static func encodingMap(_ header: ArrayHeader, _ options: Int) throws -> RecordMap {
     try RecordMap(
-      encoding: header, to: 5, by: inferrers[options % inferrers.count], of: dictionary,
+      encoding: header, to: 5, by: inferences[options % inferences.count], of: dictionary,
       called: "model")
   }
 

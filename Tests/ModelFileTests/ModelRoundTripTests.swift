@@ -80,82 +80,82 @@ import Testing
   @Test func inferenceThatAModelCannotServe() throws {
     let classifier = try ModelSample.classifier.model()
     #expect(throws: InferenceProblem.noDictionary(model: "w.bin", .solver)) {
-      try Inferrer.exact(classifier, .cd, lambda: nil, until: .init(), called: "w.bin")
+      try Inference.exact(classifier, .cd, lambda: nil, until: .init(), called: "w.bin")
     }
     #expect(throws: InferenceProblem.noPasses(model: "w.bin")) {
-      try Inferrer.encoder(classifier, iterations: 3, called: "w.bin")
+      try Inference.encoder(classifier, iterations: 3, called: "w.bin")
     }
     let ownSteps = try ModelSample.lista.model()
     #expect(throws: InferenceProblem.tooManyPasses(model: "w.bin", limit: 2, found: 3)) {
-      try Inferrer.encoder(ownSteps, iterations: 3, called: "w.bin")
+      try Inference.encoder(ownSteps, iterations: 3, called: "w.bin")
     }
     let group = try ModelSample.group.model()
     #expect(throws: InferenceProblem.solverOfL1(model: "w.bin", solver: "homotopy")) {
-      try Inferrer.exact(group, .homotopy, until: .init(), called: "w.bin")
+      try Inference.exact(group, .homotopy, until: .init(), called: "w.bin")
     }
     #expect(throws: InferenceProblem.solverOfL1(model: "w.bin", solver: "lcod")) {
-      try Inferrer.coordinates(group, iterations: nil, called: "w.bin")
+      try Inference.coordinates(group, iterations: nil, called: "w.bin")
     }
     let overlapping = try ModelSample.storedGroups.model()
     #expect(throws: InferenceProblem.overlappingPools(model: "w.bin")) {
-      try Inferrer.exact(overlapping, .cd, until: .init(), called: "w.bin")
+      try Inference.exact(overlapping, .cd, until: .init(), called: "w.bin")
     }
     #expect(throws: InferenceProblem.overlappingPools(model: "w.bin")) {
-      try Inferrer.encoder(overlapping, iterations: nil, called: "w.bin")
+      try Inference.encoder(overlapping, iterations: nil, called: "w.bin")
         .takingStatistics(called: "w.bin")
     }
     #expect(throws: InferenceProblem.noDictionary(model: "w.bin", .statistics)) {
-      try Inferrer.encoder(classifier, iterations: nil, called: "w.bin")
+      try Inference.encoder(classifier, iterations: nil, called: "w.bin")
         .takingStatistics(called: "w.bin")
     }
     let coordinate = try ModelSample.coordinate.model()
     #expect(throws: InferenceProblem.ownCoordinates(model: "w.bin", "--lambda")) {
-      try Inferrer.coordinates(coordinate, lambda: 0.2, iterations: nil, called: "w.bin")
+      try Inference.coordinates(coordinate, lambda: 0.2, iterations: nil, called: "w.bin")
     }
     #expect(throws: InferenceProblem.ownCoordinates(model: "w.bin", "--nonnegative")) {
-      try Inferrer.coordinates(coordinate, isNonnegative: true, iterations: 2, called: "w.bin")
+      try Inference.coordinates(coordinate, isNonnegative: true, iterations: 2, called: "w.bin")
     }
     let nonnegative = try ModelSample.nonnegative.model()
     #expect(throws: InferenceProblem.alreadyNonnegative(model: "w.bin")) {
-      try Inferrer.exact(nonnegative, .cd, isNonnegative: true, until: .init(), called: "w.bin")
+      try Inference.exact(nonnegative, .cd, isNonnegative: true, until: .init(), called: "w.bin")
     }
   }
 
-  @Test func inferrersAreTheEncoderAndTheSolver() throws {
+  @Test func inferencesAreTheEncoderAndTheSolver() throws {
     let model = try ModelSample.dcUnit.model()
     let problem = try #require(model.problem)
-    #expect(try Inferrer.encoder(model, iterations: nil, called: "")(x) == model.encode(x))
+    #expect(try Inference.encoder(model, iterations: nil, called: "")(x) == model.encode(x))
     #expect(
-      try Inferrer.encoder(model, iterations: 9, called: "")(x)
+      try Inference.encoder(model, iterations: 9, called: "")(x)
         == Encoder.unrolling(problem, iterations: 9)(x))
     let rule = SparseSolver.StoppingRule(relativeGap: 1e-6, iterationLimit: 2)
-    let exact = try Inferrer.exact(model, .ista, lambda: 0.3, until: rule, called: "")
+    let exact = try Inference.exact(model, .ista, lambda: 0.3, until: rule, called: "")
     #expect(
       exact(x) == SparseSolver.ista.solve(problem.with(lambda: 0.3), records: x, until: rule).code)
     #expect(exact.exactness.stoppedAtLimit == 5)
   }
 
-  @Test func inferrersOfCoordinates() throws {
+  @Test func inferencesOfCoordinates() throws {
     let model = try ModelSample.dcUnit.model()
     let problem = try #require(model.problem)
     #expect(
-      try Inferrer.coordinates(model, iterations: nil, called: "")(x)
-        == Encoder.unrollingCoordinates(problem, iterations: Inferrer.defaultUpdates)(x))
+      try Inference.coordinates(model, iterations: nil, called: "")(x)
+        == Encoder.unrollingCoordinates(problem, iterations: Inference.defaultUpdates)(x))
     #expect(
-      try Inferrer.coordinates(model, lambda: 0.3, isNonnegative: true, iterations: 4, called: "")(
+      try Inference.coordinates(model, lambda: 0.3, isNonnegative: true, iterations: 4, called: "")(
         x)
         == Encoder.unrollingCoordinates(problem.with(lambda: 0.3).nonnegative, iterations: 4)(x))
     let own = try ModelSample.coordinate.model()
-    #expect(try Inferrer.coordinates(own, iterations: nil, called: "")(x) == own.encode(x))
+    #expect(try Inference.coordinates(own, iterations: nil, called: "")(x) == own.encode(x))
     #expect(
-      try Inferrer.coordinates(own, iterations: 2, called: "")(x)
+      try Inference.coordinates(own, iterations: 2, called: "")(x)
         == own.encoder?.with(iterations: 2)(x))
   }
 
-  @Test func inferrersThatStartAtTheEncoder() throws {
+  @Test func inferencesThatStartAtTheEncoder() throws {
     let model = try ModelSample.preprocessed.model()
     let rule = SparseSolver.StoppingRule(relativeGap: nil, iterationLimit: 0)
-    let unmoved = try Inferrer.exact(model, .fista, startsAtEncoder: true, until: rule, called: "")
+    let unmoved = try Inference.exact(model, .fista, startsAtEncoder: true, until: rule, called: "")
     #expect(unmoved(x) == model.encode(x))
     #expect(unmoved.exactness.unconverged == 0)
   }
@@ -164,9 +164,9 @@ import Testing
   @Test func statistics() throws {
     let model = try ModelSample.preprocessed.model()
     let problem = try #require(model.problem)
-    let inferrer = try Inferrer.encoder(model, iterations: nil, called: "")
-    #expect(inferrer.statistics == nil)
-    let measured = try inferrer.takingStatistics(called: "")
+    let inference = try Inference.encoder(model, iterations: nil, called: "")
+    #expect(inference.statistics == nil)
+    let measured = try inference.takingStatistics(called: "")
     #expect(measured.statistics?.energy == nil)
     for range in [0..<2, 2..<5, 5..<5] { _ = measured(x.rows(range)) }
     let statistics = try #require(measured.statistics)
@@ -186,14 +186,14 @@ import Testing
   @Test func saturation() throws {
     var model = try ModelSample.trained.model()
     model.problem = model.problem?.with(lambda: 0)
-    let measured = try Inferrer.encoder(model, iterations: nil, called: "")
+    let measured = try Inference.encoder(model, iterations: nil, called: "")
       .takingStatistics(called: "")
     let code = measured(x)
     let expected = code.elements.count { abs($0) > 1.9 }
     #expect(expected > 0 && expected < 40)
     #expect(measured.statistics?.saturation == Double(expected) / 40)
     #expect(measured.statistics?.gap == nil)
-    let exact = try Inferrer.exact(model, .cd, until: .init(iterationLimit: 5), called: "")
+    let exact = try Inference.exact(model, .cd, until: .init(iterationLimit: 5), called: "")
       .takingStatistics(called: "")
     _ = exact(x)
     #expect(exact.statistics?.saturation == nil && exact.statistics?.energy != nil)

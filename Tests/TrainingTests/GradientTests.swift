@@ -201,7 +201,7 @@ struct GradientTests {
 
   @Test("a code of zeros has no gradient of the classification, and no label none at all")
   func zeroCode() {
-    let criterion = Discrimination(Self.classes)
+    let criterion = Classification.Prepared(Self.classes)
     var code = Matrix(zeros: 3, columns: Self.units)
     for index in code.elements.indices.dropFirst(Self.units) {
       code.elements[index] = Float(index % 4)

@@ -83,7 +83,7 @@ extension TensorReader {
     let threads = remaining > block ? threads : Threads(1)
     let (name, allowsNonFinite) = (name, allowsNonFinite)
     var taken = 0
-    try threads.flow { () throws -> (first: Int, x: Matrix)? in
+    try threads.pipeline { () throws -> (first: Int, x: Matrix)? in
       guard self.remaining > 0 else { return nil }
       let values = try self.readFloats(upTo: block)
       let x = Matrix(rows: values.count / length, columns: length, elements: values)

@@ -8,7 +8,7 @@ import TensorStream
 extension RecordMap {
   /// Records to codes, or to those of every step of an encoder.
   public init(
-    encoding header: ArrayHeader, to codeLength: Int, by inferrer: Inferrer, of model: Model,
+    encoding header: ArrayHeader, to codeLength: Int, by inference: Inference, of model: Model,
     called name: String
   ) throws {
     var notes = model.codeNotes
@@ -16,7 +16,7 @@ extension RecordMap {
     notes.isTrace = header.notes.isTrace
     notes.imageName = header.notes.imageName
     var codeShape = [codeLength]
-    if let steps = inferrer.stepCount {
+    if let steps = inference.stepCount {
       codeShape = [steps, codeLength]
       // The note speaks of one axis of steps, with the grid right before it.
       if notes.isTrace { notes.grid = nil }
@@ -25,7 +25,7 @@ extension RecordMap {
     self.init(
       batchAxes: try header.batchAxes(ofRecords: model.recordShape, for: name),
       inputLength: model.recordLength, outputShape: codeShape, notes: notes,
-      apply: inferrer.callAsFunction)
+      apply: inference.callAsFunction)
   }
 
   /// Codes to records.

@@ -17,7 +17,7 @@ struct Encode: Tool {
     version: suiteVersion)
 
   @OptionGroup var model: ModelOptions
-  @OptionGroup var inference: InferenceOptions
+  @OptionGroup var options: InferenceOptions
   @OptionGroup var filter: FilterOptions
 
   var namedFiles: [NamedFile] { model.namedFiles + filter.namedFiles }
@@ -27,14 +27,14 @@ struct Encode: Tool {
     guard let codeLength = model.codeLength else {
       throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
     }
-    let inferrer = try inference.inferrer(for: model, called: self.model.name)
+    let inference = try options.inference(by: model, called: self.model.name)
     try filter.mapRecords {
       try RecordMap(
-        encoding: $0, to: codeLength, by: inferrer, of: model, called: self.model.name)
+        encoding: $0, to: codeLength, by: inference, of: model, called: self.model.name)
     }
-    if let solver = inference.solver.exact {
-      inferrer.exactness.remarks(on: solver).forEach(Process.say)
+    if let solver = options.solver.exact {
+      inference.exactness.remarks(on: solver).forEach(Process.say)
     }
-    if let statistics = inferrer.statistics { Process.say(statistics.line) }
+    if let statistics = inference.statistics { Process.say(statistics.line) }
   }
 }

@@ -34,7 +34,7 @@ struct InferenceOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       T, passes of the encoder (default: the model's); updates of lcod (default: the model's, else \
-      \(Inferrer.defaultUpdates)); the limit of a solver (default: 10000).
+      \(Inference.defaultUpdates)); the limit of a solver (default: 10000).
       """,
       valueName: "t"))
   var iterations: Int?
@@ -75,12 +75,12 @@ struct InferenceOptions: ParsableArguments {
   }
 
   /// - Throws: where the model has no part that these options speak of.
-  func inferrer(for model: Model, called name: String) throws -> Inferrer {
-    let inferrer = try codes(of: model, called: name)
-    return stats ? try inferrer.takingStatistics(called: name) : inferrer
+  func inference(by model: Model, called name: String) throws -> Inference {
+    let inference = try withoutStatistics(by: model, called: name)
+    return stats ? try inference.takingStatistics(called: name) : inference
   }
 
-  private func codes(of model: Model, called name: String) throws -> Inferrer {
+  private func withoutStatistics(by model: Model, called name: String) throws -> Inference {
     if let exact = solver.exact {
       return try .exact(
         model, exact, lambda: lambda, isNonnegative: nonnegative, startsAtEncoder: warmStart,

@@ -14,105 +14,106 @@ public struct Classification: Criterion {
   public var figureNames: [String] { ["classification", "error"] }
 
   public func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion {
-    Discrimination(values[.classifierWeight])
-  }
-}
-
-/// ``Classification`` with its weights packed.
-struct Discrimination: PreparedCriterion {
-  /// C for C u, and Cᵀ for the way back.
-  private let weight: PackedMatrix
-  private let adjoint: PackedMatrix
-
-  /// - Parameter weight: C, [Y, K].
-  init(_ weight: Matrix) {
-    self.weight = PackedMatrix(weight)
-    adjoint = PackedMatrix(transposeOf: weight)
+    Prepared(values[.classifierWeight])
   }
 
-  func evaluate(
-    _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,
-    wantsGradients: Bool
-  ) -> CriterionValue {
-    guard case .labels(let labels) = batch.target else {
-      preconditionFailure("a classifier is trained with labels")
+  /// With the weights packed.
+  struct Prepared: PreparedCriterion {
+    /// C for C u, and Cᵀ for the way back.
+    private let weight: PackedMatrix
+    private let adjoint: PackedMatrix
+
+    /// - Parameter weight: C, [Y, K].
+    init(_ weight: Matrix) {
+      self.weight = PackedMatrix(weight)
+      adjoint = PackedMatrix(transposeOf: weight)
     }
-    let result = self(code, labels)
-    var value = CriterionValue(
-      sum: result.loss,
-      figures: [
-        "classification": FigureSum(result.loss, over: result.labelled),
-        "error": FigureSum(Double(result.wrong), over: result.labelled),
-      ])
-    guard wantsGradients else { return value }
-    var sum = delta ?? Matrix(zeros: code.rows, columns: code.columns)
-    delta = nil
-    value.gradients = [
-      .classifierWeight: backward(result, scaledBy: weight, addingTo: &sum)
-    ]
-    delta = sum
-    return value
-  }
 
-  /// What the criterion is for some records.
-  struct Result {
-    /// Σ −log softmax_y over the records with a label.
-    var loss = 0.0
-    /// Records with a label, and those of them whose label has not the highest score.
-    var labelled = 0
-    var wrong = 0
-    /// u, [N, K], and ‖z‖, [N].
-    fileprivate let directions: Matrix
-    fileprivate let norms: [Double]
-    /// ∂/∂ of the scores, softmax − [class = y], [N, Y].
-    fileprivate var scoreDelta: Matrix
-  }
-
-  /// - Parameters:
-  ///   - code: z, [N, K].
-  ///   - labels: [N], −1 where there is none.
-  func callAsFunction(_ code: Matrix, _ labels: [Int32]) -> Result {
-    let norms = (0..<code.rows).map { row in
-      let values = Array(code.row(row))
-      return dotInDouble(values, values).squareRoot()
-    }
-    var directions = code
-    directions.normalizeRows()
-    let scores = product(directions, weight)
-    var result = Result(
-      directions: directions, norms: norms,
-      scoreDelta: Matrix(zeros: scores.rows, columns: scores.columns))
-    let predicted = Classifier.labels(of: scores)
-    for row in 0..<scores.rows where labels[row] != Classifier.unlabelled {
-      let record = crossEntropy(scores.row(row), label: Int(labels[row]))
-      result.loss += record.loss
-      result.labelled += 1
-      if predicted[row] != labels[row] { result.wrong += 1 }
-      for (index, slope) in record.slopes.enumerated() {
-        result.scoreDelta[row, index] = Float(slope)
+    func evaluate(
+      _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,
+      wantsGradients: Bool
+    ) -> CriterionValue {
+      guard case .labels(let labels) = batch.target else {
+        preconditionFailure("a classifier is trained with labels")
       }
+      let result = self(code, labels)
+      var value = CriterionValue(
+        sum: result.loss,
+        figures: [
+          "classification": FigureSum(result.loss, over: result.labelled),
+          "error": FigureSum(Double(result.wrong), over: result.labelled),
+        ])
+      guard wantsGradients else { return value }
+      var sum = delta ?? Matrix(zeros: code.rows, columns: code.columns)
+      delta = nil
+      value.gradients = [
+        .classifierWeight: backward(result, scaledBy: weight, addingTo: &sum)
+      ]
+      delta = sum
+      return value
     }
-    return result
-  }
 
-  /// Adds `weight` times the criterion's ∂/∂z to `delta`, [N, K]: (g − u(uᵀg))/‖z‖ with g = ∂/∂u.
-  /// - Returns: its ∂/∂C, [Y, K], times `weight`.
-  func backward(_ result: Result, scaledBy weight: Float, addingTo delta: inout Matrix) -> Matrix {
-    let (rows, columns) = (delta.rows, delta.columns)
-    let ascent = product(result.scoreDelta, adjoint)
-    let (g, u) = (ascent.elements.span, result.directions.elements.span)
-    var values = delta.elements.mutableSpan
-    for row in 0..<rows where result.norms[row] > 0 {
-      let first = row * columns
-      var along = 0.0
-      for index in first..<first + columns { along += Double(g[index]) * Double(u[index]) }
-      let (projection, scale) = (Float(along), Float(Double(weight) / result.norms[row]))
-      for index in first..<first + columns {
-        values[index] += scale * (g[index] - projection * u[index])
-      }
+    /// What the criterion is for some records.
+    struct Result {
+      /// Σ −log softmax_y over the records with a label.
+      var loss = 0.0
+      /// Records with a label, and those of them whose label has not the highest score.
+      var labelled = 0
+      var wrong = 0
+      /// u, [N, K], and ‖z‖, [N].
+      fileprivate let directions: Matrix
+      fileprivate let norms: [Double]
+      /// ∂/∂ of the scores, softmax − [class = y], [N, Y].
+      fileprivate var scoreDelta: Matrix
     }
-    var gradient = transposedProduct(result.scoreDelta, result.directions)
-    gradient.scale(by: weight)
-    return gradient
+
+    /// - Parameters:
+    ///   - code: z, [N, K].
+    ///   - labels: [N], −1 where there is none.
+    func callAsFunction(_ code: Matrix, _ labels: [Int32]) -> Result {
+      let norms = (0..<code.rows).map { row in
+        let values = Array(code.row(row))
+        return dotInDouble(values, values).squareRoot()
+      }
+      var directions = code
+      directions.normalizeRows()
+      let scores = product(directions, weight)
+      var result = Result(
+        directions: directions, norms: norms,
+        scoreDelta: Matrix(zeros: scores.rows, columns: scores.columns))
+      let predicted = Classifier.labels(of: scores)
+      for row in 0..<scores.rows where labels[row] != Classifier.unlabelled {
+        let record = crossEntropy(scores.row(row), label: Int(labels[row]))
+        result.loss += record.loss
+        result.labelled += 1
+        if predicted[row] != labels[row] { result.wrong += 1 }
+        for (index, slope) in record.slopes.enumerated() {
+          result.scoreDelta[row, index] = Float(slope)
+        }
+      }
+      return result
+    }
+
+    /// Adds `weight` times the criterion's ∂/∂z to `delta`, [N, K]: (g − u(uᵀg))/‖z‖ with g = ∂/∂u.
+    /// - Returns: its ∂/∂C, [Y, K], times `weight`.
+    func backward(_ result: Result, scaledBy weight: Float, addingTo delta: inout Matrix) -> Matrix
+    {
+      let (rows, columns) = (delta.rows, delta.columns)
+      let ascent = product(result.scoreDelta, adjoint)
+      let (g, u) = (ascent.elements.span, result.directions.elements.span)
+      var values = delta.elements.mutableSpan
+      for row in 0..<rows where result.norms[row] > 0 {
+        let first = row * columns
+        var along = 0.0
+        for index in first..<first + columns { along += Double(g[index]) * Double(u[index]) }
+        let (projection, scale) = (Float(along), Float(Double(weight) / result.norms[row]))
+        for index in first..<first + columns {
+          values[index] += scale * (g[index] - projection * u[index])
+        }
+      }
+      var gradient = transposedProduct(result.scoreDelta, result.directions)
+      gradient.scale(by: weight)
+      return gradient
+    }
   }
 }

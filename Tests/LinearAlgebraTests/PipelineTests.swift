@@ -25,7 +25,7 @@ private func squares(
 ) -> (written: [Int], failure: Failure?) {
   let (numbers, written) = (Numbers(), Written())
   do {
-    try Threads(threads).flow {
+    try Threads(threads).pipeline {
       let block = numbers.take()
       if block == readingFailsAt { throw Failure(block: block) }
       return block < n ? block : nil
@@ -44,7 +44,7 @@ private func squares(
   return (written.all, nil)
 }
 
-@Suite struct BlockFlowTests {
+@Suite struct PipelineTests {
   @Test(arguments: [1, 2, 3, 8]) func blocksStayInOrder(threads: Int) {
     for n in [0, 1, 2, 3, 500] {
       let (written, failure) = squares(n, threads: threads)
@@ -69,7 +69,7 @@ private func squares(
 
   @Test func readingGoesOnWhileABlockIsMapped() throws {
     let (numbers, hasReadAhead) = (Numbers(), DispatchSemaphore(value: 0))
-    try Threads(2).flow { () -> Int? in
+    try Threads(2).pipeline { () -> Int? in
       let block = numbers.take()
       if block == 1 { hasReadAhead.signal() }
       return block < 3 ? block : nil
@@ -84,7 +84,7 @@ private func squares(
   @Test func anErrorWaitsForNoInput() {
     let (numbers, input) = (Numbers(), DispatchSemaphore(value: 0))
     #expect(throws: Failure(block: 0)) {
-      try Threads(2).flow { () -> Int? in
+      try Threads(2).pipeline { () -> Int? in
         let block = numbers.take()
         if block > 0 { input.wait() }
         return block

@@ -9,7 +9,7 @@ extension Threads {
   /// of the blocks is thrown when everything before it has been written and nothing after it, as if
   /// one block went after another. `read` may then still be waiting for input: what it reads from is
   /// not to be used again.
-  public func flow<Block: Sendable, Output: Sendable>(
+  public func pipeline<Block: Sendable, Output: Sendable>(
     read: @escaping () throws -> Block?, map: @escaping @Sendable (Block) throws -> Output,
     write: @escaping (Output) throws -> Void
   ) throws {
@@ -17,7 +17,7 @@ extension Threads {
       while let block = try read() { try write(try map(block)) }
       return
     }
-    try BlockFlow(threads: count, read: read, map: map, write: write).run()
+    try Pipeline(threads: count, read: read, map: map, write: write).run()
   }
 }
 
@@ -26,7 +26,7 @@ extension Threads {
 /// Sendable although it has state, for every part of that state belongs to the thread that holds a
 /// semaphore: `read`, `nextIndex` and `hasEnded` to the holder of `reading`, `write` and `outcome` to
 /// the one whose block's turn it is, and in the end to the caller, who waits for `done`.
-private final class BlockFlow<Block: Sendable, Output: Sendable>: @unchecked Sendable {
+private final class Pipeline<Block: Sendable, Output: Sendable>: @unchecked Sendable {
   private let read: () throws -> Block?
   private let map: @Sendable (Block) throws -> Output
   private let write: (Output) throws -> Void

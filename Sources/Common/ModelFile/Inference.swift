@@ -3,8 +3,8 @@ import LinearAlgebra
 import SparseCoding
 import Synchronization
 
-/// Finds codes of records with a model: by its encoder, by coordinate updates or exactly.
-public final class Inferrer: Sendable {
+/// How codes of records are found with a model: by its encoder, by coordinate updates or exactly.
+public final class Inference: Sendable {
   /// Updates of coordinates that follow from a dictionary, where nobody says how many.
   public static let defaultUpdates = 100
 
@@ -42,22 +42,22 @@ public final class Inferrer: Sendable {
   /// - Throws: ``InferenceProblem`` where the model has no encoder that T could belong to.
   public static func encoder(
     _ model: Model, iterations: Int?, called name: String
-  ) throws -> Inferrer {
+  ) throws -> Inference {
     var model = model
     if let iterations {
       guard let encoder = model.encoder else { throw InferenceProblem.noPasses(model: name) }
       model.encoder = try encoder.with(iterations: iterations, called: name)
     }
-    return Inferrer(model)
+    return Inference(model)
   }
 
   /// By the model's encoder, keeping the code of every step.
   /// - Throws: ``InferenceProblem`` where the model has no encoder of passes.
   public static func trace(
     _ model: Model, iterations: Int?, called name: String
-  ) throws -> Inferrer {
+  ) throws -> Inference {
     guard model.encoder?.form == .parallel else { throw InferenceProblem.noTrace(model: name) }
-    return Inferrer(try encoder(model, iterations: iterations, called: name).model, .trace)
+    return Inference(try encoder(model, iterations: iterations, called: name).model, .trace)
   }
 
   /// By an encoder of one coordinate at a time: the model's own, or the one that follows from its
@@ -68,7 +68,7 @@ public final class Inferrer: Sendable {
   public static func coordinates(
     _ model: Model, lambda: Float? = nil, isNonnegative: Bool = false, iterations: Int?,
     called name: String
-  ) throws -> Inferrer {
+  ) throws -> Inference {
     if model.encoder?.form == .coordinate {
       if lambda != nil { throw InferenceProblem.ownCoordinates(model: name, "--lambda") }
       if isNonnegative { throw InferenceProblem.ownCoordinates(model: name, "--nonnegative") }
@@ -82,7 +82,7 @@ public final class Inferrer: Sendable {
     }
     model.problem = problem
     model.encoder = .unrollingCoordinates(problem, iterations: iterations ?? defaultUpdates)
-    return Inferrer(model)
+    return Inference(model)
   }
 
   /// By minimising the energy that the model was trained with.
@@ -93,7 +93,7 @@ public final class Inferrer: Sendable {
   public static func exact(
     _ model: Model, _ solver: SparseSolver, lambda: Float? = nil, isNonnegative: Bool = false,
     startsAtEncoder: Bool = false, until rule: SparseSolver.StoppingRule, called name: String
-  ) throws -> Inferrer {
+  ) throws -> Inference {
     var model = model
     let problem = try model.problem(
       lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
@@ -101,14 +101,14 @@ public final class Inferrer: Sendable {
       throw InferenceProblem.solverOfL1(model: name, solver: solver.rawValue)
     }
     model.problem = problem
-    return Inferrer(model, .solver(solver, rule, startsAtEncoder: startsAtEncoder))
+    return Inference(model, .solver(solver, rule, startsAtEncoder: startsAtEncoder))
   }
 
   /// The same, taking ``statistics``.
   /// - Throws: ``InferenceProblem`` where the model has no energy to measure.
-  public func takingStatistics(called name: String) throws -> Inferrer {
+  public func takingStatistics(called name: String) throws -> Inference {
     _ = try model.problem(for: .statistics, called: name)
-    return Inferrer(model, method, takesStatistics: true)
+    return Inference(model, method, takesStatistics: true)
   }
 
   /// How many codes a record has: T + 1 where every step of the encoder is kept, otherwise nil.
