@@ -25,13 +25,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 let toolTargets = [
-  tool("patches", ["Imaging", "ModelFile"]),
-  tool("encode", ["SparseCoding", "ModelFile"]),
-  tool("decode", ["SparseCoding", "ModelFile"]),
-  tool("pool", ["SparseCoding", "ModelFile"]),
-  tool("classify", ["SparseCoding", "ModelFile", "Imaging", "Inspection"]),
-  tool("fit", ["Training", "TrainingSupport", "SparseCoding", "ModelFile", "Imaging"]),
-  tool("mosaic", ["Imaging", "ModelFile", "SparseCoding"]),
+  tool("patches", ["Imaging", "ModelFile", "PictureSupport"]),
+  tool("encode", ["Inference", "SparseCoding", "ModelFile"]),
+  tool("decode", ["Inference", "SparseCoding", "ModelFile"]),
+  tool("pool", ["Inference", "SparseCoding", "ModelFile"]),
+  tool("classify", ["Inference", "SparseCoding", "ModelFile", "Imaging", "Inspection"]),
+  tool(
+    "fit", ["Inference", "Training", "TrainingSupport", "SparseCoding", "ModelFile", "Imaging"]),
+  tool("mosaic", ["Inference", "PictureSupport", "Imaging", "ModelFile", "SparseCoding"]),
   tool("inspect", ["Imaging", "Inspection", "ModelFile"]),
 ]
 
@@ -72,21 +73,24 @@ let package = Package(
     room("SparseCoding", ["LinearAlgebra"]),
     room("CBuiltInModel"),
     room("ModelFile", ["ByteIO", "SparseCoding", "LinearAlgebra", "CBuiltInModel"]),
+    room(
+      "Inference", ["ByteIO", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream"]),
     room("Training", ["ByteIO", "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream"]),
     room("CArguments"),
     room("CShortage"),
     room(
       "CommandLineSupport",
       [
-        "ByteIO", "CArguments", "CShortage", "Imaging", "LinearAlgebra", "ModelFile",
-        "SparseCoding",
-        "TensorStream", argumentParser,
+        "ByteIO", "CArguments", "CShortage", "Inference", "LinearAlgebra", "ModelFile",
+        "SparseCoding", "TensorStream", argumentParser,
       ]),
+    // What programs that write pictures share; the others do without libpng.
+    room("PictureSupport", ["ByteIO", "CommandLineSupport", "Imaging"]),
     // A room of its own: filters start faster without the code of training.
     room(
       "TrainingSupport",
       [
-        "ByteIO", "CommandLineSupport", "LinearAlgebra", "ModelFile", "SparseCoding",
+        "ByteIO", "CommandLineSupport", "Inference", "LinearAlgebra", "ModelFile", "SparseCoding",
         "TensorStream", "Training", argumentParser,
       ]),
     // What is said of files and results, as text and as JSON. A room of its own: most filters do
@@ -105,14 +109,14 @@ let package = Package(
     tests("Imaging", ["ByteIO", "LinearAlgebra", "TensorStream"]),
     tests("LinearAlgebra"),
     tests("SparseCoding", ["LinearAlgebra"]),
-    tests("ModelFile", ["ByteIO", "LinearAlgebra", "SparseCoding"]),
+    tests("ModelFile", ["ByteIO", "Inference", "LinearAlgebra", "SparseCoding"]),
     tests("Training", ["LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream", "ByteIO"]),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "ByteIO", "CPNG", "CommandLineSupport", "Imaging", "Inspection", "LinearAlgebra",
-        "ModelFile", "SparseCoding", "TensorStream", "Training",
+        "ByteIO", "CPNG", "CommandLineSupport", "Imaging", "Inference", "Inspection",
+        "LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream", "Training",
       ], path: "Fuzz/Targets"),
   ] + programs + (isFuzzing || isSanitizing ? [] : programTests),
   swiftLanguageModes: [.v6]

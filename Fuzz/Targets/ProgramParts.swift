@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Inference
 import LinearAlgebra
 import ModelFile
 import SparseCoding
@@ -41,16 +42,16 @@ enum SampleModels {
     weight: Matrix(rows: 3, columns: 4, elements: (0..<12).map { Float($0 % 5) - 2 }),
     bias: [0, 1, -1])
 
-  private static let inferences: [Inference] = {
+  private static let inferences: [CodeInference] = {
     var rule = SparseSolver.StoppingRule()
     rule.iterationLimit = 20
     let exact = SparseSolver.allCases.compactMap {
-      try? Inference.exact(dictionary, $0, lambda: nil, until: rule, called: "model")
+      try? CodeInference.exact(dictionary, $0, lambda: nil, until: rule, called: "model")
     }
     let others = [
-      try? Inference.encoder(dictionary, iterations: nil, called: "model"),
-      try? Inference.trace(dictionary, iterations: nil, called: "model"),
-      try? Inference.coordinates(dictionary, iterations: 20, called: "model")
+      try? CodeInference.encoder(dictionary, iterations: nil, called: "model"),
+      try? CodeInference.trace(dictionary, iterations: nil, called: "model"),
+      try? CodeInference.coordinates(dictionary, iterations: 20, called: "model")
         .takingStatistics(called: "model"),
     ]
     return others.compactMap(\.self) + exact

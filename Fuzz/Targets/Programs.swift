@@ -1,6 +1,7 @@
 import ByteIO
 import CommandLineSupport
 import Imaging
+import Inference
 import Inspection
 import LinearAlgebra
 import ModelFile

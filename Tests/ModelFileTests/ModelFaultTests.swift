@@ -17,9 +17,7 @@ import Testing
         == "a safetensors file but no sparsepipe model, expected metadata \"format\" = \"sparsepipe\""
     )
     file.metadata["format"] = "sparsepipe-checkpoint"
-    #expect(
-      message(file)
-        == "a checkpoint and no model; fit --resume goes on with it and writes the model")
+    #expect(message(file) == "a checkpoint and no model")
     file.metadata["format"] = "sparsepipe"
     file.metadata["version"] = "2"
     #expect(message(file) == "model format version 2, this program reads version 1")

@@ -1,4 +1,5 @@
 import ByteIO
+import Inference
 import LinearAlgebra
 import SparseCoding
 import TestSupport
@@ -80,56 +81,57 @@ import Testing
   @Test func inferenceThatAModelCannotServe() throws {
     let classifier = try ModelSample.classifier.model()
     #expect(throws: InferenceProblem.noDictionary(model: "w.bin", .solver)) {
-      try Inference.exact(classifier, .cd, lambda: nil, until: .init(), called: "w.bin")
+      try CodeInference.exact(classifier, .cd, lambda: nil, until: .init(), called: "w.bin")
     }
     #expect(throws: InferenceProblem.noPasses(model: "w.bin")) {
-      try Inference.encoder(classifier, iterations: 3, called: "w.bin")
+      try CodeInference.encoder(classifier, iterations: 3, called: "w.bin")
     }
     let ownSteps = try ModelSample.lista.model()
     #expect(throws: InferenceProblem.tooManyPasses(model: "w.bin", limit: 2, found: 3)) {
-      try Inference.encoder(ownSteps, iterations: 3, called: "w.bin")
+      try CodeInference.encoder(ownSteps, iterations: 3, called: "w.bin")
     }
     let group = try ModelSample.group.model()
     #expect(throws: InferenceProblem.solverOfL1(model: "w.bin", solver: "homotopy")) {
-      try Inference.exact(group, .homotopy, until: .init(), called: "w.bin")
+      try CodeInference.exact(group, .homotopy, until: .init(), called: "w.bin")
     }
     #expect(throws: InferenceProblem.solverOfL1(model: "w.bin", solver: "lcod")) {
-      try Inference.coordinates(group, iterations: nil, called: "w.bin")
+      try CodeInference.coordinates(group, iterations: nil, called: "w.bin")
     }
     let overlapping = try ModelSample.storedGroups.model()
     #expect(throws: InferenceProblem.overlappingPools(model: "w.bin")) {
-      try Inference.exact(overlapping, .cd, until: .init(), called: "w.bin")
+      try CodeInference.exact(overlapping, .cd, until: .init(), called: "w.bin")
     }
     #expect(throws: InferenceProblem.overlappingPools(model: "w.bin")) {
-      try Inference.encoder(overlapping, iterations: nil, called: "w.bin")
+      try CodeInference.encoder(overlapping, iterations: nil, called: "w.bin")
         .takingStatistics(called: "w.bin")
     }
     #expect(throws: InferenceProblem.noDictionary(model: "w.bin", .statistics)) {
-      try Inference.encoder(classifier, iterations: nil, called: "w.bin")
+      try CodeInference.encoder(classifier, iterations: nil, called: "w.bin")
         .takingStatistics(called: "w.bin")
     }
     let coordinate = try ModelSample.coordinate.model()
-    #expect(throws: InferenceProblem.ownCoordinates(model: "w.bin", "--lambda")) {
-      try Inference.coordinates(coordinate, lambda: 0.2, iterations: nil, called: "w.bin")
+    #expect(throws: InferenceProblem.ownCoordinates(model: "w.bin", .lambda)) {
+      try CodeInference.coordinates(coordinate, lambda: 0.2, iterations: nil, called: "w.bin")
     }
-    #expect(throws: InferenceProblem.ownCoordinates(model: "w.bin", "--nonnegative")) {
-      try Inference.coordinates(coordinate, isNonnegative: true, iterations: 2, called: "w.bin")
+    #expect(throws: InferenceProblem.ownCoordinates(model: "w.bin", .nonnegative)) {
+      try CodeInference.coordinates(coordinate, isNonnegative: true, iterations: 2, called: "w.bin")
     }
     let nonnegative = try ModelSample.nonnegative.model()
     #expect(throws: InferenceProblem.alreadyNonnegative(model: "w.bin")) {
-      try Inference.exact(nonnegative, .cd, isNonnegative: true, until: .init(), called: "w.bin")
+      try CodeInference.exact(
+        nonnegative, .cd, isNonnegative: true, until: .init(), called: "w.bin")
     }
   }
 
   @Test func inferencesAreTheEncoderAndTheSolver() throws {
     let model = try ModelSample.dcUnit.model()
     let problem = try #require(model.problem)
-    #expect(try Inference.encoder(model, iterations: nil, called: "")(x) == model.encode(x))
+    #expect(try CodeInference.encoder(model, iterations: nil, called: "")(x) == model.encode(x))
     #expect(
-      try Inference.encoder(model, iterations: 9, called: "")(x)
+      try CodeInference.encoder(model, iterations: 9, called: "")(x)
         == Encoder.unrolling(problem, iterations: 9)(x))
     let rule = SparseSolver.StoppingRule(relativeGap: 1e-6, iterationLimit: 2)
-    let exact = try Inference.exact(model, .ista, lambda: 0.3, until: rule, called: "")
+    let exact = try CodeInference.exact(model, .ista, lambda: 0.3, until: rule, called: "")
     #expect(
       exact(x) == SparseSolver.ista.solve(problem.with(lambda: 0.3), records: x, until: rule).code)
     #expect(exact.exactness.stoppedAtLimit == 5)
@@ -139,23 +141,25 @@ import Testing
     let model = try ModelSample.dcUnit.model()
     let problem = try #require(model.problem)
     #expect(
-      try Inference.coordinates(model, iterations: nil, called: "")(x)
-        == Encoder.unrollingCoordinates(problem, iterations: Inference.defaultUpdates)(x))
+      try CodeInference.coordinates(model, iterations: nil, called: "")(x)
+        == Encoder.unrollingCoordinates(problem, iterations: CodeInference.defaultUpdates)(x))
     #expect(
-      try Inference.coordinates(model, lambda: 0.3, isNonnegative: true, iterations: 4, called: "")(
-        x)
+      try CodeInference.coordinates(
+        model, lambda: 0.3, isNonnegative: true, iterations: 4, called: "")(
+          x)
         == Encoder.unrollingCoordinates(problem.with(lambda: 0.3).nonnegative, iterations: 4)(x))
     let own = try ModelSample.coordinate.model()
-    #expect(try Inference.coordinates(own, iterations: nil, called: "")(x) == own.encode(x))
+    #expect(try CodeInference.coordinates(own, iterations: nil, called: "")(x) == own.encode(x))
     #expect(
-      try Inference.coordinates(own, iterations: 2, called: "")(x)
+      try CodeInference.coordinates(own, iterations: 2, called: "")(x)
         == own.encoder?.with(iterations: 2)(x))
   }
 
   @Test func inferencesThatStartAtTheEncoder() throws {
     let model = try ModelSample.preprocessed.model()
     let rule = SparseSolver.StoppingRule(relativeGap: nil, iterationLimit: 0)
-    let unmoved = try Inference.exact(model, .fista, startsAtEncoder: true, until: rule, called: "")
+    let unmoved = try CodeInference.exact(
+      model, .fista, startsAtEncoder: true, until: rule, called: "")
     #expect(unmoved(x) == model.encode(x))
     #expect(unmoved.exactness.unconverged == 0)
   }
@@ -164,7 +168,7 @@ import Testing
   @Test func statistics() throws {
     let model = try ModelSample.preprocessed.model()
     let problem = try #require(model.problem)
-    let inference = try Inference.encoder(model, iterations: nil, called: "")
+    let inference = try CodeInference.encoder(model, iterations: nil, called: "")
     #expect(inference.statistics == nil)
     let measured = try inference.takingStatistics(called: "")
     #expect(measured.statistics?.energy == nil)
@@ -186,14 +190,14 @@ import Testing
   @Test func saturation() throws {
     var model = try ModelSample.trained.model()
     model.problem = model.problem?.with(lambda: 0)
-    let measured = try Inference.encoder(model, iterations: nil, called: "")
+    let measured = try CodeInference.encoder(model, iterations: nil, called: "")
       .takingStatistics(called: "")
     let code = measured(x)
     let expected = code.elements.count { abs($0) > 1.9 }
     #expect(expected > 0 && expected < 40)
     #expect(measured.statistics?.saturation == Double(expected) / 40)
     #expect(measured.statistics?.gap == nil)
-    let exact = try Inference.exact(model, .cd, until: .init(iterationLimit: 5), called: "")
+    let exact = try CodeInference.exact(model, .cd, until: .init(iterationLimit: 5), called: "")
       .takingStatistics(called: "")
     _ = exact(x)
     #expect(exact.statistics?.saturation == nil && exact.statistics?.energy != nil)

@@ -160,7 +160,7 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
     _ = try learn(x) { $0.lambda = 0.9 * largest }
     #expect(
       TrainingProblem.collapsed(lambda: 5, largestUseful: 2.5).description
-        == "every code is zero: --lambda 5.0 is too large for this data, above 2.5 no unit is ever used"
+        == "every code is zero: λ = 5.0 is too large for this data, above 2.5 no unit is ever used"
     )
   }
 

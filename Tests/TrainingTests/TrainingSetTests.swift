@@ -110,7 +110,7 @@ import Testing
     #expect(throws: RecordProblem.changes(expected: [5, 3], found: [5, 4, 3])) {
       try resolve(.shape([5, 3]), [5, 4, 3])
     }
-    #expect(throws: RecordProblem.contradiction(flag: [4, 3], noted: [3])) {
+    #expect(throws: RecordProblem.contradiction(chosen: [4, 3], noted: [3])) {
       try resolve(.rank(2), [5, 4, 3], noted: 1)
     }
     #expect(throws: RecordProblem.unknown(shape: [5, 4, 3])) {

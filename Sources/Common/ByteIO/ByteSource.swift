@@ -49,6 +49,7 @@ public final class DescriptorSource: ByteSource {
     enlargePipe(descriptor)
   }
 
+  /// Standard input, whatever it is.
   public static func standardInput() -> DescriptorSource { DescriptorSource(standardInput: ()) }
 
   deinit {

@@ -28,10 +28,14 @@ public final class ScratchFile {
 
   deinit { close(descriptor) }
 
+  /// Writes values, [n], at the end.
+  /// - Throws: ``FileProblem`` that names the folder.
   public func append(_ values: [Float]) throws {
     try values.withUnsafeBytes { try append($0) }
   }
 
+  /// Writes bytes at the end.
+  /// - Throws: ``FileProblem`` that names the folder.
   public func append(_ bytes: UnsafeRawBufferPointer) throws {
     try naming(folder) {
       var rest = bytes
@@ -58,7 +62,7 @@ public final class ScratchFile {
 }
 
 extension DescriptorSource {
-  /// Reads `count` little-endian Float32 from byte `offset` on, the position left alone.
+  /// Reads `count` little-endian Float32, [count], from byte `offset` on, the position left alone.
   /// - Throws: ``SystemProblem``; a file that has become shorter since is one.
   public func readFloats(count: Int, at offset: Int) throws -> [Float] {
     try ByteIO.readFloats(descriptor, count: count, at: offset, of: name)

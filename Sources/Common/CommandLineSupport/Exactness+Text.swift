@@ -7,7 +7,7 @@ extension SparseSolver.Exactness {
     if finishedInDouble > 0 {
       lines.append(
         "\(finishedInDouble) records did not reach the gap by \(solver.rawValue); "
-          + "homotopy in double precision finished them")
+          + "they were finished in double precision")
     }
     if stoppedAtLimit > 0 {
       lines.append(

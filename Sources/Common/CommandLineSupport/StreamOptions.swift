@@ -1,6 +1,5 @@
 import ArgumentParser
 import ByteIO
-import Imaging
 import LinearAlgebra
 import TensorStream
 
@@ -18,27 +17,9 @@ public struct OutputOptions: ParsableArguments, NamesFiles {
 
   public var namedFiles: [NamedFile] { .outputOrStandard(output) }
 
-  /// The same of a program that writes pictures: the first of them, where their names have numbers.
-  public var namedPictures: [NamedFile] {
-    .outputOrStandard(output.map { $0 == "-" || $0.isEmpty ? $0 : PictureName($0).path(0) })
-  }
-
   /// Opens the output before anything is read, so that what cannot be written fails early.
   public func open() throws -> ByteWriter {
     try output.map { try ByteWriter.file($0) } ?? .standardOutput()
-  }
-
-  /// Where pictures go, as PNG: to a file, to numbered files (`%d`), or to standard output.
-  /// - Throws: ``UsageProblem`` where that is a terminal, or a file by its name of another format.
-  public func pictures() throws -> PictureWriter {
-    guard !isTerminal else {
-      throw UsageProblem("writes a picture, not to a terminal; name a file with -o picture.png")
-    }
-    let name = output.map { PictureName($0) }
-    if let output, let format = name?.otherFormat {
-      throw UsageProblem("-o \(output): pictures are written as PNG, not \(format); name it .png")
-    }
-    return try PictureWriter(name, standardOutput: open)
   }
 
   /// Whether bytes would end on a terminal.

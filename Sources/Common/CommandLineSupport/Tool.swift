@@ -104,7 +104,7 @@ public enum Process {
   }
 
   private static func fail(_ problem: any Problem, code: Int32) -> Never {
-    say(problem)
+    say(words(of: problem))
     exit(code)
   }
 

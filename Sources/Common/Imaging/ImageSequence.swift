@@ -175,7 +175,7 @@ public enum ImageArrayProblem: Problem, Equatable {
     case .channels(let shape):
       "expected pixels with 1 or 3 channels last, found an array of shape \(shapeText(shape))"
     case .colorOfMaps:
-      "--color has no effect on an array of floating-point numbers, which keeps its channels"
+      "an array of floating-point numbers, which keeps its channels"
     case .trace(let shape):
       "expected maps […,H,W,C], found the codes of every step, \(shapeText(shape))"
     }

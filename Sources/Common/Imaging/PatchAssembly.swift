@@ -60,12 +60,10 @@ public struct PatchAssembly: Sendable {
     let axes = Array(shape.suffix(rank).prefix(2) + shape.suffix(3))
     let noted = header.notes.grid
     if let stride, let noted, stride != noted.stride {
-      throw PatchProblem.gridContradiction(
-        what: "--stride", expected: "\(noted.stride) as noted in the stream", found: "\(stride)")
+      throw PatchProblem.otherStride(expected: noted.stride, found: stride)
     }
     if let padding, let noted, padding != noted.padding {
-      throw PatchProblem.gridContradiction(
-        what: "--padding", expected: "\(noted.padding) as noted in the stream", found: "\(padding)")
+      throw PatchProblem.otherPadding(expected: noted.padding, found: padding)
     }
     guard let step = stride ?? noted?.stride else { throw PatchProblem.noGrid(shape: shape) }
     let border = padding ?? noted?.padding ?? 0

@@ -3,6 +3,7 @@ import TensorStream
 
 /// Cuts images into windows, all of them on a grid or some drawn at random.
 public struct PatchCutter: Sendable {
+  /// What a record is.
   public enum Size: Equatable, Sendable {
     /// Each image is one record.
     case full

@@ -14,11 +14,13 @@ public enum PatchProblem: Problem, Equatable {
   case noGrid(shape: [Int])
   case notWindows(shape: [Int])
   case gridContradiction(what: String, expected: String, found: String)
+  case otherStride(expected: Int, found: Int)
+  case otherPadding(expected: Int, found: Int)
 
   public var description: String {
     switch self {
     case .rangeBeyondEnd(let range, let images):
-      "--range \(range.lowerBound):\(range.upperBound) asks for more than the \(images) images there are"
+      "\(range.lowerBound):\(range.upperBound) is more than the \(images) images there are"
     case .channelsDiffer(let expected, let found):
       "expected \(expected) channels as in the images before, found \(found)"
     case .modelChannels(let expected, let found):
@@ -29,11 +31,15 @@ public enum PatchProblem: Problem, Equatable {
     case .imageTooLarge(let height, let width, let limit):
       "windows of an image of \(height)x\(width), expected at most \(limit) values in all channels"
     case .noGrid(let shape):
-      "windows of \(shapeText(shape)) carry no note of where they were cut; name --stride"
+      "windows of \(shapeText(shape)) carry no note of where they were cut"
     case .notWindows(let shape):
       "expected windows […,gy,gx,h,w,C], found an array of shape \(shapeText(shape))"
     case .gridContradiction(let what, let expected, let found):
       "\(what): expected \(expected), found \(found)"
+    case .otherStride(let expected, let found):
+      "stride: expected \(expected) as noted in the stream, found \(found)"
+    case .otherPadding(let expected, let found):
+      "padding: expected \(expected) as noted in the stream, found \(found)"
     }
   }
 }

@@ -23,6 +23,7 @@ public struct PictureName: Sendable {
 
   public var isNumbered: Bool { parts.count > 1 }
 
+  /// The path of a picture by its number.
   public func path(_ number: Int) -> String { parts.joined(separator: "\(number)") }
 
   /// Ends of names that say of a file what no PNG is.
@@ -81,6 +82,7 @@ public final class PictureWriter {
   }
 }
 
+/// What cannot be written as pictures.
 public enum PictureProblem: Problem, Equatable {
   case severalPictures
   case noPicture

@@ -63,6 +63,7 @@ public struct ClassificationReport: Encodable {
     try object.encode(confusion, forKey: .confusion)
   }
 
+  /// The same for programs.
   public func json() throws -> String { try jsonText(self) }
 
   // MARK: Text

@@ -20,12 +20,11 @@ public struct Report {
   private let contents: Contents
 
   /// Reads all of a stream or a model.
-  /// - Parameter areCodes: whether every array is taken for codes, whatever its notes say.
-  /// - Throws: ``UsageProblem`` where a model is to be taken for codes.
+  /// - Parameter areCodes: whether every array is taken for codes, whatever its notes say; without effect
+  ///   on a model.
   public init(_ bytes: ByteReader, areCodes: Bool = false) throws {
     name = bytes.name.withVisibleBytes
     guard try Input(bytes).isStream else {
-      if areCodes { throw UsageProblem("--codes has no effect on a model") }
       contents = .model(try ModelReport(bytes))
       return
     }
@@ -52,11 +51,13 @@ public struct Report {
     return count > 0 ? NonFinite(count: count) : nil
   }
 
+  /// That there are values which are not finite.
   public struct NonFinite: Problem {
     public let count: Int
     public var description: String { "holds \(count) values that are NaN or infinite" }
   }
 
+  /// For people, lines with their ends.
   public func text() -> String {
     switch contents {
     case .stream(let arrays): arrays.flatMap(\.lines).map { $0 + "\n" }.joined()
@@ -64,6 +65,7 @@ public struct Report {
     }
   }
 
+  /// For programs.
   public func json() throws -> String {
     switch contents {
     case .stream(let arrays): try jsonText(StreamJSON(file: name, arrays: arrays))

@@ -50,7 +50,9 @@ public struct Interval: Sendable, CustomStringConvertible {
     return includesUpper ? value <= upper : value < upper
   }
 
+  /// Whether it has a value, which is never NaN or infinite.
   public func contains(_ value: Float) -> Bool { contains(Double(value)) }
+  /// Whether it has a number.
   public func contains(_ value: Int) -> Bool { contains(Double(value)) }
 
   /// Follows “must be”.

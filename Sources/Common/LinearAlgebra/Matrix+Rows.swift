@@ -1,13 +1,13 @@
 import CKernels
 
 extension Matrix {
-  /// Overwrites one row.
+  /// Overwrites one row, [columns].
   public mutating func setRow(_ row: Int, to values: ArraySlice<Float>) {
     precondition(values.count == columns, "a row has \(columns) values")
     elements.replaceSubrange(row * columns..<(row + 1) * columns, with: values)
   }
 
-  /// The rows of these numbers, in this order.
+  /// The rows of these numbers, in this order, [n, columns].
   public func rows(at numbers: [Int]) -> Matrix {
     Matrix(rowsAt: numbers, of: elements, columns: columns)
   }
@@ -50,7 +50,7 @@ extension Matrix {
     }
   }
 
-  /// This matrix with one more row.
+  /// This matrix with one more row, [columns].
   public func appending(row: [Float]) -> Matrix {
     Matrix(rows: rows + 1, columns: columns, elements: elements + row)
   }

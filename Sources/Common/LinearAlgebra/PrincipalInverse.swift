@@ -27,6 +27,7 @@ public struct PrincipalInverse: Sendable {
     order = Array(0..<Int32(Self.firstStride))
   }
 
+  /// Begins anew without members.
   public mutating func removeAll() { members.removeAll(keepingCapacity: true) }
 
   /// Adds a member.

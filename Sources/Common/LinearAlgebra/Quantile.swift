@@ -1,6 +1,6 @@
 /// The value that a share of all, 0…1, is not above, linear between two of them; nil where there is
 /// none.
-/// - Parameter values: ascending.
+/// - Parameter values: [n], ascending.
 public func quantile(_ share: Double, ofSorted values: [Double]) -> Double? {
   guard let greatest = values.last else { return nil }
   let place = share * Double(values.count - 1)

@@ -26,7 +26,7 @@ public struct ContentDigest: Equatable, Sendable {
     bytes.withUnsafeBytes { update($0) }
   }
 
-  /// Adds `floats` as the little-endian bytes that a file of them holds. -0 differs from 0.
+  /// Adds `floats`, [n], as the little-endian bytes that a file of them holds. -0 differs from 0.
   public mutating func update(_ floats: [Float]) {
     floats.withUnsafeBytes { update($0) }
   }

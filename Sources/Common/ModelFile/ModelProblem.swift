@@ -28,7 +28,7 @@ public enum ModelProblem: Problem, Equatable {
     case .notAModel:
       "a safetensors file but no sparsepipe model, expected metadata \"format\" = \"sparsepipe\""
     case .isCheckpoint:
-      "a checkpoint and no model; fit --resume goes on with it and writes the model"
+      "a checkpoint and no model"
     case .unsupportedVersion(let found, let supported):
       "model format version \(found), this program reads version \(supported)"
     case .missingKey(let key): "metadata \"\(key)\" is missing"

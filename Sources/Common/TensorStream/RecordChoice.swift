@@ -1,6 +1,6 @@
 import ByteIO
 
-/// `--record RANK|SHAPE`: which last axes of an array are one record.
+/// Which last axes of an array are one record.
 public enum RecordChoice: Equatable, Sendable {
   case rank(Int)
   case shape([Int])
@@ -13,7 +13,7 @@ public enum RecordChoice: Equatable, Sendable {
     self = numbers.count == 1 ? .rank(numbers[0]) : .shape(numbers)
   }
 
-  /// The record's shape in an array of `header`: from the flag, else from the stream's notes.
+  /// The record's shape in an array of `header`: from the choice, else from the stream's notes.
   /// - Throws: ``RecordProblem`` where neither says it, or both and differently.
   public static func resolve(_ choice: RecordChoice?, for header: ArrayHeader) throws -> [Int] {
     let noted = header.notes.recordRank.map { Array(header.shape.suffix($0)) }
@@ -32,7 +32,7 @@ public enum RecordChoice: Equatable, Sendable {
     case nil: chosen = nil
     }
     if let chosen, let noted, chosen != noted {
-      throw RecordProblem.contradiction(flag: chosen, noted: noted)
+      throw RecordProblem.contradiction(chosen: chosen, noted: noted)
     }
     guard let record = chosen ?? noted, record.allSatisfy({ $0 >= 1 }), !record.isEmpty else {
       throw RecordProblem.unknown(shape: header.shape)
@@ -41,22 +41,21 @@ public enum RecordChoice: Equatable, Sendable {
   }
 }
 
-/// Records that a stream does not tell, or tells otherwise than the command line.
+/// Records that a stream does not tell, or tells otherwise than it was chosen.
 public enum RecordProblem: Problem, Equatable {
   case unknown(shape: [Int])
   case rankTooLarge(rank: Int, shape: [Int])
-  case contradiction(flag: [Int], noted: [Int])
+  case contradiction(chosen: [Int], noted: [Int])
   case changes(expected: [Int], found: [Int])
 
   public var description: String {
     switch self {
     case .unknown(let shape):
-      "arrays of \(shapeText(shape)) do not say which axes are the record; "
-        + "name it with --record RANK or --record SHAPE"
+      "arrays of \(shapeText(shape)) do not say which axes are the record"
     case .rankTooLarge(let rank, let shape):
       "a record of rank \(rank) does not fit an array of \(shapeText(shape))"
-    case .contradiction(let flag, let noted):
-      "--record says \(shapeText(flag)), the stream's notes say \(shapeText(noted))"
+    case .contradiction(let chosen, let noted):
+      "expected records of \(shapeText(chosen)), the stream's notes say \(shapeText(noted))"
     case .changes(let expected, let found):
       "expected records of \(shapeText(expected)), found an array of \(shapeText(found))"
     }

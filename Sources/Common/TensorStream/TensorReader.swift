@@ -73,7 +73,7 @@ public final class TensorReader {
     }
   }
 
-  /// The next min(`count`, ``remaining``) elements as Float32, in C order.
+  /// The next min(`count`, ``remaining``) elements, [n], as Float32, in C order.
   /// - Throws: ``StreamProblem`` with the stream's name: `dataTruncated`, `nonFinite` unless allowed,
   ///   `overflow` for a finite number beyond Float32, `fortranTooLarge`.
   public func readFloats(upTo count: Int) throws -> [Float] {

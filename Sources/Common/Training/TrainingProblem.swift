@@ -29,25 +29,23 @@ public enum TrainingProblem: Problem, Equatable {
     switch self {
     case .noRecords: "holds no records, expected at least one to learn from"
     case .integers(let type):
-      "holds integers (\(type)), expected floating-point records with pixels 0…1; "
-        + "try patches --size full"
+      "holds integers (\(type)), expected floating-point records with pixels 0…1"
     case .tooFewRecords(let found, let needed, let what):
       "holds \(found) records to train on, expected at least \(needed), \(what)"
     case .validationTooLarge(let asked, let records):
-      "--validation \(asked) leaves nothing to train on, the stream holds \(records) records"
+      "holding out \(asked) leaves nothing to train on, the stream holds \(records) records"
     case .collapsed(let lambda, let largestUseful):
-      "every code is zero: --lambda \(lambda) is too large for this data, "
+      "every code is zero: λ = \(lambda) is too large for this data, "
         + "above \(largestUseful) no unit is ever used"
     case .diverged(let what): "\(what) is no longer finite: the training diverged"
     case .collapsedCode:
-      "every code is zero: the training collapsed; try a lower --rate, or a smaller λ"
+      "every code is zero: the training collapsed"
     case .deadUnits(let dead, let count):
-      "\(dead) of \(count) units are never in use any more: the code is dying; "
-        + "try a lower --rate, or a smaller λ"
+      "\(dead) of \(count) units are never in use any more: the code is dying"
     case .exploded(let step):
-      "the loss is no longer finite after \(step) steps: the training diverged; try a lower --rate"
+      "the loss is no longer finite after \(step) steps: the training diverged"
     case .risen(let first, let now):
-      "the loss has risen from \(Float(first)) to \(Float(now)): the training diverged; try a lower --rate"
+      "the loss has risen from \(Float(first)) to \(Float(now)): the training diverged"
     case .codeCount(let codes, let records):
       "holds \(codes) codes, expected one for each of \(records) records"
     case .labelCount(let labels, let records):
@@ -59,7 +57,7 @@ public enum TrainingProblem: Problem, Equatable {
     case .oneClass(let label): "all labels are \(label), expected at least two classes"
     case .noLabels(let what): "none of \(what) has a label, all are -1"
     case .tooManyComponents(let asked, let found):
-      "--components \(asked): records of \(found) values have no more than \(found) components"
+      "\(asked) components: records of \(found) values have no more than \(found) components"
     case .beyondRange(let record):
       "record \(record), once prepared, is beyond the range of Float32"
     case .varianceBeyondRange(let record):

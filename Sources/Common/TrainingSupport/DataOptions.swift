@@ -1,6 +1,7 @@
 import ArgumentParser
 import ByteIO
 import CommandLineSupport
+import Inference
 import LinearAlgebra
 import ModelFile
 import TensorStream

@@ -1,5 +1,6 @@
 import ByteIO
 import CommandLineSupport
+import Inference
 import LinearAlgebra
 import ModelFile
 import SparseCoding

@@ -2,6 +2,7 @@ import ArgumentParser
 import ByteIO
 import CommandLineSupport
 import Imaging
+import Inference
 import ModelFile
 import SparseCoding
 import TensorStream

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import Inference
 import ModelFile
 import TensorStream
 

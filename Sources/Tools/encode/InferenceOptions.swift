@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import Inference
 import ModelFile
 import SparseCoding
 
@@ -34,7 +35,7 @@ struct InferenceOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       T, passes of the encoder (default: the model's); updates of lcod (default: the model's, else \
-      \(Inference.defaultUpdates)); the limit of a solver (default: 10000).
+      \(CodeInference.defaultUpdates)); the limit of a solver (default: 10000).
       """,
       valueName: "t"))
   var iterations: Int?
@@ -75,12 +76,12 @@ struct InferenceOptions: ParsableArguments {
   }
 
   /// - Throws: where the model has no part that these options speak of.
-  func inference(by model: Model, called name: String) throws -> Inference {
+  func inference(by model: Model, called name: String) throws -> CodeInference {
     let inference = try withoutStatistics(by: model, called: name)
     return stats ? try inference.takingStatistics(called: name) : inference
   }
 
-  private func withoutStatistics(by model: Model, called name: String) throws -> Inference {
+  private func withoutStatistics(by model: Model, called name: String) throws -> CodeInference {
     if let exact = solver.exact {
       return try .exact(
         model, exact, lambda: lambda, isNonnegative: nonnegative, startsAtEncoder: warmStart,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ByteIO
 import CommandLineSupport
+import Inference
 import ModelFile
 import SparseCoding
 import Training

@@ -97,6 +97,9 @@ struct Inspect: Tool {
     var problems: [FileProblem] = []
     for name in names {
       let bytes = try model.isBuiltIn ? Model.builtInBytes() : open(name)
+      if codes, try !Input(bytes).isStream {
+        throw UsageProblem("--codes has no effect on a model")
+      }
       let report = try Report(bytes, areCodes: codes)
       if names.count > 1, !json { try text.write("\(oneLine(bytes.name)):\n".utf8) }
       try text.write((json ? report.json() : report.text()).utf8)

@@ -3,6 +3,7 @@ import ByteIO
 import CommandLineSupport
 import Imaging
 import ModelFile
+import PictureSupport
 import TensorStream
 
 @main

@@ -129,7 +129,7 @@ final class InputFiles {
   /// Says what is wrong with a file that is left out.
   func leaveOut(_ error: any Error) throws {
     guard let problem = error as? any Problem, !(problem is UsageProblem) else { throw error }
-    Process.say(problem)
+    Process.say(words(of: problem))
     leftOut += 1
   }
 

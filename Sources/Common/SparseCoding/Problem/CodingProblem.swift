@@ -155,6 +155,7 @@ public struct CodingProblem: Sendable {
   }
 
   /// The largest R°(DᵀPx) of any record: a λ from there on makes every code zero.
+  /// - Parameter x: records, [N, D].
   public func largestCorrelation(with x: Matrix) -> Float {
     let correlation = correlations(of: x).correlation
     return (0..<x.rows).reduce(0) { largest, row in

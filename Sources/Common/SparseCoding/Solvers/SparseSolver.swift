@@ -65,6 +65,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
 
     public init() {}
 
+    /// Those of other records as well.
     public static func += (total: inout Exactness, part: Exactness) {
       total.finishedInDouble += part.finishedInDouble
       total.stoppedAtLimit += part.stoppedAtLimit

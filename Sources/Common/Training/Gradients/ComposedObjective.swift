@@ -35,6 +35,7 @@ public struct ComposedObjective<Map: DifferentiableMap>: Objective {
   public var figureNames: [String] { [loss] + terms.flatMap(\.criterion.figureNames) }
   public var unitCount: Int { map.outputLength }
 
+  /// The map and the criteria with their weights packed.
   public struct Prepared: Sendable {
     fileprivate let map: Map.Prepared
     fileprivate let terms: [(criterion: any PreparedCriterion, weight: Float)]

@@ -3,6 +3,7 @@ import ModelFile
 
 /// Moves parameters against their gradients.
 public struct Optimiser: Sendable {
+  /// How a step follows from gradients.
   public enum Method: String, Sendable, CaseIterable {
     /// Steps along a decaying sum of gradients.
     case sgd
@@ -10,6 +11,7 @@ public struct Optimiser: Sendable {
     case adam
   }
 
+  /// How weights are moved.
   public struct Options: Sendable, Equatable {
     public var method = Method.adam
     public var rate: Float = 1e-3

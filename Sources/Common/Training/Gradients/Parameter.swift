@@ -45,6 +45,7 @@ public struct Parameter: Sendable, Equatable {
   }
 
   public let name: Name
+  /// A row a unit, an atom or a class: see the names.
   public var value: Matrix
   public var constraint: Constraint
 
@@ -72,6 +73,7 @@ public struct Parameter: Sendable, Equatable {
 public struct ParameterMatrices: Summable, Equatable, ExpressibleByDictionaryLiteral {
   private var matrices: [Parameter.Name: Matrix]
 
+  /// Each of the shape, [rows, columns], of its parameter.
   public init(dictionaryLiteral elements: (Parameter.Name, Matrix)...) {
     matrices = Dictionary(uniqueKeysWithValues: elements)
   }
@@ -82,7 +84,7 @@ public struct ParameterMatrices: Summable, Equatable, ExpressibleByDictionaryLit
 
   var names: Set<Parameter.Name> { Set(matrices.keys) }
 
-  /// That of a parameter, which has to be there.
+  /// That of a parameter, [rows, columns] of its value, which has to be there.
   public subscript(_ name: Parameter.Name) -> Matrix {
     get {
       guard let matrix = matrices[name] else { preconditionFailure("no \(name.tensor)") }
@@ -91,7 +93,7 @@ public struct ParameterMatrices: Summable, Equatable, ExpressibleByDictionaryLit
     set { matrices[name] = newValue }
   }
 
-  /// That of a parameter which need not be there.
+  /// That of a parameter, [rows, columns] of its value, which need not be there.
   public subscript(ifPresent name: Parameter.Name) -> Matrix? { matrices[name] }
 
   /// self += other, of the same parameters.

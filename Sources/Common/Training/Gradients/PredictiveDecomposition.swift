@@ -51,6 +51,7 @@ public struct PredictiveDecomposition: AutoencoderObjective {
     AutoencoderParts(map, values)
   }
 
+  /// The encoder and the decoder packed, and what latent codes minimise.
   public struct Prepared: Sendable {
     fileprivate let map: EncoderGradient
     fileprivate let problem: CodingProblem

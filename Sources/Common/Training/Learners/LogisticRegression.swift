@@ -8,6 +8,7 @@ import SparseCoding
 /// The features are scaled to unit variance while training, so that one μ serves all of them and
 /// L-BFGS converges in few passes; the scale is part of the weights in the end.
 public struct LogisticRegression {
+  /// What the result depends on, beside the data.
   public struct Options: Sendable, Equatable {
     /// μ.
     public var decay = 1e-4

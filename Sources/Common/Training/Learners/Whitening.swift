@@ -8,11 +8,13 @@ import SparseCoding
 /// `E (Λ + ε)^(−½) Eᵀ` and stays as close to the input as a whitening can; PCA is
 /// `(Λ + ε)^(−½) Eᵀ`, the largest variances first, and may keep the first components only.
 public struct Whitening: Sendable {
+  /// Which of the maps that whiten.
   public enum Method: String, Sendable, CaseIterable {
     case zca
     case pca
   }
 
+  /// What the result depends on, beside the data.
   public struct Options: Sendable, Equatable {
     public var method = Method.zca
     /// ε as a share of the mean eigenvalue: how far directions of little variance are held back.

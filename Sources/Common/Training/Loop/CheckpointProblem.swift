@@ -26,7 +26,7 @@ public enum CheckpointProblem: Problem, Equatable {
     switch self {
     case .notACheckpoint: "a safetensors file but no checkpoint of fit"
     case .damaged: "damaged: its digest is not that of what it holds"
-    case .isModel: "a model, expected a checkpoint that fit --checkpoint wrote"
+    case .isModel: "a model, expected a checkpoint"
     case .unsupportedVersion(let found, let supported):
       "checkpoint format version \(found), this program goes on from version \(supported); begin anew"
     case .missingKey(let key): "metadata \"\(key)\" is missing"

@@ -13,7 +13,7 @@ extension TrainingState {
     return Matrix(rows: rows, columns: columns, elements: values)
   }
 
-  /// A tensor of Float64; an axis that is nil may have any length.
+  /// A tensor of Float64, [n]; an axis that is nil may have any length.
   public func doubles(_ name: String, shape: [Int?]) throws -> [Double] {
     let tensor = try tensor(name, shape: shape)
     guard case .doubles(let values) = tensor.values else {

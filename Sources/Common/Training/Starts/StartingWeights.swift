@@ -96,7 +96,7 @@ public enum StartProblem: Problem, Equatable {
       "cannot begin with it: \(what): \(found), this training has \(expected)"
     case .hasGain: "cannot begin with it: its encoder has a gain, this training has none"
     case .negativeAtoms:
-      "cannot begin with it: atoms go below 0, which --nonnegative dictionary does not allow"
+      "cannot begin with it: atoms go below 0"
     }
   }
 }

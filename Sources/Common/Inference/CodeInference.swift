@@ -1,10 +1,11 @@
 import ByteIO
 import LinearAlgebra
+import ModelFile
 import SparseCoding
 import Synchronization
 
 /// How codes of records are found with a model: by its encoder, by coordinate updates or exactly.
-public final class Inference: Sendable {
+public final class CodeInference: Sendable {
   /// Updates of coordinates that follow from a dictionary, where nobody says how many.
   public static let defaultUpdates = 100
 
@@ -42,22 +43,22 @@ public final class Inference: Sendable {
   /// - Throws: ``InferenceProblem`` where the model has no encoder that T could belong to.
   public static func encoder(
     _ model: Model, iterations: Int?, called name: String
-  ) throws -> Inference {
+  ) throws -> CodeInference {
     var model = model
     if let iterations {
       guard let encoder = model.encoder else { throw InferenceProblem.noPasses(model: name) }
       model.encoder = try encoder.with(iterations: iterations, called: name)
     }
-    return Inference(model)
+    return CodeInference(model)
   }
 
   /// By the model's encoder, keeping the code of every step.
   /// - Throws: ``InferenceProblem`` where the model has no encoder of passes.
   public static func trace(
     _ model: Model, iterations: Int?, called name: String
-  ) throws -> Inference {
+  ) throws -> CodeInference {
     guard model.encoder?.form == .parallel else { throw InferenceProblem.noTrace(model: name) }
-    return Inference(try encoder(model, iterations: iterations, called: name).model, .trace)
+    return CodeInference(try encoder(model, iterations: iterations, called: name).model, .trace)
   }
 
   /// By an encoder of one coordinate at a time: the model's own, or the one that follows from its
@@ -68,10 +69,10 @@ public final class Inference: Sendable {
   public static func coordinates(
     _ model: Model, lambda: Float? = nil, isNonnegative: Bool = false, iterations: Int?,
     called name: String
-  ) throws -> Inference {
+  ) throws -> CodeInference {
     if model.encoder?.form == .coordinate {
-      if lambda != nil { throw InferenceProblem.ownCoordinates(model: name, "--lambda") }
-      if isNonnegative { throw InferenceProblem.ownCoordinates(model: name, "--nonnegative") }
+      if lambda != nil { throw InferenceProblem.ownCoordinates(model: name, .lambda) }
+      if isNonnegative { throw InferenceProblem.ownCoordinates(model: name, .nonnegative) }
       return try encoder(model, iterations: iterations, called: name)
     }
     var model = model
@@ -82,7 +83,7 @@ public final class Inference: Sendable {
     }
     model.problem = problem
     model.encoder = .unrollingCoordinates(problem, iterations: iterations ?? defaultUpdates)
-    return Inference(model)
+    return CodeInference(model)
   }
 
   /// By minimising the energy that the model was trained with.
@@ -93,7 +94,7 @@ public final class Inference: Sendable {
   public static func exact(
     _ model: Model, _ solver: SparseSolver, lambda: Float? = nil, isNonnegative: Bool = false,
     startsAtEncoder: Bool = false, until rule: SparseSolver.StoppingRule, called name: String
-  ) throws -> Inference {
+  ) throws -> CodeInference {
     var model = model
     let problem = try model.problem(
       lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
@@ -101,14 +102,14 @@ public final class Inference: Sendable {
       throw InferenceProblem.solverOfL1(model: name, solver: solver.rawValue)
     }
     model.problem = problem
-    return Inference(model, .solver(solver, rule, startsAtEncoder: startsAtEncoder))
+    return CodeInference(model, .solver(solver, rule, startsAtEncoder: startsAtEncoder))
   }
 
   /// The same, taking ``statistics``.
   /// - Throws: ``InferenceProblem`` where the model has no energy to measure.
-  public func takingStatistics(called name: String) throws -> Inference {
+  public func takingStatistics(called name: String) throws -> CodeInference {
     _ = try model.problem(for: .statistics, called: name)
-    return Inference(model, method, takesStatistics: true)
+    return CodeInference(model, method, takesStatistics: true)
   }
 
   /// How many codes a record has: T + 1 where every step of the encoder is kept, otherwise nil.

@@ -80,8 +80,8 @@ public enum PoolSourceProblem: Problem, Equatable {
     switch self {
     case .noUnits: "an array without units, expected codes […,K]"
     case .poolsInModel:
-      "the model that made these codes keeps its pools in its file; name it with -m"
-    case .doNotFit(let problem): "\(problem); name the model with -m, or --pools"
+      "the model that made these codes keeps its pools in its file"
+    case .doNotFit(let problem): "\(problem)"
     case .noWindow(let shape): "no spatial window fits maps of \(shapeText(shape))"
     case .notMaps(let shape):
       "expected maps […,y,x,K] to pool over space, stream has \(shapeText(shape))"

@@ -8,7 +8,7 @@ import TensorStream
 extension RecordMap {
   /// Records to codes, or to those of every step of an encoder.
   public init(
-    encoding header: ArrayHeader, to codeLength: Int, by inference: Inference, of model: Model,
+    encoding header: ArrayHeader, to codeLength: Int, by inference: CodeInference, of model: Model,
     called name: String
   ) throws {
     var notes = model.codeNotes

@@ -1,0 +1,46 @@
+import ByteIO
+import ModelFile
+import TensorStream
+
+/// Refuses a stream that a model cannot take.
+public enum StreamMismatch: Problem {
+  case recordShape(model: String, expected: [Int], found: [Int])
+  case integers(found: String)
+  case otherModel(expected: String, digest: String, found: String)
+  case noCode(kind: String)
+
+  public var description: String {
+    switch self {
+    case .recordShape(let model, let expected, let found):
+      "\(model) expects records of \(shapeText(expected)), stream has \(shapeText(found))"
+    case .integers(let found):
+      "holds integers (\(found)), expected floating-point records with pixels 0…1"
+    case .otherModel(let expected, let digest, let found):
+      "codes of model \(found), but \(expected) is model \(digest)"
+    case .noCode(let kind): "is a \(kind), expected a model that makes codes"
+    }
+  }
+
+  /// The problem of a model, named after its file, that makes no codes.
+  public static func noCode(_ kind: String, in file: String) -> FileProblem {
+    FileProblem(file: file, problem: StreamMismatch.noCode(kind: kind))
+  }
+}
+
+extension ArrayHeader {
+  /// The batch axes of records of `shape`, which are floating-point.
+  /// - Throws: ``StreamMismatch``.
+  public func batchAxes(ofRecords shape: [Int], for model: String) throws -> [Int] {
+    guard !elementType.isInteger else { throw StreamMismatch.integers(found: elementType.rawValue) }
+    guard let axes = batchAxes(ofRecords: shape) else {
+      throw StreamMismatch.recordShape(model: model, expected: shape, found: self.shape)
+    }
+    return axes
+  }
+
+  /// Refuses codes that another model made.
+  public func checkModel(_ model: Model, called name: String) throws {
+    guard let found = notes.model, found != model.digest else { return }
+    throw StreamMismatch.otherModel(expected: name, digest: model.digest, found: found)
+  }
+}
