@@ -31,7 +31,7 @@ private func apply(_ model: Model) {
     rows: 2, columns: length, elements: (0..<2 * length).map { Float($0 % 5) / 4 })
   if let classifier = model.classifier {
     let features =
-      model.kind.classifiesCodes ? codes(of: records, by: model) : model.preprocessing(records)
+      model.classifiesCodes ? codes(of: records, by: model) : model.preprocessing(records)
     precondition(classifier(features).columns == classifier.classCount)
   }
   guard let codeLength = model.codeLength else { return }

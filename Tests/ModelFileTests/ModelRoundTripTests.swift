@@ -33,7 +33,7 @@ import Testing
       #expect(read.decode(code) == written.decode(code), "\(sample)")
     }
     if let classifier = written.classifier {
-      let features = read.kind.classifiesCodes ? read.encode(x) : x
+      let features = read.classifiesCodes ? read.encode(x) : x
       #expect(read.classifier?(features) == classifier(features))
     }
   }

@@ -43,7 +43,7 @@ extension RecordMap {
   public init(
     classifying header: ArrayHeader, by classifier: Classifier, of model: Model, called name: String
   ) throws {
-    let readsCodes = model.kind.classifiesCodes
+    let readsCodes = model.classifiesCodes
     if readsCodes { try header.checkModel(model, called: name) }
     let shape = readsCodes ? [classifier.weight.columns] : model.recordShape
     let preprocessing = readsCodes ? .none : model.preprocessing

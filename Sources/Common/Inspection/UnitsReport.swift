@@ -30,7 +30,7 @@ struct UnitsReport: Encodable {
 
   /// Nil where the model has not both an encoder of its own and a decoder.
   init?(_ model: Model) {
-    guard model.kind.needsEncoder, let encoder = model.encoder, let found = model.unitAngles
+    guard model.hasOwnEncoder, let encoder = model.encoder, let found = model.unitAngles
     else { return nil }
     angles = Quartiles(found.sorted)
     histogram = found.histogram(width: Self.binWidth)

@@ -4,7 +4,8 @@ import SparseCoding
 
 /// What a model file holds: the parts of a model and its card.
 public struct Model: Sendable {
-  /// What `fit` made it for.
+  /// What `fit` made it for: a word of its card, and what its file has to hold. What a model can do follows
+  /// from the parts that it has.
   public enum Kind: String, Sendable, CaseIterable {
     /// A dictionary and an encoder for it.
     case dictionary
@@ -21,12 +22,6 @@ public struct Model: Sendable {
     /// A linear classifier on features.
     case classifier
 
-    /// Whether it has a decoder and an encoder.
-    public var hasDecoder: Bool { self != .whitening && self != .classifier }
-    /// Whether it has a classifier, and what that reads are codes.
-    public var classifiesCodes: Bool { self == .drsae }
-    /// Whether its encoder is one of its own, and does not follow from the decoder.
-    public var needsEncoder: Bool { hasDecoder && self != .dictionary }
   }
 
   public var kind: Kind
@@ -93,12 +88,15 @@ public struct Model: Sendable {
 
   /// K of what `encode` writes, the DC unit included; nil for a model that makes no code.
   public var codeLength: Int? {
-    switch kind {
-    case .dictionary, .lista, .psd, .autoencoder, .drsae: encoder?.codeLength
-    case .whitening: preprocessing.whitening?.rows
-    case .classifier: nil
-    }
+    encoder?.codeLength ?? (classifier == nil ? preprocessing.whitening?.rows : nil)
   }
+
+  /// Whether it has a classifier, and what that reads are its codes.
+  public var classifiesCodes: Bool { encoder != nil && classifier != nil }
+  /// Whether it does nothing but prepare records.
+  public var onlyPrepares: Bool { encoder == nil && classifier == nil }
+  /// Whether its encoder is one of its own, and does not follow from the decoder.
+  public var hasOwnEncoder: Bool { encoder != nil && kind != .dictionary }
 
   /// Records of codes: the decoder, then the fixed preprocessing undone.
   /// - Parameter z: codes, [N, K].

@@ -6,7 +6,7 @@ extension Contents {
   func modelWithDecoder(
     _ kind: Model.Kind, inputLength: Int, _ recordShape: [Int], _ preprocessing: Preprocessing
   ) throws -> Model {
-    if kind.needsEncoder, !has(TensorName.encoderWeight) {
+    if kind != .dictionary, !has(TensorName.encoderWeight) {
       throw ModelProblem.missingTensor(TensorName.encoderWeight)
     }
     let (weight, hasDCUnit) = try decoderWeight(inputLength: inputLength)

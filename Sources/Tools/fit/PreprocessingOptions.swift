@@ -36,7 +36,7 @@ struct PreprocessingOptions: ParsableArguments, NamesFiles {
   func load() throws -> Model? {
     guard let whitening else { return nil }
     let model = try Model(path: whitening)
-    guard model.kind == .whitening else {
+    guard model.onlyPrepares else {
       throw FileProblem(
         file: inputName(whitening), problem: NotWhitening(kind: model.kind.rawValue))
     }

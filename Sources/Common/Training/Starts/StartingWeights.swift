@@ -31,7 +31,7 @@ public struct StartingWeights {
   /// from its atoms too. A gain that the model lacks is 1.
   /// - Parameter needsOwn: whether a model without an encoder of its own is refused.
   public func encoder(like derived: Encoder, needsOwn: Bool = false) throws -> Encoder {
-    guard model.kind.needsEncoder, let whole = model.encoder else {
+    guard model.hasOwnEncoder, let whole = model.encoder else {
       if needsOwn { throw StartProblem.noEncoder(model.kind) }
       return derived
     }
@@ -66,7 +66,7 @@ public struct StartingWeights {
 
   /// C, [count, K], where the model has a classifier of its codes.
   public func classes(_ count: Int) throws -> Matrix? {
-    guard model.kind.classifiesCodes, let classifier = model.classifier else { return nil }
+    guard model.classifiesCodes, let classifier = model.classifier else { return nil }
     try require("classes", "\(classifier.weight.rows)", "\(count)")
     return classifier.weight
   }
