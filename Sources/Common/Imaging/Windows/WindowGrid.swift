@@ -1,4 +1,5 @@
 import ByteIO
+import LinearAlgebra
 
 /// What can be wrong with windows and samples of them.
 public enum WindowProblem: Problem, Equatable {
@@ -30,24 +31,24 @@ public enum WindowProblem: Problem, Equatable {
 /// directions, over an image with `padding` pixels of zeros around it. Where it is asked to cover the
 /// image, a last window lies flush with the edge that the stride does not reach.
 public struct WindowGrid: Equatable, Sendable {
-  public let imageHeight: Int
-  public let imageWidth: Int
-  public let height: Int
-  public let width: Int
-  public let stride: Int
-  public let padding: Int
+  private let vertical, horizontal: WindowAxis
+
+  public var imageHeight: Int { vertical.length }
+  public var imageWidth: Int { horizontal.length }
+  public var height: Int { vertical.size }
+  public var width: Int { horizontal.size }
+  public var stride: Int { vertical.stride }
+  public var padding: Int { vertical.padding }
   /// Whether the last window of a row or column lies flush with the edge, off the stride.
-  public let covers: Bool
+  public var covers: Bool { vertical.isFlush || horizontal.isFlush }
   /// Windows below one another, gy.
-  public let rows: Int
+  public var rows: Int { vertical.count }
   /// Windows beside one another, gx.
-  public let columns: Int
+  public var columns: Int { horizontal.count }
   /// Rows of pixels at the lower edge (of the padded image) that no window reaches.
-  public let leftoverRows: Int
+  public var leftoverRows: Int { vertical.leftover }
   /// Columns of pixels at the right edge (of the padded image) that no window reaches.
-  public let leftoverColumns: Int
-  /// The last places that a window has, counted in the padded image.
-  private let spareRows, spareColumns: Int
+  public var leftoverColumns: Int { horizontal.leftover }
 
   /// - Parameters:
   ///   - height: h, the windows' height.
@@ -69,28 +70,18 @@ public struct WindowGrid: Equatable, Sendable {
     guard (0...paddingLimit).contains(padding) else {
       throw WindowProblem.padding(found: padding, limit: paddingLimit)
     }
-    let spareRows = (imageHeight - (height - padding)).addingReportingOverflow(padding).partialValue
-    let spareColumns = (imageWidth - (width - padding)).addingReportingOverflow(padding)
-      .partialValue
-    guard spareRows >= 0 && spareColumns >= 0 else {
+    guard
+      let vertical = WindowAxis(
+        imageHeight, size: height, stride: stride, padding: padding, covers: covers),
+      let horizontal = WindowAxis(
+        imageWidth, size: width, stride: stride, padding: padding, covers: covers)
+    else {
       throw WindowProblem.largerThanImage(
         height: height, width: width, imageHeight: imageHeight, imageWidth: imageWidth,
         padding: padding)
     }
-    self.imageHeight = imageHeight
-    self.imageWidth = imageWidth
-    self.height = height
-    self.width = width
-    self.stride = stride
-    self.padding = padding
-    self.spareRows = spareRows
-    self.spareColumns = spareColumns
-    let (overRows, overColumns) = (spareRows % stride, spareColumns % stride)
-    self.covers = covers && (overRows > 0 || overColumns > 0)
-    rows = spareRows / stride + (covers && overRows > 0 ? 2 : 1)
-    columns = spareColumns / stride + (covers && overColumns > 0 ? 2 : 1)
-    leftoverRows = covers ? 0 : overRows
-    leftoverColumns = covers ? 0 : overColumns
+    self.vertical = vertical
+    self.horizontal = horizontal
   }
 
   /// How many windows there are, gy times gx.
@@ -137,17 +128,7 @@ public struct WindowGrid: Equatable, Sendable {
 
   /// The pixels of the image that window `row`, `column` covers; the rest of it is padding.
   func covered(_ row: Int, _ column: Int) -> (rows: Range<Int>, columns: Range<Int>) {
-    let (top, left) = corner(row, column)
-    return (
-      (top..<top + height).clamped(to: 0..<imageHeight),
-      (left..<left + width).clamped(to: 0..<imageWidth)
-    )
-  }
-
-  /// Where the upper left pixel of window `row`, `column` lies in the image; in the padding it is
-  /// negative.
-  private func corner(_ row: Int, _ column: Int) -> (top: Int, left: Int) {
-    (min(row * stride, spareRows) - padding, min(column * stride, spareColumns) - padding)
+    (vertical.span(row), horizontal.span(column))
   }
 
   /// Copies one window into place `slot` of `windows`, `[n,h,w,C]`, but for its padding.
@@ -173,7 +154,7 @@ public struct WindowGrid: Equatable, Sendable {
 
   /// Where pixel `y`, `x` of the image is in window `row`, `column`, stored at `slot`, in pixels.
   func offset(_ row: Int, _ column: Int, _ slot: Int, _ y: Int, _ x: Int) -> Int {
-    let (top, left) = corner(row, column)
+    let (top, left) = (vertical.start(row), horizontal.start(column))
     return (slot * height + y - top) * width + x - left
   }
 }

@@ -18,46 +18,46 @@ public struct SpatialPooling: Equatable, Sendable {
     self.reduction = reduction
   }
 
-  /// The spans along one axis of `length`, or nil where not even one window fits; none of an axis of 0.
-  static func spans(_ length: Int, windows: Windows, alongRows: Bool) -> [Range<Int>]? {
-    switch windows {
-    case .sliding(let size, let stride):
-      if length == 0 { return [] }
-      guard size >= 1, stride >= 1, length >= size else { return nil }
-      return Swift.stride(from: 0, through: length - size, by: stride).map { $0..<$0 + size }
-    case .grid(let rows, let columns):
-      let count = alongRows ? rows : columns
-      guard count >= 1, length >= count else { return nil }
-      return (0..<count).map { $0 * length / count..<($0 + 1) * length / count }
-    }
+  /// Windows along one axis of a map, by number.
+  struct Axis {
+    let count: Int
+    let span: (Int) -> Range<Int>
+
+    var spans: [Range<Int>] { (0..<count).map(span) }
   }
 
-  /// How many spans there are along an axis of `length`, which may be what a header says and no more.
-  private func count(_ length: Int, alongRows: Bool) -> Int? {
+  /// The windows along an axis of `length`, which may be what a header says and no more; nil where not even
+  /// one fits, none of an axis of 0.
+  static func axis(_ length: Int, windows: Windows, alongRows: Bool) -> Axis? {
     switch windows {
     case .sliding(let size, let stride):
-      if length == 0 { return 0 }
-      return size >= 1 && stride >= 1 && length >= size ? (length - size) / stride + 1 : nil
+      if length == 0 { return Axis(count: 0) { _ in 0..<0 } }
+      guard size >= 1, stride >= 1,
+        let axis = WindowAxis(length, size: size, stride: stride)
+      else { return nil }
+      return Axis(count: axis.count, span: axis.span)
     case .grid(let rows, let columns):
       let parts = alongRows ? rows : columns
-      return parts >= 1 && parts <= length ? parts : nil
+      guard parts >= 1, length >= parts else { return nil }
+      return Axis(count: parts) { $0 * length / parts..<($0 + 1) * length / parts }
     }
   }
 
   /// The pooled shape of a map of height × width, or nil where no window fits. Windows of an axis of 0
   /// are an axis of 0.
   public func pooledShape(height: Int, width: Int) -> (rows: Int, columns: Int)? {
-    guard let rows = count(height, alongRows: true), let columns = count(width, alongRows: false)
+    guard let rows = Self.axis(height, windows: windows, alongRows: true),
+      let columns = Self.axis(width, windows: windows, alongRows: false)
     else { return nil }
-    return (rows, columns)
+    return (rows.count, columns.count)
   }
 
   /// Pools maps.
   /// - Parameter maps: [N·y·x, K], each row by row.
   /// - Returns: [N·y'·x', K].
   public func pool(_ maps: Matrix, height: Int, width: Int) -> Matrix {
-    let rows = Self.spans(height, windows: windows, alongRows: true) ?? []
-    let columns = Self.spans(width, windows: windows, alongRows: false) ?? []
+    let rows = Self.axis(height, windows: windows, alongRows: true)?.spans ?? []
+    let columns = Self.axis(width, windows: windows, alongRows: false)?.spans ?? []
     let places = rows.flatMap { ys in
       columns.map { xs in ys.flatMap { y in xs.map { y * width + $0 } } }
     }
