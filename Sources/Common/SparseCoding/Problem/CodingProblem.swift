@@ -166,7 +166,12 @@ public struct CodingProblem: Sendable {
   }
 
   /// The quickest solver that serves the penalty.
-  public var preferredSolver: SparseSolver { penalty.kind == .l1 ? .homotopy : .cd }
+  public var preferredSolver: SparseSolver {
+    switch penalty.kind {
+    case .l1: .homotopy
+    case .group: .cd
+    }
+  }
 
   /// The penalised units of codes, [N, penalised K] of [N, K].
   func penalised(_ code: Matrix) -> Matrix {

@@ -36,7 +36,7 @@ struct BlockMinimum: Sendable {
         sum += share * share
         slope += share * share * values[i] / (values[i] * s + t)
       }
-      let change = (sum - sum.squareRoot()) / slope
+      let change = sum * (sum.squareRoot() - 1) / slope
       guard change.isFinite, change > 1e-15 * s else { break }
       s += change
     }

@@ -36,6 +36,7 @@ struct PreciseSolver {
     isNonnegative = problem.isNonnegative
     path = HomotopyPath(problem, AtomSystem(atoms: atoms, attraction: attraction))
     guard let groups = problem.penalty.pools else {
+      precondition(problem.penalty.kind == .l1, "no way to finish \(problem.penalty.kind)")
       method = .homotopy
       return
     }

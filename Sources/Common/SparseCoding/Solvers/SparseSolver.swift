@@ -43,7 +43,8 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     func isMet(by gap: CodingProblem.DualityGap) -> Bool {
       guard let relativeGap else { return false }
       // A code that has left Float32 has both of them infinite.
-      return gap.reference.isFinite && gap.gap + gap.noise <= relativeGap * gap.reference
+      return gap.reference.isFinite && gap.rise.isFinite
+        && gap.gap + gap.noise <= relativeGap * gap.reference
     }
   }
 
