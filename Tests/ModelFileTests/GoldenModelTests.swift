@@ -59,5 +59,7 @@ import Testing
     let group = try Model(path: referencePath("models/group-1.bin"))
     #expect(group.penalty == .group && group.lambda == 0.1 && group.problem?.penalty.kind == .group)
     #expect(group.decoder?.weight.columns == 8)
+    // It was written when such models did not say the sign of their codes.
+    #expect(group.problem?.isNonnegative == (group.encoder?.nonlinearity == .relu))
   }
 }

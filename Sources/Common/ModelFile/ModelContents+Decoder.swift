@@ -62,9 +62,15 @@ extension Contents {
     let lipschitz =
       try has(key: MetadataKey.lipschitz)
       ? number(MetadataKey.lipschitz, least: .leastNormalMagnitude) : nil
+    // Models with pools that say no L are of before exact codes of pools, and do not say the sign either,
+    // which is that of the encoder's codes.
+    let isEarlier = penalty.kind == .group && lipschitz == nil && has(TensorName.encoderWeight)
+    let isNonnegative =
+      try flag(MetadataKey.nonnegative)
+      || (isEarlier && text(MetadataKey.nonlinearity) == Nonlinearity.relu.rawValue)
     let problem = CodingProblem(
       atoms: weight.transposed, lambda: lambda, penalty: penalty, hasDCUnit: hasDCUnit,
-      isNonnegative: try flag(MetadataKey.nonnegative), lipschitz: lipschitz)
+      isNonnegative: isNonnegative, lipschitz: lipschitz)
     if let lipschitz, let least = problem.largestCurvature, lipschitz < 0.999 * least {
       throw ModelProblem.badValue(
         key: MetadataKey.lipschitz, expected: "at least \(least), the squared norm of an atom",

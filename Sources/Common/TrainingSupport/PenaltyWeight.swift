@@ -37,7 +37,10 @@ public enum PenaltyWeight: ExpressibleByArgument, Sendable {
     switch self {
     case .absolute(let value): value
     case .ofNorm(let share):
-      Float(shortNumber(Double(share) * size.norm(withoutMeans: hasDCUnit))) ?? 0
+      // Records near the end of Float32 would take λ beyond it.
+      min(
+        Float(shortNumber(Double(share) * size.norm(withoutMeans: hasDCUnit))) ?? 0,
+        .greatestFiniteMagnitude)
     }
   }
 

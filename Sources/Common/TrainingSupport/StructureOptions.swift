@@ -191,6 +191,8 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments {
 
 /// `--nonnegative code,dictionary`.
 public struct NonnegativeParts: ExpressibleByArgument, Sendable {
+  public static let allValueStrings = ["code", "dictionary", "code,dictionary"]
+
   public let code: Bool
   public let dictionary: Bool
 

@@ -106,7 +106,9 @@ public struct TrainingRun {
       of: try codes.records(some), records: preprocessing(try data.records(some)), problem)
     progress.say("codes: \(quality.line)")
     if let gap = quality.gap, gap > Self.largestGap {
-      throw FileProblem(file: reader.name, problem: NotOptimal(model: name, gap: gap))
+      throw FileProblem(
+        file: reader.name,
+        problem: NotOptimal(model: name, gap: gap, solver: problem.preferredSolver))
     }
     return targets
   }
@@ -117,9 +119,10 @@ public struct TrainingRun {
   struct NotOptimal: Problem {
     let model: String
     let gap: Double
+    let solver: SparseSolver
     var description: String {
       "not the optimal codes of these records by \(model): their duality gap is "
-        + "\(shortNumber(gap)) of the energy; try encode --solver homotopy"
+        + "\(shortNumber(gap)) of the energy; try encode --solver \(solver.rawValue)"
     }
   }
 

@@ -136,5 +136,7 @@ public struct AutoencoderWeights: Sendable {
   public var unsupervised: Self { Self(reconstruction: reconstruction, lambda: lambda) }
 
   /// λ beside a reconstruction that counts 1.
-  public var relativeLambda: Float { reconstruction > 0 ? lambda / reconstruction : lambda }
+  public var relativeLambda: Float {
+    reconstruction > 0 ? min(lambda / reconstruction, .greatestFiniteMagnitude) : lambda
+  }
 }

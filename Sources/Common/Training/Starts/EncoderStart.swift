@@ -74,8 +74,8 @@ public enum EncoderStart {
   }
 
   /// An encoder for atoms that are learned with it: T passes of ISTA on them, or the one step that is
-  /// f(Dᵀx/L), with a gain of 1 where it has one. Its threshold is that of λ, or 0 where f cuts nothing
-  /// off.
+  /// f(Dᵀx/L), with a gain of 1 where it has one. Its threshold is that of λ for each unit by itself,
+  /// whatever the penalty, or 0 where f cuts nothing off.
   /// - Parameter atoms: Dᵀ, [K, D].
   public static func matching(
     _ atoms: Matrix, lambda: Float, _ shape: EncoderShape
