@@ -30,7 +30,7 @@ PHOTOGRAPHS = ["astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.pn
 QUADRANTS = 4
 # What falls short and is known to: where atoms hardly overlap, as those of whitened windows and of noise, the
 # untrained encoder is as good as exact, and steps of the usual rate only take it away from there. And 32 units
-# in pools learn 2,500 whitened windows by heart, at a λ that is small for pools (twice as large it gains).
+# in pools learn 2,500 whitened windows by heart, at a λ that is small for pools.
 KNOWN = {("whitened", units, "lista") for units in [32, 256, 1000]}
 KNOWN |= {("noise", 32, "lista"), ("whitened", 32, "dictionary pools")}
 
