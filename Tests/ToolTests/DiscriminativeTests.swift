@@ -133,6 +133,7 @@ import Testing
     #expect(try options("--preset drsae-200 --epochs 1") == options("--epochs 1"))
     let large = try options("--preset drsae-400 --epochs 1")
     #expect(large.contains("average=0.9997") && large.contains("schedule=cosine:0.7"))
+    #expect(large.contains("batch=50"))
     for preset in ["--preset drsae", "--preset=", "--preset"] {
       expectFailure(
         try bench.run("fit drsae --labels y \(preset) -o o <x.npy"), code: 2, from: "fit",

@@ -2,11 +2,11 @@ import Training
 import TrainingSupport
 
 extension FitDrSAE: PresetCommand {
-  /// 200 units take the other defaults as they are; 400 gain by a training that is longer at the full rate,
-  /// more of which is averaged. The third are the constants of the authors' code.
+  /// 200 units take the other defaults as they are; 400 gain by a training of smaller batches that is longer
+  /// at the full rate, more of which is averaged. The third are the constants of the authors' code.
   static let presets = [
     Preset("drsae-200", "--code 200"),
-    Preset("drsae-400", "--code 400 --epochs 55 --schedule cosine:0.7 --average 0.9997"),
+    Preset("drsae-400", "--code 400 --batch 50 --epochs 55 --schedule cosine:0.7 --average 0.9997"),
     Preset(
       "drsae-paper",
       """
