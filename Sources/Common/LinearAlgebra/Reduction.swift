@@ -43,24 +43,14 @@ public func reduceRuns(
   }
 }
 
-/// Each group of columns reduced to one value: [N, groups].
-/// - Parameters:
-///   - z: [N, columns].
-///   - offsets: group g has the members `offsets[g]..<offsets[g + 1]`, rising from 0.
-///   - members: columns.
-///   - weights: one a member.
-public func reduceGroups(
-  of z: Matrix, offsets: [Int], members: [Int], weights: [Float], by reduction: Reduction
-) -> Matrix {
-  precondition(
-    members.allSatisfy { $0 >= 0 && $0 < z.columns } && weights.count == members.count
-      && offsets.first == 0 && offsets.last == members.count
-      && zip(offsets, offsets.dropFirst()).allSatisfy { $0 <= $1 },
-    "groups that are none of \(z.columns) columns")
-  let sums = zip(offsets, offsets.dropFirst()).map { weights[$0..<$1].reduce(0, +) }
-  return members.withUnsafeBufferPointer { members in
-    weights.withUnsafeBufferPointer { weights in
-      let groups = Groups(offsets: offsets, members: members, weights: weights)
+/// Each group of columns reduced to one value: [N, G].
+/// - Parameter z: [N, columns].
+public func reduceGroups(of z: Matrix, _ groups: Groups, by reduction: Reduction) -> Matrix {
+  precondition(groups.columnCount <= z.columns, "groups that are none of \(z.columns) columns")
+  let sums = (0..<groups.count).map { groups.weights[groups.positions(of: $0)].reduce(0, +) }
+  return groups.members.withUnsafeBufferPointer { members in
+    groups.weights.withUnsafeBufferPointer { weights in
+      let groups = GroupView(offsets: groups.offsets, members: members, weights: weights)
       return mapRows(of: z, toColumns: sums.count) { row, reduced in
         switch reduction {
         case .l2:
@@ -183,7 +173,7 @@ private func reduceRuns(
 }
 
 /// Groups of columns, for the length of a call.
-private struct Groups {
+private struct GroupView {
   let offsets: [Int]
   let members: UnsafeBufferPointer<Int>
   let weights: UnsafeBufferPointer<Float>
