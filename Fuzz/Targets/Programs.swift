@@ -37,11 +37,11 @@ private func map(_ input: ByteReader, _ plan: (ArrayHeader) throws -> RecordMap)
 }
 
 private func pool(_ input: ByteReader, _ options: Int) throws {
-  let notation = [nil, nil, "consecutive:1", "consecutive:2"][options & 3]
+  let notation = [nil, "torus:2x2:2:1:gauss", "consecutive:1", "consecutive:2"][options & 3]
   let mode = PoolLayout.Reduction.allCases[(options >> 2) % 3]
   let windows: SpatialPooling.Windows? =
     [nil, .sliding(size: 2, stride: 1), .grid(rows: 2, columns: 1), nil][options >> 5 & 3]
-  let source = try PoolSource(pools: notation, modelPath: nil)
+  let source = try PoolSource(pools: notation.map { try PoolChoice($0) }, modelPath: nil)
   try map(input) { header in
     try RecordMap(
       pooling: header, try source.layout(for: header), mode,

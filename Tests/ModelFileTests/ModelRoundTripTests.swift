@@ -64,7 +64,7 @@ import Testing
 
   @Test func poolsOfAModelThatNamesNone() throws {
     let model = try ModelSample.dcUnit.model()
-    #expect(try model.poolsOrDefault().notation == "consecutive:4")
+    #expect(try model.poolsOrDefault().notation?.text == "consecutive:4")
     #expect(try model.poolsOrDefault().poolCount == 2)
     #expect(try ModelSample.storedPools.model().poolsOrDefault().notation == nil)
   }
@@ -76,6 +76,10 @@ import Testing
     #expect(throws: FileProblem.self) {
       try broken.write(to: try .file("/dev/null"))
     }
+  }
+
+  private static func unserved(_ solver: String, expected: [String]) -> InferenceProblem {
+    .unservedPenalty(model: "w.bin", solver: solver, .group, served: expected)
   }
 
   @Test func inferenceThatAModelCannotServe() throws {
@@ -91,19 +95,15 @@ import Testing
       try CodeInference.encoder(ownSteps, iterations: 3, called: "w.bin")
     }
     let group = try ModelSample.group.model()
-    #expect(throws: InferenceProblem.solverOfL1(model: "w.bin", solver: "homotopy")) {
+    #expect(throws: Self.unserved("homotopy", expected: ["ista", "fista", "cd", "reweighted"])) {
       try CodeInference.exact(group, .homotopy, until: .init(), called: "w.bin")
     }
-    #expect(throws: InferenceProblem.solverOfL1(model: "w.bin", solver: "lcod")) {
+    #expect(throws: Self.unserved("lcod", expected: ["ista", "fista", "cd", "reweighted"])) {
       try CodeInference.coordinates(group, iterations: nil, called: "w.bin")
     }
     let overlapping = try ModelSample.storedGroups.model()
-    #expect(throws: InferenceProblem.overlappingPools(model: "w.bin")) {
+    #expect(throws: Self.unserved("cd", expected: ["ista", "fista", "reweighted"])) {
       try CodeInference.exact(overlapping, .cd, until: .init(), called: "w.bin")
-    }
-    #expect(throws: InferenceProblem.overlappingPools(model: "w.bin")) {
-      try CodeInference.encoder(overlapping, iterations: nil, called: "w.bin")
-        .takingStatistics(called: "w.bin")
     }
     #expect(throws: InferenceProblem.noDictionary(model: "w.bin", .statistics)) {
       try CodeInference.encoder(classifier, iterations: nil, called: "w.bin")

@@ -87,16 +87,20 @@ enum ModelSample: String, CaseIterable, Sendable {
         kind: .autoencoder, recordShape: [2, 3], encoder: .trained,
         problem: CodingProblem(
           atoms: normalMatrix(6, 8, seed: 3).transposed, lambda: 0.2,
-          penalty: .groups(try .parse("consecutive:2", unitCount: 8))), card: card)
+          penalty: try .groups(.parse("consecutive:2", unitCount: 8), unitCount: 8)), card: card)
     case .storedGroups:
       return Model(
         kind: .autoencoder, recordShape: [2, 3], preprocessing: .sample([.whitening]),
         encoder: Encoder(
           weight: normalMatrix(9, 6, seed: 1), threshold: [Float](repeating: 0.1, count: 9),
           nonlinearity: .relu, iterations: 0),
-        decoder: Decoder(weight: normalMatrix(6, 9, seed: 3)), hasDCUnit: true, lambda: 0.2,
-        groups: try PoolLayout(
-          offsets: [0, 3, 5], members: [0, 1, 7, 1, 2], weights: [1, 0.5, 1, 1, 0.25]))
+        problem: CodingProblem(
+          atoms: normalMatrix(6, 9, seed: 3).transposed, lambda: 0.2,
+          penalty: try .groups(
+            PoolLayout(
+              offsets: [0, 3, 5], members: [0, 1, 7, 1, 2], weights: [1, 0.5, 1, 1, 0.25]),
+            unitCount: 8),
+          hasDCUnit: true, isNonnegative: true))
     case .drsae:
       let problem = CodingProblem(
         atoms: normalMatrix(8, 6, seed: 2), lambda: 0.02, isNonnegative: true)

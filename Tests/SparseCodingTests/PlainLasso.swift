@@ -162,3 +162,8 @@ struct Variant: CustomStringConvertible, Sendable {
 extension Matrix {
   func doubles(_ r: Int) -> [Double] { row(r).map(Double.init) }
 }
+
+extension SparseSolver {
+  /// Those that serve an L1 penalty.
+  static let ofL1 = allCases.filter { $0.serves(L1Penalty()) }
+}

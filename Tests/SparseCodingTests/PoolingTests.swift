@@ -25,7 +25,7 @@ private func plainPool(
     let z = normalMatrix(5, 13, seed: seed)
     let layout = try PoolLayout.parse("consecutive:\(size)", unitCount: 12)
     #expect(layout.poolCount == 12 / size)
-    #expect(layout.notation == "consecutive:\(size)")
+    #expect(layout.notation?.text == "consecutive:\(size)")
     let pooled = layout.pool(z, by: reduction)
     for record in 0..<5 {
       for pool in 0..<12 / size {
@@ -50,32 +50,31 @@ private func plainPool(
     for record in 0..<6 {
       let code = Array(z.row(record))
       for pool in 0..<4 {
-        let range = layout.offsets[pool]..<layout.offsets[pool + 1]
+        let range = layout.groups.offsets[pool]..<layout.groups.offsets[pool + 1]
         let expected = plainPool(
-          range.map { code[layout.members[$0]] }, Array(layout.weights[range]), reduction)
+          range.map { code[layout.groups.members[$0]] }, Array(layout.groups.weights[range]),
+          reduction)
         #expect(ulps(pooled[record, pool], from: expected) <= 4, "\(reduction) pool \(pool)")
       }
     }
   }
 
   @Test func sizesThatDoNotDivide() {
-    let tooMany = PoolLayout.unitLimit + 4
-    #expect(throws: PoolProblem.tooManyUnits(tooMany, limit: PoolLayout.unitLimit)) {
+    let tooMany = PoolLayout.memberLimit + 4
+    #expect(throws: PoolProblem.tooManyMembers(limit: PoolLayout.memberLimit)) {
       try PoolLayout.consecutive(4, of: tooMany)
     }
-    #expect(
-      PoolProblem.tooManyUnits(5, limit: 4).description == "pools of 5 units, expected at most 4")
     #expect(throws: PoolProblem.doesNotDivide(size: 5, units: 12)) {
       try PoolLayout.consecutive(5, of: 12)
     }
     #expect(
       PoolProblem.doesNotDivide(size: 5, units: 12).description
-        == "pools consecutive:5 do not fit 12 units, 5 does not divide 12")
+        == "pools consecutive:5 do not fit 12 units, 5 does not divide 12; 10 or 15 would fit")
   }
 
   @Test(arguments: [
-    "", "consecutive", "consecutive:", "consecutive:0", "consecutive:-4", "torus:4",
-    "consecutive:4:2", "consecutive:x",
+    "", "consecutive", "consecutive:", "consecutive:0", "consecutive:-4", "ring:4",
+    "consecutive:4:2", "consecutive:x", "4",
   ])
   func unknownNotations(notation: String) {
     #expect(throws: PoolProblem.unknownNotation(notation)) {

@@ -52,10 +52,10 @@ import Testing
     for solver in ["lcod", "homotopy"] {
       expectFailure(
         try golden("encode --solver \(solver)", "group"), from: "encode",
-        saying: "--solver \(solver) is for an L1 penalty, that of ", solver)
+        saying: "--solver \(solver) does not serve the penalty of ", solver)
     }
     let exact = try codes(golden("encode --solver cd --gap 1e-6", "group"))
-    for solver in ["ista", "fista"] {
+    for solver in ["ista", "fista", "reweighted"] {
       let others = try codes(golden("encode --solver \(solver) --gap 1e-6", "group"))
       #expect(agree(others.floats, exact.floats, within: 1e-2), "\(solver)")
     }

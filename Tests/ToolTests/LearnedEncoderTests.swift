@@ -133,7 +133,7 @@ import Testing
     #expect(agree(codes[1], codes[0], within: 5e-3) && agree(codes[2], codes[0], within: 5e-3))
     expectFailure(
       try bench.run("encode -m g.bin --solver homotopy <x.npy"), from: "encode",
-      saying: "try cd or fista", "g.bin")
+      saying: "expected one of ista, fista, cd, reweighted", "g.bin")
     try bench.output("fit lista -m g.bin --epochs 1 -q -o l.bin <x.npy")
     let pooled = try #require(NPY.stream(try bench.output("encode -m l.bin <x.npy | pool"))?.first)
     #expect(pooled.shape == [400, 4])

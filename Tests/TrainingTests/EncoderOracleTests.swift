@@ -79,7 +79,7 @@ struct EncoderOracleTests {
   @Test("the auto-encoder", arguments: ["l1", "group"])
   func autoencoder(_ name: String) throws {
     let penalty: any Penalty =
-      name == "l1" ? L1Penalty() : GroupPenalty(try .consecutive(3, of: 9))
+      name == "l1" ? L1Penalty() : try GroupPenalty(.consecutive(3, of: 9), unitCount: 9)
     let objective = ComposedObjective.autoencoder(
       startingAt: try Self.encoder(.relu, passes: 0), atoms: try Self.array("decoder").transposed,
       weights: AutoencoderWeights(lambda: 0.1),

@@ -151,7 +151,7 @@ struct GradientTests {
   func autoencoder(_ kind: Kind) throws {
     let encoder = Self.encoder(kind)
     let pools = try PoolLayout.consecutive(3, of: Self.units)
-    let penalties: [any Penalty] = [L1Penalty(), GroupPenalty(pools)]
+    let penalties: [any Penalty] = [L1Penalty(), try GroupPenalty(pools, unitCount: Self.units)]
     for penalty in penalties {
       Self.check(
         ComposedObjective.autoencoder(

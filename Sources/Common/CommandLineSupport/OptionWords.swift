@@ -30,11 +30,11 @@ extension InferenceProblem: HasOptionWords {
       "--solver needs a dictionary to minimise the energy of, \(model) has none"
     case .noDictionary(let model, .statistics):
       "--stats needs a dictionary to measure the energy of, \(model) has none"
-    case .solverOfL1: "--solver \(self); try cd or fista"
+    case .unservedPenalty: "--solver \(self)"
     case .ownCoordinates(_, .lambda): "--lambda has no effect: \(self)"
     case .ownCoordinates(_, .nonnegative), .alreadyNonnegative:
       "--nonnegative has no effect: \(self)"
-    case .noDictionary(_, .prediction), .overlappingPools: nil
+    case .noDictionary(_, .prediction): nil
     }
   }
 }

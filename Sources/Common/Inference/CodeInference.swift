@@ -78,9 +78,7 @@ public final class CodeInference: Sendable {
     var model = model
     let problem = try model.problem(
       lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
-    guard problem.penalty.kind == .l1 else {
-      throw InferenceProblem.solverOfL1(model: name, solver: "lcod")
-    }
+    guard problem.penalty.kind == .l1 else { throw problem.unserved(by: "lcod", called: name) }
     model.problem = problem
     model.encoder = .unrollingCoordinates(problem, iterations: iterations ?? defaultUpdates)
     return CodeInference(model)
@@ -98,8 +96,8 @@ public final class CodeInference: Sendable {
     var model = model
     let problem = try model.problem(
       lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
-    guard solver.serves(problem.penalty.kind) else {
-      throw InferenceProblem.solverOfL1(model: name, solver: solver.rawValue)
+    guard solver.serves(problem.penalty) else {
+      throw problem.unserved(by: solver.rawValue, called: name)
     }
     model.problem = problem
     return CodeInference(model, .solver(solver, rule, startsAtEncoder: startsAtEncoder))
@@ -176,6 +174,14 @@ public final class CodeInference: Sendable {
   public var statistics: CodeStatistics? { takesStatistics ? sums.withLock { $0 } : nil }
 }
 
+extension CodingProblem {
+  fileprivate func unserved(by solver: String, called name: String) -> InferenceProblem {
+    .unservedPenalty(
+      model: name, solver: solver, penalty.kind,
+      served: SparseSolver.allCases.filter { $0.serves(penalty) }.map(\.rawValue))
+  }
+}
+
 extension Encoder {
   /// This encoder with another T.
   /// - Throws: ``InferenceProblem`` where it has no weights for it.
@@ -196,10 +202,7 @@ extension Model {
     lambda: Float? = nil, isNonnegative: Bool = false, for use: InferenceProblem.Use,
     called name: String
   ) throws -> CodingProblem {
-    guard var problem else {
-      guard penalty != nil else { throw InferenceProblem.noDictionary(model: name, use) }
-      throw InferenceProblem.overlappingPools(model: name)
-    }
+    guard var problem else { throw InferenceProblem.noDictionary(model: name, use) }
     if isNonnegative {
       if problem.isNonnegative { throw InferenceProblem.alreadyNonnegative(model: name) }
       problem = problem.nonnegative

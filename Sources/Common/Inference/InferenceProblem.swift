@@ -22,8 +22,7 @@ public enum InferenceProblem: Problem, Equatable {
   /// Each pass has weights of its own, and there are no more of them.
   case tooManyPasses(model: String, limit: Int, found: Int)
   case noDictionary(model: String, Use)
-  case overlappingPools(model: String)
-  case solverOfL1(model: String, solver: String)
+  case unservedPenalty(model: String, solver: String, PenaltyKind, served: [String])
   /// λ, or the sign, of coordinate updates is chosen, and they do not follow from a dictionary.
   case ownCoordinates(model: String, Choice)
   case alreadyNonnegative(model: String)
@@ -38,10 +37,9 @@ public enum InferenceProblem: Problem, Equatable {
       "\(model) has no dictionary, and no energy"
     case .noDictionary(_, .prediction):
       "is a model without a dictionary, expected one whose codes can be predicted"
-    case .overlappingPools(let model):
-      "the penalty of \(model) is that of pools that overlap, which no solver serves"
-    case .solverOfL1(let model, let solver):
-      "\(solver) is for an L1 penalty, that of \(model) is group"
+    case .unservedPenalty(let model, let solver, let penalty, let served):
+      "\(solver) does not serve the penalty of \(model), \(penalty.rawValue) of these pools, "
+        + "expected one of \(served.joined(separator: ", "))"
     case .ownCoordinates(let model, _):
       "\(model) has a coordinate encoder of its own"
     case .alreadyNonnegative(let model):

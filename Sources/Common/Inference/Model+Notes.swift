@@ -5,7 +5,7 @@ extension Model {
   /// What codes of this model say about themselves.
   public var codeNotes: Notes {
     Notes(
-      recordRank: 1, model: digest, pools: pools.map { $0.notation ?? Self.poolsInFile },
+      recordRank: 1, model: digest, pools: pools.map { $0.notation?.text ?? Self.poolsInFile },
       dcUnit: hasDCUnit)
   }
 

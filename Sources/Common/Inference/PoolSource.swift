@@ -6,12 +6,12 @@ import TensorStream
 
 /// Where the pools of codes come from: `--pools`, a model, the stream's notes, or the default.
 public struct PoolSource {
-  private let notation: String?
+  private let chosen: PoolChoice?
   private let model: Model?
   private let modelName: String
 
-  public init(pools notation: String?, modelPath: String?) throws {
-    self.notation = notation
+  public init(pools chosen: PoolChoice?, modelPath: String?) throws {
+    self.chosen = chosen
     model = try modelPath.map { try Model(path: $0) }
     modelName = modelPath.map(inputName) ?? ""
   }
@@ -37,27 +37,13 @@ public struct PoolSource {
     }
     let units = length - (header.notes.dcUnit ? 1 : 0)
     guard units >= 0 else { throw PoolSourceProblem.noUnits }
-    if let notation { return try PoolLayout.parse(notation, unitCount: units) }
+    if let chosen { return try chosen.layout(unitCount: units) }
     if header.notes.hasOtherPools { throw PoolSourceProblem.poolsInModel }
     do {
       return try PoolLayout.parse(header.notes.pools ?? Model.defaultPools, unitCount: units)
     } catch let problem as PoolProblem {
       throw PoolSourceProblem.doNotFit(problem)
     }
-  }
-}
-
-extension PoolLayout {
-  /// What is wrong with a notation whatever the number of units; nil where it can be read.
-  public static func notationProblem(_ notation: String) -> PoolProblem? {
-    do {
-      _ = try parse(notation, unitCount: 0)
-    } catch let problem as PoolProblem where problem == .unknownNotation(notation) {
-      return problem
-    } catch {
-      return nil
-    }
-    return nil
   }
 }
 

@@ -82,11 +82,11 @@ extension Model {
     _ metadata: inout [String: String]
   ) {
     if let notation = pools.notation {
-      metadata[MetadataKey.pools] = notation
+      metadata[MetadataKey.pools] = notation.text
     } else {
-      tensors[TensorName.poolOffsets] = Tensor(pools.offsets)
-      tensors[TensorName.poolMembers] = Tensor(pools.members)
-      tensors[TensorName.poolWeights] = Tensor(pools.weights)
+      tensors[TensorName.poolOffsets] = Tensor(pools.groups.offsets)
+      tensors[TensorName.poolMembers] = Tensor(pools.groups.members)
+      tensors[TensorName.poolWeights] = Tensor(pools.groups.weights)
     }
   }
 }

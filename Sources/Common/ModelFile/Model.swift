@@ -29,8 +29,7 @@ public struct Model: Sendable {
   public var recordShape: [Int]
   public var preprocessing: Preprocessing
   public var encoder: Encoder?
-  /// What exact inference minimises, where the model has a decoder; nil where the penalty is one of pools
-  /// that overlap.
+  /// What exact inference minimises, where the model has a decoder.
   public var problem: CodingProblem?
   public var decoder: Decoder?
   /// λ and R, where the model has a decoder.
@@ -65,22 +64,6 @@ public struct Model: Sendable {
     self.pools = problem?.penalty.pools ?? pools
     hasDCUnit = problem?.hasDCUnit ?? false
     self.card = card
-  }
-
-  /// A model whose penalty is the norms of pools that may overlap, which no solver serves.
-  /// - Parameter hasDCUnit: whether the last unit is outside the penalty and the pools.
-  public init(
-    kind: Kind, recordShape: [Int], preprocessing: Preprocessing = .none, encoder: Encoder,
-    decoder: Decoder, hasDCUnit: Bool = false, lambda: Float, groups: PoolLayout,
-    card: [String: String] = [:]
-  ) {
-    self.init(
-      kind: kind, recordShape: recordShape, preprocessing: preprocessing, encoder: encoder,
-      pools: groups, card: card)
-    self.decoder = decoder
-    self.lambda = lambda
-    self.hasDCUnit = hasDCUnit
-    penalty = .group
   }
 
   /// D, input units.

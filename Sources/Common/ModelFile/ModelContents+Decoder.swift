@@ -13,15 +13,7 @@ extension Contents {
     let lambda = try number(MetadataKey.lambda, least: 0)
     let penalisedCount = weight.columns - (hasDCUnit ? 1 : 0)
     let pools = try pools(unitCount: penalisedCount)
-    let penalty = try penalty(pools)
-    if let groups = penalty.pools, !groups.isPartition(of: penalisedCount) {
-      guard kind == .autoencoder else { throw ModelProblem.overlappingGroups(kind: kind) }
-      return Model(
-        kind: kind, recordShape: recordShape, preprocessing: preprocessing,
-        encoder: try storedEncoder(unitCount: weight.columns, inputLength: inputLength),
-        decoder: Decoder(weight: weight), hasDCUnit: hasDCUnit, lambda: lambda, groups: groups,
-        card: card)
-    }
+    let penalty = try penalty(pools, unitCount: penalisedCount)
     let problem = try problem(weight, hasDCUnit: hasDCUnit, lambda: lambda, penalty)
     return Model(
       kind: kind, recordShape: recordShape, preprocessing: preprocessing,
@@ -31,13 +23,11 @@ extension Contents {
       pools: pools, card: card)
   }
 
-  private func penalty(_ pools: PoolLayout?) throws -> any Penalty {
-    switch try choice(MetadataKey.penalty, of: PenaltyKind.self, default: .l1) {
-    case .l1: return .l1
-    case .group:
-      guard let pools else { throw ModelProblem.missingGroups }
-      return .groups(pools)
-    }
+  private func penalty(_ pools: PoolLayout?, unitCount: Int) throws -> any Penalty {
+    let kind = try choice(MetadataKey.penalty, of: PenaltyKind.self, default: .l1)
+    guard kind != .l1 else { return .l1 }
+    guard let pools else { throw ModelProblem.missingGroups(kind) }
+    return try ofPools { try .groups(pools, kind: kind, unitCount: unitCount) }
   }
 
   /// D, [D′, K].
@@ -64,7 +54,7 @@ extension Contents {
       ? number(MetadataKey.lipschitz, least: .leastNormalMagnitude) : nil
     // Models with pools that say no L are of before exact codes of pools, and do not say the sign either,
     // which is that of the encoder's codes.
-    let isEarlier = penalty.kind == .group && lipschitz == nil && has(TensorName.encoderWeight)
+    let isEarlier = penalty.pools != nil && lipschitz == nil && has(TensorName.encoderWeight)
     let isNonnegative =
       try flag(MetadataKey.nonnegative)
       || (isEarlier && text(MetadataKey.nonlinearity) == Nonlinearity.relu.rawValue)

@@ -50,18 +50,20 @@ extension Contents {
         throw ModelProblem.badPools(
           "tensor pools.members: expected units below \(unitCount), found \(members.max() ?? 0)")
       }
-      do {
-        return try PoolLayout(
-          offsets: try integers(TensorName.poolOffsets, count: nil), members: members,
-          weights: try vector(TensorName.poolWeights, count: members.count))
-      } catch let problem as PoolProblem {
-        throw ModelProblem.badPools(problem.description)
+      let offsets = try integers(TensorName.poolOffsets, count: nil)
+      let weights = try vector(TensorName.poolWeights, count: members.count)
+      return try ofPools {
+        try PoolLayout(offsets: offsets, members: members, weights: weights)
       }
     }
     guard has(key: MetadataKey.pools) else { return nil }
-    do {
-      return try PoolLayout.parse(try text(MetadataKey.pools), unitCount: unitCount)
-    } catch let problem as PoolProblem {
+    let notation = try text(MetadataKey.pools)
+    return try ofPools { try PoolLayout.parse(notation, unitCount: unitCount) }
+  }
+
+  /// A problem of pools as one of the model.
+  func ofPools<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let problem as PoolProblem {
       throw ModelProblem.badPools(problem.description)
     }
   }

@@ -1,4 +1,5 @@
 import ByteIO
+import SparseCoding
 
 /// A file that is good safetensors and no good model.
 public enum ModelProblem: Problem, Equatable {
@@ -18,10 +19,8 @@ public enum ModelProblem: Problem, Equatable {
   case zeroUnit(tensor: String, column: Int)
   case wrongType(tensor: String, expected: String)
   case badPools(String)
-  /// The penalty is that of pools that overlap, or leave units out, in a model that has to do without.
-  case overlappingGroups(kind: Model.Kind)
   /// The penalty is that of the pools, and there are none.
-  case missingGroups
+  case missingGroups(PenaltyKind)
 
   public var description: String {
     switch self {
@@ -46,9 +45,8 @@ public enum ModelProblem: Problem, Equatable {
       "tensor \(tensor): the DC unit, column \(column), is all zeros"
     case .wrongType(let tensor, let expected): "tensor \(tensor): expected \(expected)"
     case .badPools(let problem): problem
-    case .overlappingGroups(let kind):
-      "metadata \"penalty\" is group, and in a \(kind.rawValue) each unit has to be in one pool"
-    case .missingGroups: "metadata \"penalty\" is group, and the model has no pools"
+    case .missingGroups(let penalty):
+      "metadata \"penalty\" is \(penalty.rawValue), and the model has no pools"
     }
   }
 }

@@ -6,7 +6,8 @@ import Training
 /// λ as it is asked for: a number, or `norm:S`, a share of the norm of the records.
 public enum PenaltyWeight: ExpressibleByArgument, Sendable {
   case absolute(Float)
-  /// S times the root mean square norm, so that records of any size get a code of a like density.
+  /// S times the root mean square norm, so that records of any size get a code of a like density; of pools
+  /// K/R(1, …, 1) times that, as much for codes whose units are alike as of L1.
   case ofNorm(Float)
 
   public init?(argument: String) {
@@ -33,13 +34,18 @@ public enum PenaltyWeight: ExpressibleByArgument, Sendable {
   }
 
   /// λ for records of a size; three or four digits, so that it can be asked for again.
-  func value(for size: RecordSize, hasDCUnit: Bool) -> Float {
+  /// - Parameter penalty: R of `units`.
+  func value(
+    for size: RecordSize, hasDCUnit: Bool, _ penalty: any Penalty, units: Int
+  ) -> Float {
     switch self {
-    case .absolute(let value): value
+    case .absolute(let value): return value
     case .ofNorm(let share):
       // Records near the end of Float32 would take λ beyond it.
-      min(
-        Float(shortNumber(Double(share) * size.norm(withoutMeans: hasDCUnit))) ?? 0,
+      let ones = [Float](repeating: 1, count: units)
+      let share = Double(share) * Double(units) / penalty.value(of: ones[...])
+      return min(
+        Float(shortNumber(share * size.norm(withoutMeans: hasDCUnit))) ?? 0,
         .greatestFiniteMagnitude)
     }
   }

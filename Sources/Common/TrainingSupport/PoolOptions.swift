@@ -1,34 +1,61 @@
 import ArgumentParser
 import CommandLineSupport
+import Inference
 import SparseCoding
 
 /// R of ½‖x − Dz‖² + λR(z), and pools.
-public struct PoolOptions: ParsableArguments {
+public struct PoolOptions: ParsableArguments, NamesFiles {
   @Option(
-    name: .customLong("penalty"), help: "R: l1, sizes; or group, the L2 norms of --pools.")
+    name: .customLong("penalty"),
+    help: """
+      R: l1, sizes; group, the L2 norms of --pools; or tree, the same where these are a tree.
+      """)
   public var kind = PenaltyKind.l1
 
   @Option(
-    help: ArgumentHelp("Pools that the model names: consecutive:N.", valueName: "pools"))
+    help: ArgumentHelp(
+      """
+      Pools of units: consecutive:N, torus:ROWSxCOLUMNS:WINDOW:STRIDE (perhaps :gauss), grid: in the \
+      same way without wrapping, tree:1,10,2,2, or a file of sets.
+      """, valueName: "pools"))
   public var pools: String?
 
   public init() {}
 
-  /// Refuses pools that do not suit K units.
-  public func check(units: Int) throws {
-    if kind == .group, pools == nil { throw ValidationError("--penalty group needs --pools") }
-    do { _ = try layout(units: units) } catch { throw ValidationError("--pools: \(error)") }
+  public func validate() throws { _ = try choice }
+
+  public var namedFiles: [NamedFile] { .input("--pools", (try? choice)?.path) }
+
+  private var choice: PoolChoice? {
+    get throws { try pools.map { try PoolChoice(option: $0) } }
+  }
+
+  /// K, where the pools say it.
+  var unitCount: Int? {
+    guard case .notation(let notation) = try? choice else { return nil }
+    return notation.unitCount
+  }
+
+  /// Refuses pools that do not suit K units, as far as their notation tells.
+  func check(units: Int) throws {
+    if kind != .l1, pools == nil {
+      throw ValidationError("--penalty \(kind.rawValue) needs --pools")
+    }
+    guard case .notation = try choice else { return }
+    do { _ = try penalty(of: layout(units: units), units: units) } catch {
+      throw ValidationError("--pools: \(error)")
+    }
   }
 
   /// The pools of K units, where some are named.
-  public func layout(units: Int) throws -> PoolLayout? {
-    try pools.map { try PoolLayout.parse($0, unitCount: units) }
-  }
+  func layout(units: Int) throws -> PoolLayout? { try choice?.layout(unitCount: units) }
 
-  /// R of K units.
-  public func penalty(units: Int) throws -> any Penalty {
-    guard kind == .group, let layout = try layout(units: units) else { return .l1 }
-    return .groups(layout)
+  /// R of K units in pools.
+  func penalty(of layout: PoolLayout?, units: Int) throws -> any Penalty {
+    guard kind != .l1, let layout else { return .l1 }
+    let penalty = try GroupPenalty(layout, kind: kind, unitCount: units)
+    if let unit = penalty.freeUnits.first { throw PoolProblem.unitInNone(unit) }
+    return penalty
   }
 }
 

@@ -21,6 +21,9 @@ extension TrainingRun {
   public func settle<Command>(
     _ options: StructureOptions<Command>, _ preprocessing: Preprocessing
   ) throws -> StructureChoice {
+    let units = options.codeLength
+    let pools = try options.pools.layout(units: units)
+    let penalty = try options.pools.penalty(of: pools, units: units)
     let size = try naming(data.name) {
       try RecordSize(of: data, partition.training, preprocessing)
     }
@@ -31,7 +34,8 @@ extension TrainingRun {
     // A unit that cannot go below 0 would make all brightness below 0 the same.
     let isCut = options.isNonnegative && size.hasDark
     let hasDCUnit = options.dc ?? (mayBeBright && size.isBright && !isCut)
-    let lambda = options.lambda.value(for: size, hasDCUnit: hasDCUnit)
+    let lambda = options.lambda.value(
+      for: size, hasDCUnit: hasDCUnit, penalty, units: units)
     var words: [String] = []
     if case .ofNorm = options.lambda { words.append("λ \(lambda) (\(options.lambda.text))") }
     if options.dc == nil, mayBeBright {
@@ -42,8 +46,7 @@ extension TrainingRun {
     }
     if !words.isEmpty { progress.say("chose " + words.joined(separator: ", ")) }
     return StructureChoice(
-      lambda: lambda, penalty: try options.pools.penalty(units: options.codeLength),
-      pools: try options.pools.layout(units: options.codeLength),
+      lambda: lambda, penalty: penalty, pools: pools,
       preparation: Preparation(preprocessing, hasDCUnit: hasDCUnit),
       energyOfZeros: size.energyOfZeros(withoutMeans: hasDCUnit))
   }

@@ -5,51 +5,14 @@ import ModelFile
 import SparseCoding
 import Training
 
-/// A `fit` that learns units of some structure.
-public protocol StructuredCommand: EpochCommand {
-  static var structure: Structure { get }
-}
-
-/// What ``StructureOptions`` are where nobody says them, and which of them a command has no place for.
-public struct Structure: Sendable {
-  public var codeLength: Int
-  public var encoder: EncoderShape
-  public var lambda: PenaltyWeight
-  /// Whether a DC unit takes the means out of atoms that do not go below 0, too.
-  public var projectsMeans: Bool
-  /// Options that have no effect, and why: they are left out of the help and refused.
-  public var refused: Set<StructureOption>
-  public var reason: String
-  /// Options that a model's card names even where they are as usual.
-  public var alwaysNamed: Set<StructureOption>
-
-  public init(
-    codeLength: Int = 256, _ encoder: EncoderShape, lambda: PenaltyWeight = .ofNorm(0.1),
-    projectsMeans: Bool = false, alwaysNamed: Set<StructureOption>,
-    refused: Set<StructureOption> = [],
-    because reason: String = ""
-  ) {
-    self.codeLength = codeLength
-    self.encoder = encoder
-    self.lambda = lambda
-    self.projectsMeans = projectsMeans
-    self.alwaysNamed = alwaysNamed
-    self.refused = refused
-    self.reason = reason
-  }
-}
-
-/// The options of ``StructureOptions`` by their names.
-public enum StructureOption: String, Sendable {
-  case code, iterations, nonlinearity, sharpness, gain, nonnegative, lambda, penalty, pools, dc
-}
-
 /// The structure of what is learned: code, encoder, dictionary and penalty.
-public struct StructureOptions<Command: StructuredCommand>: ParsableArguments {
+public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, NamesFiles {
   @Option(
     name: .customLong("code"),
-    help: ArgumentHelp("K, code units, a DC unit not counted.", valueName: "k"))
-  public var codeLength = Command.structure.codeLength
+    help: ArgumentHelp(
+      "K, code units, a DC unit not counted (default: "
+        + "\(Command.structure.codeLength), or what --pools says).", valueName: "k"))
+  public var chosenCodeLength: Int?
 
   @Option(help: ArgumentHelp("T, passes of the encoder through S.", valueName: "t"))
   public var iterations = Command.structure.encoder.iterations
@@ -135,6 +98,13 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments {
     try pools.check(units: codeLength)
   }
 
+  public var namedFiles: [NamedFile] { pools.namedFiles }
+
+  /// K.
+  public var codeLength: Int {
+    chosenCodeLength ?? pools.unitCount ?? Command.structure.codeLength
+  }
+
   private var hasNonnegativeCode: Bool { nonnegative?.code ?? false }
   public var hasNonnegativeAtoms: Bool { nonnegative?.dictionary ?? false }
 
@@ -173,7 +143,7 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments {
     case .nonnegative: return (nonnegative?.text ?? "none", nonnegative == nil)
     case .lambda: return (lambda.text, lambda.text == standard.lambda.text)
     case .penalty: return (pools.kind.rawValue, pools.kind == .l1)
-    case .pools: return (pools.pools ?? "none", pools.kind == .l1)
+    case .pools: return (pools.pools ?? "none", pools.pools == nil)
     case .dc: return (dc.map { $0 ? "1" : "0" } ?? "auto", dc == nil)
     }
   }
@@ -186,26 +156,6 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments {
       if isUsual, !Command.structure.alwaysNamed.contains(option) { return nil }
       return (option.rawValue, value)
     }
-  }
-}
-
-/// `--nonnegative code,dictionary`.
-public struct NonnegativeParts: ExpressibleByArgument, Sendable {
-  public static let allValueStrings = ["code", "dictionary", "code,dictionary"]
-
-  public let code: Bool
-  public let dictionary: Bool
-
-  public init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    guard parts.allSatisfy({ $0 == "code" || $0 == "dictionary" }), Set(parts).count == parts.count
-    else { return nil }
-    code = parts.contains("code")
-    dictionary = parts.contains("dictionary")
-  }
-
-  var text: String {
-    [code ? "code" : nil, dictionary ? "dictionary" : nil].compactMap { $0 }.joined(separator: ",")
   }
 }
 

@@ -13,13 +13,17 @@ struct InferenceOptions: ParsableArguments {
     case fista
     case cd
     case homotopy
+    case reweighted
 
     /// The solver that codes of least energy come from.
     var exact: SparseSolver? { SparseSolver(rawValue: rawValue) }
   }
 
   @Option(
-    help: "encoder; coordinate updates, lcod; or exact inference by ista, fista, cd or homotopy.")
+    help: """
+      encoder; coordinate updates, lcod; or exact inference by ista, fista, cd, homotopy or, of pools, \
+      reweighted.
+      """)
   var solver = Solver.encoder
 
   @Option(
@@ -43,7 +47,7 @@ struct InferenceOptions: ParsableArguments {
   @Flag(help: "Codes of a solver are at least 0, also where the model does not ask for it.")
   var nonnegative = false
 
-  @Flag(help: "ista, fista and cd begin at the encoder's code instead of zero.")
+  @Flag(help: "ista, fista, cd and reweighted begin at the encoder's code instead of zero.")
   var warmStart = false
 
   @Flag(help: "Write the codes after every pass of the encoder, […,T+1,K].")
@@ -53,16 +57,19 @@ struct InferenceOptions: ParsableArguments {
     help: "When done, write a line to standard error: mean energy and duality gap, density.")
   var stats = false
 
+  private static let exact = "--solver ista, fista, cd, homotopy or reweighted"
+
   func validate() throws {
     typealias Rule = SparseSolver.StoppingRule
     if let gap { try require("--gap", gap, in: Rule.relativeGaps) }
     if let lambda { try require("--lambda", lambda, in: CodingProblem.lambdas) }
     if let iterations { try require("--iterations", iterations, in: Rule.iterationLimits) }
     if gap != nil, solver.exact == nil {
-      throw ValidationError("--gap has no effect without --solver ista, fista, cd or homotopy")
+      throw ValidationError("--gap has no effect without \(Self.exact)")
     }
     if warmStart, solver.exact?.takesStart != true {
-      throw ValidationError("--warm-start has no effect without --solver ista, fista or cd")
+      throw ValidationError(
+        "--warm-start has no effect without --solver ista, fista, cd or reweighted")
     }
     if trace, stats { throw ValidationError("--trace and --stats exclude each other") }
     guard solver == .encoder else {
@@ -71,7 +78,7 @@ struct InferenceOptions: ParsableArguments {
     }
     for (name, isGiven) in [("lambda", lambda != nil), ("nonnegative", nonnegative)] where isGiven {
       throw ValidationError(
-        "--\(name) has no effect without --solver lcod, ista, fista, cd or homotopy")
+        "--\(name) has no effect without \(Self.exact), or lcod")
     }
   }
 

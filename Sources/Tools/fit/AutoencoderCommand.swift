@@ -91,7 +91,8 @@ extension AutoencoderCommand {
   }
 
   var namedFiles: [NamedFile] {
-    .input("--labels", labelsPath) + preprocessing.namedFiles + epochs.namedFiles
+    .input("--labels", labelsPath) + structure.namedFiles + preprocessing.namedFiles
+      + epochs.namedFiles
   }
 
   func run() throws {

@@ -42,7 +42,9 @@ struct FitDictionary: StructuredCommand {
     try preprocessing.check(dc: structure.dc)
   }
 
-  var namedFiles: [NamedFile] { preprocessing.namedFiles + epochs.namedFiles }
+  var namedFiles: [NamedFile] {
+    structure.namedFiles + preprocessing.namedFiles + epochs.namedFiles
+  }
 
   func run() throws {
     let whitening = try preprocessing.load()

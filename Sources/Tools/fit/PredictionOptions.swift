@@ -68,7 +68,8 @@ struct PredictionOptions: ParsableArguments, NamesFiles {
     }
     try require(
       kind == .lista || problem.penalty.kind == .l1,
-      "--kind lcod is for an L1 penalty, that of \(self.model.name) is group")
+      "--kind lcod is for an L1 penalty, that of \(self.model.name) is \(problem.penalty.kind.rawValue)"
+    )
     return problem
   }
 

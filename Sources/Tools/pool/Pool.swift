@@ -19,7 +19,10 @@ struct Pool: Tool {
 
   @Option(
     help: ArgumentHelp(
-      "Groups of units: consecutive:N (consecutive:1 keeps each).", valueName: "pools"))
+      """
+      Groups of units: consecutive:N (consecutive:1 keeps each), torus:RxC:WINDOW:STRIDE, grid: in the \
+      same way, tree:1,10,2, or a file of sets.
+      """, valueName: "pools"))
   var pools: String?
 
   @Option(
@@ -49,9 +52,7 @@ struct Pool: Tool {
     if pools != nil, model != nil {
       throw ValidationError("--pools and --model both name pools; give one")
     }
-    if let pools, let problem = PoolLayout.notationProblem(pools) {
-      throw ValidationError("--pools: \(problem)")
-    }
+    _ = try choice
     if window != nil, grid != nil {
       throw ValidationError("--window and --grid exclude each other")
     }
@@ -82,10 +83,16 @@ struct Pool: Tool {
     }
   }
 
-  var namedFiles: [NamedFile] { .input("--model", model) + filter.namedFiles }
+  private var choice: PoolChoice? {
+    get throws { try pools.map { try PoolChoice(option: $0) } }
+  }
+
+  var namedFiles: [NamedFile] {
+    .input("--pools", (try? choice)?.path) + .input("--model", model) + filter.namedFiles
+  }
 
   func run() throws {
-    let source = try PoolSource(pools: pools, modelPath: model)
+    let source = try PoolSource(pools: choice, modelPath: model)
     let spatial = spatial
     let mode = mode
     try filter.mapRecords { header in

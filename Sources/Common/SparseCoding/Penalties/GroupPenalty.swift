@@ -2,129 +2,176 @@ import LinearAlgebra
 
 /// Σ over pools of √(Σ w z²): whole pools are in use or not (the group lasso, Yuan & Lin 2006).
 ///
-/// Pools that a solver serves do not overlap, and the members of each weigh the same: then the proximal
-/// step shortens the code of each pool by t√w, and the dual norm is the largest ‖q‖/√w of any pool.
+/// Pools that do not overlap, or of which one is within the other, have a proximal step in one pass
+/// (``PoolTree``); that of others is found by its dual (``OverlappingPools``).
 public struct GroupPenalty: Penalty {
   /// The pools.
-  public let groups: PoolLayout
+  public let layout: PoolLayout
+  public let kind: PenaltyKind
+  private let form: Form
+  /// Units in no pool, which nothing keeps from use: R is no norm then, and a gap says little.
+  public let freeUnits: [Int]
 
-  public init(_ groups: PoolLayout) { self.groups = groups }
-
-  public var kind: PenaltyKind { .group }
-  public var pools: PoolLayout? { groups }
-
-  public func value(of code: ArraySlice<Float>) -> Double {
-    groups.norms(of: code).reduce(0, +)
+  private enum Form: Sendable {
+    case tree(PoolTree)
+    case overlapping(OverlappingPools)
   }
 
-  /// The same in Double.
-  func value(of code: [Double]) -> Double {
-    (0..<groups.poolCount).reduce(0) { sum, pool in
-      let squared = groups.positions(of: pool).reduce(0.0) { sum, index in
-        let z = code[groups.members[index]]
-        return sum + Double(groups.weights[index]) * z * z
-      }
-      return sum + squared.squareRoot()
+  /// - Parameters:
+  ///   - kind: `tree` of pools that have to be one.
+  ///   - unitCount: K.
+  /// - Throws: ``PoolProblem`` where a pool is empty, has a unit twice or weighs it 0, and where the pools are
+  ///   no tree and have to be.
+  public init(_ layout: PoolLayout, kind: PenaltyKind = .group, unitCount: Int) throws {
+    try layout.checkForPenalty(unitCount: unitCount)
+    let pooled = Set(layout.groups.members)
+    freeUnits = (0..<unitCount).filter { !pooled.contains($0) }
+    self.layout = layout
+    self.kind = kind
+    do {
+      form = .tree(try PoolTree(layout))
+    } catch let problem {
+      guard kind != .tree else { throw problem }
+      form = .overlapping(OverlappingPools(layout.groups, unitCount: unitCount))
     }
   }
 
-  public func addGradient(of z: Matrix, scaledBy scale: Float, to gradient: inout Matrix) {
-    for row in 0..<z.rows {
-      let norms = groups.norms(of: z.row(row))
-      let first = row * z.columns
-      for (pool, norm) in norms.enumerated() where norm > 0 {
-        for index in groups.positions(of: pool) {
-          let unit = first + groups.members[index]
-          gradient.elements[unit] +=
-            scale * groups.weights[index] * Float(Double(z.elements[unit]) / norm)
-        }
-      }
-    }
+  public var pools: PoolLayout? { layout }
+
+  public var isSeparable: Bool {
+    if case .tree(let tree) = form { tree.isFlat && freeUnits.isEmpty } else { false }
+  }
+
+  public var dualLength: Int {
+    if case .overlapping = form { layout.groups.members.count } else { 0 }
+  }
+
+  private var groups: Groups { layout.groups }
+
+  public func dual(of code: ArraySlice<Double>) -> [Double] {
+    if case .overlapping(let pools) = form { pools.slopes(of: code) } else { [] }
+  }
+
+  public func value(of code: ArraySlice<Float>) -> Double { groups.norms(of: code).reduce(0, +) }
+  public func value(of code: ArraySlice<Double>) -> Double { groups.norms(of: code).reduce(0, +) }
+
+  public func addGradient(
+    of z: Matrix, scaledBy scale: Float, to gradient: inout Matrix
+  ) -> Double {
+    groups.addNormGradient(of: z, scaledBy: scale, to: &gradient)
   }
 
   public func shrink(
     _ codes: inout MutableSpan<Float>, at units: Range<Int>, by threshold: Float,
-    isNonnegative: Bool
+    isNonnegative: Bool, dual: inout [Double]
+  ) {
+    proximalStep(&codes, units, threshold, isNonnegative, &dual, OverlappingPools.ofStep)
+  }
+
+  public func shrink(
+    _ codes: inout MutableSpan<Double>, at units: Range<Int>, by threshold: Double,
+    isNonnegative: Bool, dual: inout [Double]
+  ) {
+    proximalStep(&codes, units, threshold, isNonnegative, &dual, OverlappingPools.precise)
+  }
+
+  /// R grows with the size of every unit, so what may not be below 0 is cut off first: no unit changes its
+  /// sign in the rest.
+  private func proximalStep<Real: BinaryFloatingPoint>(
+    _ codes: inout MutableSpan<Real>, _ units: Range<Int>, _ threshold: Real,
+    _ isNonnegative: Bool, _ dual: inout [Double], _ exactness: OverlappingPools.Exactness
   ) {
     if isNonnegative { for unit in units { codes[unit] = max(0, codes[unit]) } }
-    for pool in 0..<groups.poolCount {
-      let members = groups.positions(of: pool)
-      var squared = 0.0
-      for index in members {
-        let u = Double(codes[units.lowerBound + groups.members[index]])
-        squared += u * u
-      }
-      let (norm, shortening) = (squared.squareRoot(), Double(threshold) * weight(ofPool: pool))
-      let kept = norm > shortening ? 1 - shortening / norm : 0
-      for index in members {
-        let unit = units.lowerBound + groups.members[index]
-        codes[unit] = kept == 0 ? 0 : Float(kept * Double(codes[unit]))
-      }
+    switch form {
+    case .tree(let tree): tree.shrink(&codes, at: units, by: threshold)
+    case .overlapping(let pools):
+      pools.shrink(&codes, at: units, by: threshold, dual: &dual, exactness)
     }
   }
 
   public func shares(unitCount: Int) -> [Float] {
     var shares = [Float](repeating: 0, count: unitCount)
-    for pool in 0..<groups.poolCount {
-      let members = groups.positions(of: pool)
-      let share = Float(weight(ofPool: pool) / Double(members.count).squareRoot())
-      for index in members { shares[groups.members[index]] = share }
+    for pool in 0..<groups.count {
+      let positions = groups.positions(of: pool)
+      let norm = positions.reduce(0.0) { $0 + Double(groups.weights[$1]) }.squareRoot()
+      for index in positions {
+        shares[groups.members[index]] += Float(Double(groups.weights[index]) / norm)
+      }
     }
     return shares
   }
 
-  public func dualNorm(of correlation: ArraySlice<Float>, isNonnegative: Bool) -> Double {
-    dualNorm(isNonnegative: isNonnegative) { Double(correlation[correlation.startIndex + $0]) }
+  public func dualNorm(
+    of correlation: ArraySlice<Float>, isNonnegative: Bool, near level: Double, dual: [Double]
+  ) -> Double {
+    dualNorm(isNonnegative, near: level, dual, correlation, OverlappingPools.ofStep)
   }
 
-  /// The same in Double.
-  func dualNorm(of correlation: [Double], isNonnegative: Bool) -> Double {
-    dualNorm(isNonnegative: isNonnegative) { correlation[$0] }
+  public func dualNorm(
+    of correlation: ArraySlice<Double>, isNonnegative: Bool, near level: Double, dual: [Double]
+  ) -> Double {
+    dualNorm(isNonnegative, near: level, dual, correlation, OverlappingPools.precise)
   }
 
-  private func dualNorm(isNonnegative: Bool, _ correlation: (Int) -> Double) -> Double {
-    (0..<groups.poolCount).reduce(0) { largest, pool in
-      var squared = 0.0
-      for index in groups.positions(of: pool) {
-        let q = correlation(groups.members[index])
-        if !isNonnegative || q > 0 { squared += q * q }
-      }
-      return max(largest, squared.squareRoot() / weight(ofPool: pool))
+  private func dualNorm<Real: BinaryFloatingPoint>(
+    _ isNonnegative: Bool, near level: Double, _ dual: [Double], _ correlation: ArraySlice<Real>,
+    _ exactness: OverlappingPools.Exactness
+  ) -> Double {
+    let least: Real = isNonnegative ? 0 : -.infinity
+    let first = correlation.startIndex
+    if freeUnits.contains(where: { max(least, correlation[first + $0]) != 0 }) { return .infinity }
+    switch form {
+    case .tree(let tree):
+      return tree.dualNorm { Double(max(least, correlation[first + $0])) }
+    case .overlapping(let pools):
+      return pools.dualNorm(
+        of: correlation.map { Double(max(least, $0)) }, near: level, dual: dual, exactness)
     }
-  }
-
-  /// √w of a pool.
-  func weight(ofPool pool: Int) -> Double {
-    let first = groups.offsets[pool]
-    guard first < groups.offsets[pool + 1] else { return 1 }
-    return Double(groups.weights[first]).squareRoot()
   }
 }
 
 extension Penalty where Self == GroupPenalty {
   /// Σ over pools of √(Σ w z²).
-  public static func groups(_ groups: PoolLayout) -> GroupPenalty { GroupPenalty(groups) }
+  /// - Parameter unitCount: K.
+  /// - Throws: ``PoolProblem``.
+  public static func groups(
+    _ layout: PoolLayout, kind: PenaltyKind = .group, unitCount: Int
+  ) throws -> GroupPenalty {
+    try GroupPenalty(layout, kind: kind, unitCount: unitCount)
+  }
 }
 
-extension PoolLayout {
-  /// √(Σ w z²) of each pool, [P], in Double.
+extension Groups {
+  /// √(Σ w z²) of each group, [G], in Double.
   /// - Parameter code: of one record, [K].
-  func norms(of code: ArraySlice<Float>) -> [Double] {
-    (0..<offsets.count - 1).map { pool in
-      positions(of: pool).reduce(0.0) { sum, index in
+  func norms<Real: BinaryFloatingPoint>(of code: ArraySlice<Real>) -> [Double] {
+    (0..<count).map { group in
+      positions(of: group).reduce(0.0) { sum, index in
         let z = Double(code[code.startIndex + members[index]])
         return sum + Double(weights[index]) * z * z
       }.squareRoot()
     }
   }
+}
 
-  /// Whether each of `unitCount` units is in one pool and no other, and members of a pool weigh the same
-  /// and more than nothing.
-  public func isPartition(of unitCount: Int) -> Bool {
-    guard members.count == unitCount, Set(members) == Set(0..<unitCount) else { return false }
-    return (0..<poolCount).allSatisfy { pool in
-      let weights = weights[positions(of: pool)]
-      return weights.allSatisfy { $0 == weights.first && $0 > 0 }
+extension PoolLayout {
+  /// Refuses pools that are none for a penalty.
+  fileprivate func checkForPenalty(unitCount: Int) throws {
+    var lastPool = [Int](repeating: -1, count: unitCount)
+    for pool in 0..<groups.count {
+      let positions = groups.positions(of: pool)
+      guard !positions.isEmpty else { throw PoolProblem.emptyPool(pool) }
+      for index in positions {
+        let unit = groups.members[index]
+        guard unit < unitCount else {
+          throw PoolProblem.unitBeyond(unit, pool: pool, units: unitCount)
+        }
+        guard lastPool[unit] != pool else { throw PoolProblem.unitTwice(unit, pool: pool) }
+        guard groups.weights[index] > 0 else {
+          throw PoolProblem.weightOfZero(unit: unit, pool: pool)
+        }
+        lastPool[unit] = pool
+      }
     }
   }
 }

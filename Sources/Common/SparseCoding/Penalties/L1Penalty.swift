@@ -6,26 +6,50 @@ public struct L1Penalty: Penalty {
 
   public var kind: PenaltyKind { .l1 }
   public var pools: PoolLayout? { nil }
+  public var isSeparable: Bool { true }
+  public var dualLength: Int { 0 }
 
-  public func value(of code: ArraySlice<Float>) -> Double {
+  public func dual(of code: ArraySlice<Double>) -> [Double] { [] }
+
+  public func value(of code: ArraySlice<Float>) -> Double { size(of: code) }
+  public func value(of code: ArraySlice<Double>) -> Double { size(of: code) }
+
+  private func size<Real: BinaryFloatingPoint>(of code: ArraySlice<Real>) -> Double {
     code.reduce(0) { $0 + Double(abs($1)) }
   }
 
   public func value(of z: Matrix) -> Double { value(of: z.elements[...]) }
 
-  public func addGradient(of z: Matrix, scaledBy scale: Float, to gradient: inout Matrix) {
+  public func addGradient(
+    of z: Matrix, scaledBy scale: Float, to gradient: inout Matrix
+  ) -> Double {
     let codes = z.elements.span
     var values = gradient.elements.mutableSpan
     for index in values.indices where codes[index] != 0 {
       values[index] += codes[index] > 0 ? scale : -scale
     }
+    return value(of: z)
   }
 
   public func shrink(
     _ codes: inout MutableSpan<Float>, at units: Range<Int>, by threshold: Float,
-    isNonnegative: Bool
+    isNonnegative: Bool, dual: inout [Double]
   ) {
-    let least: Float = isNonnegative ? 0 : -.infinity
+    softThreshold(&codes, units, threshold, isNonnegative)
+  }
+
+  public func shrink(
+    _ codes: inout MutableSpan<Double>, at units: Range<Int>, by threshold: Double,
+    isNonnegative: Bool, dual: inout [Double]
+  ) {
+    softThreshold(&codes, units, threshold, isNonnegative)
+  }
+
+  private func softThreshold<Real: BinaryFloatingPoint>(
+    _ codes: inout MutableSpan<Real>, _ units: Range<Int>, _ threshold: Real,
+    _ isNonnegative: Bool
+  ) {
+    let least: Real = isNonnegative ? 0 : -.infinity
     for unit in units {
       let u = codes[unit]
       codes[unit] = max(u - threshold, 0) + max(least, min(u + threshold, 0))
@@ -34,7 +58,21 @@ public struct L1Penalty: Penalty {
 
   public func shares(unitCount: Int) -> [Float] { [Float](repeating: 1, count: unitCount) }
 
-  public func dualNorm(of correlation: ArraySlice<Float>, isNonnegative: Bool) -> Double {
+  public func dualNorm(
+    of correlation: ArraySlice<Float>, isNonnegative: Bool, near level: Double, dual: [Double]
+  ) -> Double {
+    largest(correlation, isNonnegative)
+  }
+
+  public func dualNorm(
+    of correlation: ArraySlice<Double>, isNonnegative: Bool, near level: Double, dual: [Double]
+  ) -> Double {
+    largest(correlation, isNonnegative)
+  }
+
+  private func largest<Real: BinaryFloatingPoint>(
+    _ correlation: ArraySlice<Real>, _ isNonnegative: Bool
+  ) -> Double {
     Double(correlation.reduce(0) { max($0, isNonnegative ? $1 : abs($1)) })
   }
 }

@@ -8,8 +8,21 @@ public protocol Penalty: Sendable {
   /// The pools whose norms it adds up, where it is a penalty of pools.
   var pools: PoolLayout? { get }
 
+  /// Whether its pools are apart and each has one weight, so that a code may be sought pool by pool.
+  var isSeparable: Bool { get }
+
+  /// How many numbers a proximal step leaves for the next of the same record to begin with: none where it is
+  /// exact in one pass.
+  var dualLength: Int { get }
+
+  /// What a proximal step that gives a code leaves, as far as the code tells: ∂R/∂z, [``dualLength``].
+  /// - Parameter code: [K].
+  func dual(of code: ArraySlice<Double>) -> [Double]
+
   /// R of one code, [K].
   func value(of code: ArraySlice<Float>) -> Double
+  /// The same in Double, [K].
+  func value(of code: ArraySlice<Double>) -> Double
 
   /// The sum over all records.
   /// - Parameter z: codes, [N, K].
@@ -19,29 +32,45 @@ public protocol Penalty: Sendable {
   /// - Parameters:
   ///   - z: codes, [N, K].
   ///   - gradient: [N, K].
-  func addGradient(of z: Matrix, scaledBy scale: Float, to gradient: inout Matrix)
+  /// - Returns: the sum of R over all records.
+  func addGradient(of z: Matrix, scaledBy scale: Float, to gradient: inout Matrix) -> Double
 
   /// The proximal step of one code, in place: u becomes argmin over z of ½‖z − u‖² + tR(z), z ≥ 0 where
   /// asked.
   /// - Parameters:
   ///   - codes: [N·K], of which `units` are the code.
   ///   - threshold: t.
+  ///   - dual: [``dualLength``], zeros at first.
   func shrink(
     _ codes: inout MutableSpan<Float>, at units: Range<Int>, by threshold: Float,
-    isNonnegative: Bool)
+    isNonnegative: Bool, dual: inout [Double])
+  /// The same in Double.
+  func shrink(
+    _ codes: inout MutableSpan<Double>, at units: Range<Int>, by threshold: Double,
+    isNonnegative: Bool, dual: inout [Double])
 
-  /// What of λ a unit has to exceed to be in use, [K]: of pools, where their members are all of one size.
+  /// What of λ a unit has to exceed to be in use, [K]: of pools, where all their members are of one size.
   func shares(unitCount: Int) -> [Float]
 
-  /// The dual norm of q, [K]: the largest qᵀz of all z with R(z) ≤ 1, z ≥ 0 where asked. Codes are zero
-  /// from λ = R°(Dᵀx) on, and it scales the dual point of a gap.
-  func dualNorm(of correlation: ArraySlice<Float>, isNonnegative: Bool) -> Double
+  /// The dual norm of q, [K]: the largest qᵀz of all z with R(z) ≤ 1, z ≥ 0 where asked; or a number above
+  /// it. Codes are zero from λ = R°(Dᵀx) on, and it scales the dual point of a gap.
+  /// - Parameters:
+  ///   - level: about what it may be, 0 where nothing is known.
+  ///   - dual: of a proximal step nearby; zeros, or none, where there is none.
+  func dualNorm(
+    of correlation: ArraySlice<Float>, isNonnegative: Bool, near level: Double, dual: [Double]
+  ) -> Double
+  /// The same in Double.
+  func dualNorm(
+    of correlation: ArraySlice<Double>, isNonnegative: Bool, near level: Double, dual: [Double]
+  ) -> Double
 }
 
 /// Penalties by name, as options and model files have them.
 public enum PenaltyKind: String, Sendable, CaseIterable {
   case l1
   case group
+  case tree
 }
 
 extension Penalty {

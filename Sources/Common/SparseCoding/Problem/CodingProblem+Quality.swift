@@ -23,9 +23,16 @@ extension CodingProblem {
     let units = penalised(code)
     let residual = product(units, packedNegativeGram, start: .matrix(correlation))
     return (0..<x.rows).map { row in
-      let gap = DualityGap(
-        self, code: units.row(row), residualCorrelation: residual.row(row),
-        correlation: correlation.row(row), squaredNorm: squaredNorms[row])
+      let gap =
+        penalty.dualLength == 0
+        ? DualityGap(
+          self, code: units.row(row), residualCorrelation: residual.row(row),
+          correlation: correlation.row(row), squaredNorm: squaredNorms[row])
+        : DualityGap(
+          lambda: Double(lambda), penalty, isNonnegative: isNonnegative,
+          code: units.row(row).map(Double.init),
+          residualCorrelation: residual.row(row).map(Double.init),
+          correlation: correlation.row(row).map(Double.init), squaredNorm: squaredNorms[row])
       return gap.gap == 0 ? 0 : gap.gap / gap.reference
     }
   }

@@ -58,7 +58,7 @@ public struct CodingProblem: Sendable {
   /// - Parameters:
   ///   - atoms: D transposed, [K, D].
   ///   - lambda: λ ≥ 0 of ½‖x − Dz‖² + λR(z).
-  ///   - penalty: R; of pools, each penalised unit is in one of them and no other.
+  ///   - penalty: R; of pools, they are of the penalised units.
   ///   - lipschitz: L where it is known already; computed otherwise.
   public init(
     atoms: Matrix, lambda: Float, penalty: any Penalty = .l1, hasDCUnit: Bool = false,
@@ -73,8 +73,7 @@ public struct CodingProblem: Sendable {
     self.isNonnegative = isNonnegative
     let penalised = atoms.rows(0..<atoms.rows - (hasDCUnit ? 1 : 0))
     precondition(
-      penalty.pools?.isPartition(of: penalised.rows) ?? true,
-      "pools of other units, or that overlap")
+      penalty.pools.map { $0.unitCount <= penalised.rows } ?? true, "pools of other units")
     let constant =
       hasDCUnit
       ? ConstantUnit(Array(atoms.row(atoms.rows - 1)), beside: penalised) : nil
@@ -161,16 +160,16 @@ public struct CodingProblem: Sendable {
     return (0..<x.rows).reduce(0) { largest, row in
       max(
         largest,
-        Float(penalty.dualNorm(of: correlation.row(row), isNonnegative: isNonnegative)))
+        Float(
+          penalty.dualNorm(
+            of: correlation.row(row), isNonnegative: isNonnegative, near: 0, dual: [])))
     }
   }
 
   /// The quickest solver that serves the penalty.
   public var preferredSolver: SparseSolver {
-    switch penalty.kind {
-    case .l1: .homotopy
-    case .group: .cd
-    }
+    if penalty.kind == .l1 { return .homotopy }
+    return penalty.isSeparable ? .cd : .fista
   }
 
   /// The penalised units of codes, [N, penalised K] of [N, K].

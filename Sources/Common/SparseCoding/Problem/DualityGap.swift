@@ -21,22 +21,29 @@ extension CodingProblem {
     /// How much the energy is above that of the code of zeros: λR(z) − ½(cᵀz + qᵀz), c = DᵀPx.
     let rise: Double
 
-    /// - Parameters: λ, whether z ≥ 0 and the diagonal of G are the problem's; one record's z, q and
-    ///   DᵀPx (each [penalised K]) and ‖Px‖².
+    /// - Parameters: λ, R, whether z ≥ 0 and the diagonal of G are the problem's; one record's z, q and
+    ///   DᵀPx (each [penalised K]) and ‖Px‖²; what the last proximal step of the
+    ///   record left, or what its code tells of that.
     init(
       _ problem: CodingProblem, code: ArraySlice<Float>, residualCorrelation: ArraySlice<Float>,
-      correlation: ArraySlice<Float>, squaredNorm: Double
+      correlation: ArraySlice<Float>, squaredNorm: Double, dual: [Double]? = nil
     ) {
       var sums = Sums(
         code: code, residualCorrelation: residualCorrelation, correlation: correlation,
         curvatures: problem.curvatures, isNonnegative: problem.isNonnegative)
+      let lambda = Double(problem.lambda)
       if problem.penalty.kind != .l1 {
         let (penalty, isNonnegative) = (problem.penalty, problem.isNonnegative)
         sums.size = penalty.value(of: code)
-        sums.largest = penalty.dualNorm(of: residualCorrelation, isNonnegative: isNonnegative)
-        sums.largestAtZero = penalty.dualNorm(of: correlation, isNonnegative: isNonnegative)
+        sums.largest = penalty.dualNorm(
+          of: residualCorrelation, isNonnegative: isNonnegative, near: lambda,
+          dual: dual ?? penalty.dual(of: code.map(Double.init)[...]))
+        if lambda == 0 {
+          sums.largestAtZero = penalty.dualNorm(
+            of: correlation, isNonnegative: isNonnegative, near: 0, dual: [])
+        }
       }
-      self.init(sums, lambda: Double(problem.lambda), squaredNorm: squaredNorm)
+      self.init(sums, lambda: lambda, squaredNorm: squaredNorm)
     }
 
     /// The same of L1 without the problem: λ, whether z ≥ 0, and the diagonal of G, [penalised K].
@@ -52,28 +59,27 @@ extension CodingProblem {
 
     /// The same in Double.
     /// - Parameters:
-    ///   - groups: R where it is not L1.
+    ///   - penalty: R.
     ///   - squaredSize: Σ G_kk z_k², where q was computed in Float.
     init(
-      lambda: Double, groups: GroupPenalty? = nil, isNonnegative: Bool, code: [Double],
+      lambda: Double, _ penalty: any Penalty, isNonnegative: Bool, code: [Double],
       residualCorrelation: [Double], correlation: [Double], squaredNorm: Double,
-      squaredSize: Double = 0
+      squaredSize: Double = 0, dual: [Double]? = nil
     ) {
       var sums = Sums()
-      for unit in code.indices {
-        let (q, c) = (residualCorrelation[unit], correlation[unit])
-        sums.largest = max(sums.largest, isNonnegative ? q : abs(q))
-        sums.largestAtZero = max(sums.largestAtZero, isNonnegative ? c : abs(c))
-        if code[unit] != 0 {
-          sums.add(code[unit], q, c, curvature: 0)
-          sums.largestInUse = max(sums.largestInUse, abs(q))
-        }
+      for unit in code.indices where code[unit] != 0 {
+        let q = residualCorrelation[unit]
+        sums.add(code[unit], q, correlation[unit], curvature: 0)
+        sums.largestInUse = max(sums.largestInUse, abs(q))
       }
       sums.squaredSize = squaredSize
-      if let groups {
-        sums.size = groups.value(of: code)
-        sums.largest = groups.dualNorm(of: residualCorrelation, isNonnegative: isNonnegative)
-        sums.largestAtZero = groups.dualNorm(of: correlation, isNonnegative: isNonnegative)
+      sums.size = penalty.value(of: code[...])
+      sums.largest = penalty.dualNorm(
+        of: residualCorrelation[...], isNonnegative: isNonnegative, near: lambda,
+        dual: dual ?? penalty.dual(of: code[...]))
+      if lambda == 0 {
+        sums.largestAtZero = penalty.dualNorm(
+          of: correlation[...], isNonnegative: isNonnegative, near: 0, dual: [])
       }
       self.init(sums, lambda: lambda, squaredNorm: squaredNorm)
     }

@@ -1,16 +1,16 @@
 import LinearAlgebra
 
-/// Block coordinate descent for a record tile and a penalty of pools that do not overlap.
+/// Block coordinate descent for a record tile and a penalty of pools that are apart.
 /// - Parameter start: z, [N, penalised K]; nil is zero.
 /// - Returns: codes, [N, penalised K], and where each record ended.
 func blockDescent(
-  _ problem: CodingProblem, _ groups: PoolLayout, correlation: Matrix, squaredNorms: [Double],
+  _ problem: CodingProblem, _ pools: PoolLayout, correlation: Matrix, squaredNorms: [Double],
   until rule: SparseSolver.StoppingRule, start: Matrix? = nil
 ) -> (Matrix, ends: [SparseSolver.End]) {
   var codes = Matrix(zeros: correlation.rows, columns: correlation.columns)
   var ends: [SparseSolver.End] = []
   var descent = BlockDescent<Float>(
-    lambda: problem.lambda, groups, isNonnegative: problem.isNonnegative,
+    lambda: problem.lambda, problem.penalty, pools, isNonnegative: problem.isNonnegative,
     gram: problem.gram.elements)
   for row in 0..<correlation.rows {
     descent.begin(
@@ -31,7 +31,10 @@ struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
   private static var innerTolerance: Real { 1e-3 }
 
   private let lambda: Real
-  private let groups: GroupPenalty
+  private let penalty: any Penalty
+  private let groups: Groups
+  /// √w of each pool's members, [P].
+  private let weights: [Double]
   private let isNonnegative: Bool
   /// G, [K, K].
   private let gram: [Real]
@@ -44,23 +47,32 @@ struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
   var code: [Real] = []
   private var residualCorrelation: [Real] = []
 
-  /// - Parameter gram: G, [K, K].
-  init(lambda: Real, _ groups: PoolLayout, isNonnegative: Bool, gram: [Real]) {
+  /// - Parameters:
+  ///   - pools: those of the penalty.
+  ///   - gram: G, [K, K].
+  init(
+    lambda: Real, _ penalty: any Penalty, _ pools: PoolLayout, isNonnegative: Bool, gram: [Real]
+  ) {
     self.lambda = lambda
-    self.groups = GroupPenalty(groups)
+    self.penalty = penalty
+    let groups = pools.groups
+    self.groups = groups
+    weights = (0..<groups.count).map {
+      Double(groups.weights[groups.offsets[$0]]).squareRoot()
+    }
     self.isNonnegative = isNonnegative
     self.gram = gram
-    let units = groups.unitCount
-    steps = (0..<groups.poolCount).map { pool in
-      let members = groups.members[groups.positions(of: pool)]
+    let units = groups.columnCount
+    steps = (0..<groups.count).map { pool in
+      let members = groups.members(of: pool)
       let largest = members.reduce(Real(0)) { largest, row in
         max(largest, members.reduce(0) { $0 + abs(gram[row * units + $1]) })
       }
       return largest > Real.leastNormalMagnitude ? 1 / largest : 0
     }
-    minima = (0..<groups.poolCount).map { pool in
+    minima = (0..<groups.count).map { pool in
       if isNonnegative { return nil }
-      let members = groups.members[groups.positions(of: pool)]
+      let members = groups.members(of: pool)
       let block = members.flatMap { row in members.map { Double(gram[row * units + $0]) } }
       return BlockMinimum(block, size: members.count)
     }
@@ -74,12 +86,12 @@ struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
     refresh()
   }
 
-  var blockCount: Int { groups.groups.poolCount }
+  var blockCount: Int { groups.count }
 
   func isInUse(_ pool: Int) -> Bool { members(of: pool).contains { code[$0] != 0 } }
 
   private func members(of pool: Int) -> ArraySlice<Int> {
-    groups.groups.members[groups.groups.positions(of: pool)]
+    groups.members(of: pool)
   }
 
   mutating func refresh() {
@@ -97,7 +109,7 @@ struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
 
   mutating func move(_ pool: Int) -> Real {
     let (members, step) = (members(of: pool), steps[pool])
-    let threshold = Double(lambda) * groups.weight(ofPool: pool)
+    let threshold = Double(lambda) * weights[pool]
     guard step > 0, !staysZero(members, threshold) else { return 0 }
     guard threshold > 0, let minimum = minima[pool] else {
       return go(members, to: proximalSteps(members, step: step, threshold: Real(threshold)))
@@ -165,7 +177,7 @@ struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
       return sum + Double(gram[unit * code.count + unit]) * z * z
     }
     return CodingProblem.DualityGap(
-      lambda: Double(lambda), groups: groups, isNonnegative: isNonnegative,
+      lambda: Double(lambda), penalty, isNonnegative: isNonnegative,
       code: code.map(Double.init), residualCorrelation: residualCorrelation.map(Double.init),
       correlation: correlation.map(Double.init), squaredNorm: squaredNorm,
       squaredSize: Real.self == Float.self ? squaredSize : 0)

@@ -20,6 +20,8 @@ struct ProximalDescent {
   /// q and q₋.
   private var residual: Matrix
   private var previousResidual: Matrix
+  /// What each record's last proximal step left for the next.
+  private var duals: [[Double]]
   private var finished: Matrix
   /// z at the beginning, [N, penalised K]; nil is zero.
   private let start: Matrix?
@@ -43,13 +45,16 @@ struct ProximalDescent {
       start.map { product($0, problem.packedNegativeGram, start: .matrix(correlation)) }
       ?? correlation
     previousResidual = residual
+    duals = Array(
+      repeating: [Double](repeating: 0, count: problem.penalty.dualLength),
+      count: correlation.rows)
     finished = zeros
   }
 
   /// Codes, [N, penalised K], and where each record ended.
   mutating func run(until rule: SparseSolver.StoppingRule) -> (Matrix, ends: [SparseSolver.End]) {
-    for _ in 0..<rule.limit {
-      retireFinished(rule)
+    for iteration in 0..<rule.limit {
+      if iteration.isMultiple(of: gapInterval) { retireFinished(rule) }
       if active.isEmpty { break }
       step()
     }
@@ -60,10 +65,13 @@ struct ProximalDescent {
     return (finished, ends)
   }
 
+  /// Steps between two looks at the gap, which costs about as much as a step where pools overlap.
+  private var gapInterval: Int { problem.penalty.isSeparable ? 1 : 4 }
+
   private func gap(_ row: Int, _ record: Int) -> CodingProblem.DualityGap {
     CodingProblem.DualityGap(
       problem, code: code.row(row), residualCorrelation: residual.row(row),
-      correlation: correlation.row(row), squaredNorm: squaredNorms[record])
+      correlation: correlation.row(row), squaredNorm: squaredNorms[record], dual: duals[row])
   }
 
   /// Keeps a record's code, or the better of its start and zero where momentum or rounding has led to a
@@ -95,8 +103,12 @@ struct ProximalDescent {
     var ahead = [Float](repeating: 0, count: code.columns)
     for row in active.indices {
       let (previous, t) = momenta[row]
+      var dual = duals[row]
+      duals[row] = []
       let isUphill = step(
-        row, momentum: hasMomentum ? Float((previous - 1) / t) : 0, by: &ahead, to: &next)
+        row, momentum: hasMomentum ? Float((previous - 1) / t) : 0, by: &ahead, to: &next,
+        dual: &dual)
+      duals[row] = dual
       let start = isUphill ? 1 : t
       momenta[row] = (start, (1 + (1 + 4 * start * start).squareRoot()) / 2)
     }
@@ -109,7 +121,8 @@ struct ProximalDescent {
   /// One record's step: z₋ becomes z⁺, by way of y, [penalised K].
   /// - Returns: whether its momentum points uphill.
   private func step(
-    _ row: Int, momentum: Float, by ahead: inout [Float], to next: inout [Float]
+    _ row: Int, momentum: Float, by ahead: inout [Float], to next: inout [Float],
+    dual: inout [Double]
   ) -> Bool {
     let (step, threshold) = (1 / problem.lipschitz, problem.lambda / problem.lipschitz)
     let (codes, residuals, before) = (
@@ -125,7 +138,8 @@ struct ProximalDescent {
       nexts[index] = y + step * (q + momentum * (q - before[index]))
     }
     problem.penalty.shrink(
-      &nexts, at: units, by: threshold, isNonnegative: problem.isNonnegative)
+      &nexts, at: units, by: threshold, isNonnegative: problem.isNonnegative,
+      dual: &dual)
     var turn: Float = 0
     for index in units {
       let new = nexts[index]
@@ -148,6 +162,7 @@ struct ProximalDescent {
     guard kept.count < active.count else { return }
     active = kept.map { active[$0] }
     momenta = kept.map { momenta[$0] }
+    duals = kept.map { duals[$0] }
     let columns = correlation.columns
     func keep(_ matrix: inout Matrix) {
       matrix = Matrix(

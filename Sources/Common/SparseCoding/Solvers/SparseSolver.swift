@@ -12,6 +12,9 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// The path of optimal codes down to λ, as in LARS (Osborne, Presnell & Turlach 2000): the quickest
   /// as long as few units are in use. For L1 alone.
   case homotopy
+  /// Coordinate descent on the energy made smooth, √(Σ w z² + ε²) for the norm of a pool, with ever smaller
+  /// ε. For penalties of pools.
+  case reweighted
 
   /// When a record is done: the gap between its energy and the dual bound, relative to the energy,
   /// or the number of iterations (passes over all units for `cd`, units that come or go for
@@ -78,7 +81,14 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   public var takesStart: Bool { self != .homotopy }
 
   /// Whether it minimises energies with this penalty.
-  public func serves(_ penalty: PenaltyKind) -> Bool { penalty == .l1 || self != .homotopy }
+  public func serves(_ penalty: any Penalty) -> Bool {
+    switch self {
+    case .ista, .fista: true
+    case .cd: penalty.isSeparable
+    case .homotopy: penalty.kind == .l1
+    case .reweighted: penalty.pools != nil
+    }
+  }
 
   /// Solves `problem` for records of [N, D]. A record's code depends on that record alone, and on its
   /// start and its attractor. Its energy is never above that of zero or of its start.
@@ -92,7 +102,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     until rule: StoppingRule = StoppingRule(), start: Matrix? = nil
   ) -> Solution {
     precondition(start == nil || takesStart, "\(rawValue) begins at zero")
-    precondition(serves(problem.penalty.kind), "\(rawValue) does not serve pools")
+    precondition(serves(problem.penalty), "\(rawValue) does not serve the penalty")
     let (correlation, squaredNorms) = problem.correlations(of: x, attractedTo: attractor)
     let start = start.map { problem.feasible($0) }
     let solution = iterate(
@@ -137,9 +147,9 @@ public enum SparseSolver: String, Sendable, CaseIterable {
         hasMomentum: self == .fista, start: start)
       return descent.run(until: rule)
     case .cd:
-      if let groups = problem.penalty.pools {
+      if let pools = problem.penalty.pools {
         return blockDescent(
-          problem, groups, correlation: correlation, squaredNorms: squaredNorms, until: rule,
+          problem, pools, correlation: correlation, squaredNorms: squaredNorms, until: rule,
           start: start)
       }
       return coordinateDescent(
@@ -147,6 +157,9 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     case .homotopy:
       return followHomotopy(
         problem, correlation: correlation, squaredNorms: squaredNorms, until: rule)
+    case .reweighted:
+      return reweightedDescent(
+        problem, correlation: correlation, squaredNorms: squaredNorms, until: rule, start: start)
     }
   }
 

@@ -113,13 +113,12 @@ public struct Sparsity: Criterion, PreparedCriterion {
     _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,
     wantsGradients: Bool
   ) -> CriterionValue {
-    let value = CriterionValue(sum: penalty.value(of: code))
-    guard wantsGradients else { return value }
+    guard wantsGradients else { return CriterionValue(sum: penalty.value(of: code)) }
     var sum = delta ?? Matrix(zeros: code.rows, columns: code.columns)
     delta = nil
-    penalty.addGradient(of: code, scaledBy: weight, to: &sum)
+    let value = penalty.addGradient(of: code, scaledBy: weight, to: &sum)
     delta = sum
-    return value
+    return CriterionValue(sum: value)
   }
 }
 

@@ -1,0 +1,40 @@
+import Training
+
+/// A `fit` that learns units of some structure.
+public protocol StructuredCommand: EpochCommand {
+  static var structure: Structure { get }
+}
+
+/// What ``StructureOptions`` are where nobody says them, and which of them a command has no place for.
+public struct Structure: Sendable {
+  public var codeLength: Int
+  public var encoder: EncoderShape
+  public var lambda: PenaltyWeight
+  /// Whether a DC unit takes the means out of atoms that do not go below 0, too.
+  public var projectsMeans: Bool
+  /// Options that have no effect, and why: they are left out of the help and refused.
+  public var refused: Set<StructureOption>
+  public var reason: String
+  /// Options that a model's card names even where they are as usual.
+  public var alwaysNamed: Set<StructureOption>
+
+  public init(
+    codeLength: Int = 256, _ encoder: EncoderShape, lambda: PenaltyWeight = .ofNorm(0.1),
+    projectsMeans: Bool = false, alwaysNamed: Set<StructureOption>,
+    refused: Set<StructureOption> = [],
+    because reason: String = ""
+  ) {
+    self.codeLength = codeLength
+    self.encoder = encoder
+    self.lambda = lambda
+    self.projectsMeans = projectsMeans
+    self.alwaysNamed = alwaysNamed
+    self.refused = refused
+    self.reason = reason
+  }
+}
+
+/// The options of ``StructureOptions`` by their names.
+public enum StructureOption: String, Sendable {
+  case code, iterations, nonlinearity, sharpness, gain, nonnegative, lambda, penalty, pools, dc
+}
