@@ -13,11 +13,12 @@ struct ModelReport: Encodable {
   let codeLength: Int?
   /// The largest |cosine| of two atoms, without a DC unit.
   let coherence: Double?
+  let pools: PoolsReport?
   let units: UnitsReport?
   private let lines: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case file, digest, metadata, tensors, codeLength, coherence, units
+    case file, digest, metadata, tensors, codeLength, coherence, pools, units
   }
 
   init(_ bytes: ByteReader) throws {
@@ -58,12 +59,13 @@ struct ModelReport: Encodable {
       )
     }
     tensors = reports
+    pools = PoolsReport(model)
     units = UnitsReport(model)
     if let (value, units) = found.map({ ($0.value, $0.units) }) {
       lines.append(
         "  coherence  \(fixed(value, decimals: 3)), of atoms \(units.0) and \(units.1)")
     }
-    self.lines = lines + (units?.lines ?? [])
+    self.lines = lines + (pools?.lines ?? []) + (units?.lines ?? [])
   }
 
   var text: String { lines.joined(separator: "\n") + "\n" }

@@ -24,6 +24,15 @@ extension Model {
     return Coherence(atoms: atoms.rows(0..<atoms.rows - (hasDCUnit ? 1 : 0)))
   }
 
+  /// How alike the orientations of neighbouring decoder columns are, in pixels, of units that lie on a sheet;
+  /// nil where they do not, or where records are no pictures.
+  public var orientationCoherence: Orientations.Coherence? {
+    guard case .windows(let windows)? = pools?.notation, let filters = filters(.decoder) else {
+      return nil
+    }
+    return Orientations(filters, shape: recordShape)?.coherence(on: windows.sheet)
+  }
+
   /// What feeds each unit of a kind: see ``UnitConnections``. Where passes have an S each, it is the
   /// last one's. A DC unit is left out.
   /// - Throws: ``UnitProblem`` where there is nothing to say.

@@ -1,0 +1,61 @@
+import CommandLineSupport
+import ModelFile
+import SparseCoding
+
+/// What is said of a model's pools.
+struct PoolsReport: Encodable {
+  let count: Int
+  /// Members of the smallest and of the largest pool.
+  let sizes: [Int]
+  /// In how many pools the units are that are in the fewest and in the most.
+  let multiplicity: [Int]
+  /// Levels of a tree; nil where pools are none.
+  let depth: Int?
+  /// ⟨cos 2Δθ⟩ of units that lie side by side; nil where they are on no sheet, or show no orientation.
+  let coherence: Double?
+  /// The mean of the same of units in random order, and its standard deviation.
+  let shuffled: [Double]?
+  let lines: [String]
+
+  private enum CodingKeys: String, CodingKey {
+    case count, sizes, multiplicity, depth, coherence, shuffled
+  }
+
+  /// Nil where the model names no pools.
+  init?(_ model: Model) {
+    guard let pools = model.pools, pools.poolCount > 0 else { return nil }
+    let units = (model.codeLength ?? 0) - (model.hasDCUnit ? 1 : 0)
+    let all = (0..<pools.poolCount).map { pools.groups.positions(of: $0).count }
+    let counts = pools.multiplicities(unitCount: units)
+    count = pools.poolCount
+    sizes = [all.min() ?? 0, all.max() ?? 0]
+    multiplicity = [counts.min() ?? 0, counts.max() ?? 0]
+    let tree = try? PoolTree(pools)
+    let depths = tree?.depths.max().map { $0 + 1 } ?? 1
+    depth = depths > 1 ? depths : nil
+    let found = model.orientationCoherence
+    coherence = found?.value
+    shuffled = found.map { [$0.shuffledMean, $0.shuffledDeviation] }
+    lines =
+      [Self.line(count, sizes, multiplicity, depth)]
+      + (found.map {
+        [
+          "  orientation coherence of neighbours  \(fixed($0.value, decimals: 3)), in random order "
+            + "\(fixed($0.shuffledMean, decimals: 3)) ± \(fixed($0.shuffledDeviation, decimals: 3))"
+            + " (\(fixed($0.deviations, decimals: 1)) σ)"
+        ]
+      } ?? [])
+  }
+
+  private static func line(
+    _ count: Int, _ sizes: [Int], _ multiplicity: [Int], _ depth: Int?
+  ) -> String {
+    func range(_ values: [Int]) -> String {
+      values[0] == values[1] ? "\(values[0])" : "\(values[0]) to \(values[1])"
+    }
+    let tree = depth.map { ", a tree of \($0) levels" } ?? ""
+    let isUneven = depth == nil && multiplicity[0] != multiplicity[1]
+    return "  pools  \(count) of \(range(sizes)) units, each unit in \(range(multiplicity))\(tree)"
+      + (isUneven ? "; uneven: units in fewer pools are penalised less" : "")
+  }
+}
