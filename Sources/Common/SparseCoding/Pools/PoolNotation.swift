@@ -89,52 +89,64 @@ public enum PoolNotation: Equatable, Sendable {
         throw PoolProblem.otherUnitCount(notation: text, expected: own, found: unitCount)
       }
     }
-    let sets = try sets(unitCount: unitCount)
-    guard let sets else { throw PoolProblem.tooManyMembers(limit: PoolLayout.memberLimit) }
-    var offsets = [0]
-    for set in sets { offsets.append(offsets[offsets.count - 1] + set.count) }
-    return try PoolLayout(
-      notation: self, offsets: offsets, members: sets.flatMap { $0.map(\.unit) },
-      weights: sets.flatMap { $0.map(\.weight) })
-  }
-
-  /// A unit of a pool.
-  typealias Member = (unit: Int, weight: Float)
-
-  /// The members of each pool; nil where there are too many.
-  private func sets(unitCount: Int) throws -> [[Member]]? {
+    guard let count = memberCount(unitCount: unitCount), count <= PoolLayout.memberLimit else {
+      throw PoolProblem.tooManyMembers(limit: PoolLayout.memberLimit)
+    }
+    var pools = PoolBuilder()
     switch self {
     case .consecutive(let size):
-      guard unitCount <= PoolLayout.memberLimit else { return nil }
-      return stride(from: 0, to: unitCount, by: size).map { first in
-        (first..<first + size).map { ($0, 1) }
+      for unit in 0..<unitCount {
+        pools.add(unit)
+        if (unit + 1).isMultiple(of: size) { pools.endPool() }
       }
-    case .windows(let windows): return windows.sets
+    case .windows(let windows): windows.add(to: &pools)
     case .forest(let trees):
-      var sets: [[Int]] = []
+      var first = 0
       for tree in trees {
-        guard let subtrees = Self.subtrees(of: tree, from: sets.count) else { return nil }
-        sets += subtrees
+        let counts = Self.nodes(of: tree) ?? []
+        Self.addSubtrees(of: tree, counts, from: first, to: &pools)
+        first += counts.reduce(0, +)
       }
-      let count = sets.reduce(0) { $0 + $1.count }
-      return count <= PoolLayout.memberLimit ? sets.map { $0.map { ($0, 1) } } : nil
+    }
+    return try pools.layout(notation: self)
+  }
+
+  /// The members of all pools; nil where they cannot be counted.
+  private func memberCount(unitCount: Int) -> Int? {
+    switch self {
+    case .consecutive: return unitCount
+    case .windows(let windows): return windows.memberCount
+    case .forest(let trees):
+      // A node is a member of its own pool and of one for each level above.
+      return trees.reduce(0) { sum, tree in
+        sum.flatMap { sum in
+          Self.nodes(of: tree).map { counts in
+            counts.enumerated().reduce(sum) { $0 + ($1.offset + 1) * $1.element }
+          }
+        }
+      }
     }
   }
 
-  /// The units of every node of a tree with all below it, a unit a node, level by level.
-  private static func subtrees(of tree: [Int], from first: Int) -> [[Int]]? {
-    guard let counts = nodes(of: tree) else { return nil }
-    let all = counts.reduce(0, +)
-    guard all * tree.count <= PoolLayout.memberLimit else { return nil }
-    var sets = (0..<all).map { [first + $0] }
-    var start = all
-    for depth in stride(from: counts.count - 1, to: 0, by: -1) {
-      start -= counts[depth]
-      let parents = start - counts[depth - 1]
+  /// Every node of a tree with all below it, a unit a node, level by level: those of a level below a node
+  /// follow one another.
+  private static func addSubtrees(
+    of tree: [Int], _ counts: [Int], from first: Int, to pools: inout PoolBuilder
+  ) {
+    var start = first
+    for depth in counts.indices {
       for node in 0..<counts[depth] {
-        sets[parents + node / tree[depth]] += sets[start + node]
+        var (levelStart, below) = (start, node..<node + 1)
+        for level in depth..<counts.count {
+          if level > depth {
+            levelStart += counts[level - 1]
+            below = below.lowerBound * tree[level]..<below.upperBound * tree[level]
+          }
+          for place in below { pools.add(levelStart + place) }
+        }
+        pools.endPool()
       }
+      start += counts[depth]
     }
-    return sets.map { $0.sorted() }
   }
 }

@@ -89,7 +89,7 @@ public struct SheetWindows: Equatable, Sendable {
         let place = first - margin + offset
         if sheet.wraps { return (place % length, offset) }
         return (0..<length).contains(place) ? (place, offset) : nil
-      }
+      }.sorted { $0.place < $1.place }
     }
   }
 
@@ -105,20 +105,26 @@ public struct SheetWindows: Equatable, Sendable {
     return values.map { Float($0 / mean) }
   }
 
-  /// The members of each window, by rising unit; nil where there are too many.
-  var sets: [[PoolNotation.Member]]? {
+  /// The members of all windows, those beyond an edge counted, too; nil where they cannot be counted.
+  var memberCount: Int? {
     guard sheet.unitCount != nil else { return nil }
-    let count =
-      ((sheet.rows + stride - 1) / stride) * ((sheet.columns + stride - 1) / stride)
-    guard size * size <= PoolLayout.memberLimit / count else { return nil }
+    let windows = ((sheet.rows + stride - 1) / stride) * ((sheet.columns + stride - 1) / stride)
+    let (count, overflows) = windows.multipliedReportingOverflow(by: size * size)
+    return overflows ? nil : count
+  }
+
+  /// Adds each window, its members by rising unit.
+  func add(to pools: inout PoolBuilder) {
     let (rows, columns, profile) = (spans(sheet.rows), spans(sheet.columns), profile)
-    return rows.flatMap { ys in
-      columns.map { xs in
-        ys.flatMap { y in
-          xs.map { x in
-            (y.place * sheet.columns + x.place, profile[y.offset] * profile[x.offset])
+    for ys in rows {
+      for xs in columns {
+        for y in ys {
+          for x in xs {
+            pools.add(
+              y.place * sheet.columns + x.place, weight: profile[y.offset] * profile[x.offset])
           }
-        }.sorted { $0.0 < $1.0 }
+        }
+        pools.endPool()
       }
     }
   }
