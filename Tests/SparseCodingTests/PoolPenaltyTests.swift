@@ -182,6 +182,21 @@ import Testing
     }
   }
 
+  @Test("codes of trees are those of SPAMS", arguments: [SparseSolver.ista, .fista, .reweighted])
+  func spams(_ solver: SparseSolver) throws {
+    let problem = CodingProblem(
+      atoms: try referenceMatrix("tree_lasso/atoms.npy"), lambda: 0.25,
+      penalty: try Self.penalty("tree:1,3,2+1,4"))
+    let x = try referenceMatrix("tree_lasso/records.npy")
+    let solution = solver.solve(
+      problem, records: x, until: .init(relativeGap: 1e-6, iterationLimit: 20_000))
+    let energies = try referenceMatrix("tree_lasso/energies.npy").elements
+    let found = problem.energies(of: solution.code, records: x).map { Float($0) }
+    #expect(agree(found, energies, within: 1e-5), "\(solver)")
+    let expected = try referenceMatrix("tree_lasso/codes.npy")
+    #expect(agree(solution.code.elements, expected.elements, within: 1e-2), "\(solver)")
+  }
+
   @Test(
     "no gap is below zero or above what is left, no energy above that of zero",
     arguments: notations)
