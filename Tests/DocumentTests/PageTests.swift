@@ -78,6 +78,7 @@ import Testing
         -o m.bin <images.npy
       """,
       "classifier --labels labels.npy --iterations 2 -q -o m.bin <images.npy",
+      "prune -m w.bin --prune-quantile 0.1 -q -o m.bin <train.npy",
     ]
     #expect(Set(commands.map { String($0.prefix { $0 != " " }) }) == Set(Documents.fits))
     for command in commands {

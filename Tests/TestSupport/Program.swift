@@ -65,7 +65,7 @@ public struct Program: Sendable, CustomStringConvertible {
     "dictionary --code 4 --epochs 1", "lista -m d.bin --iterations 1 --epochs 1",
     "psd --code 4 --epochs 1", "autoencoder --code 4 --epochs 1",
     "drsae --labels labels.txt --code 4 --iterations 1 --unsupervised-epochs 1 --epochs 1",
-    "whiten", "classifier --labels labels.txt",
+    "whiten", "classifier --labels labels.txt", "prune -m d.bin --prune-quantile 0.3",
   ]
   .map { Program(command: "fit \($0) -q", input: Fixtures.records.bytes, isFilter: false) }
 

@@ -36,6 +36,8 @@ function __fit_parse_tokens -S
             __fit_parse_subcommand -r 1 'method=' 'epsilon=' 'components=' 'center' 'normalize' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'version' 'h/help'
         case 'classifier'
             __fit_parse_subcommand -r 1 'labels=' 'decay=' 'iterations=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
+        case 'prune'
+            __fit_parse_subcommand -r 1 'm/model=' 'prune-below=' 'prune-quantile=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'version' 'h/help'
         case 'help'
             __fit_parse_subcommand -r 1 'version'
         end
@@ -100,6 +102,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'drsae' -d 'Encoder, decoder and classifier together, on labelled records.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'whiten' -d 'Whitening of the input.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'classifier' -d 'A linear classifier on features.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'prune' -d 'A model without the units that records rarely use.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" code' -l 'code' -d 'K, code units, a DC unit not counted (default: 256, or what --pools says).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" iterations' -l 'iterations' -d 'T, passes of the encoder through S.' -rfka ''
@@ -315,4 +318,14 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit c
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit classifier" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" m model' -s 'm' -l 'model' -d 'The model (default: the built-in one).' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" prune-below' -l 'prune-below' -d 'Leave out units that less than this share of the records use.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" prune-quantile' -l 'prune-quantile' -d 'Leave out this share of the units, the least used.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit prune" -ge 1' -F
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" version' -l 'version' -d 'Show the version.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit help" version' -l 'version' -d 'Show the version.'

@@ -1,5 +1,6 @@
 import ByteIO
 import LinearAlgebra
+import ModelFile
 import SparseCoding
 import TensorStream
 
@@ -7,7 +8,7 @@ import TensorStream
 public enum PoolChoice: Sendable, Equatable {
   case notation(PoolNotation)
   /// A file of sets: text, a pool a line (`0 4 7:0.5`, a unit with its weight perhaps), or an NPY array of
-  /// weights [P, K], 0 where a unit is not in a pool.
+  /// weights [P, K], 0 where a unit is not in a pool, or a model whose pools are taken.
   case sets(path: String)
   /// `tree:FILE`, a file of the parent of each unit, −1 of roots: text, a unit a line, or NPY.
   case parents(path: String)
@@ -62,6 +63,7 @@ public enum PoolChoice: Sendable, Equatable {
 /// What can be wrong with a file of pools.
 public enum PoolFileProblem: Problem, Equatable {
   case empty
+  case modelWithout
   case tooLong(limit: Int)
   /// `line` from 1.
   case badLine(Int, expected: String, found: String)
@@ -73,6 +75,7 @@ public enum PoolFileProblem: Problem, Equatable {
   public var description: String {
     switch self {
     case .empty: "empty, expected pools"
+    case .modelWithout: "a model that names no pools"
     case .tooLong(let limit): "more than \(limit) bytes, expected pools"
     case .badLine(let line, let expected, let found):
       "line \(line): expected \(expected), found \"\(found)\""
@@ -90,22 +93,26 @@ public enum PoolFileProblem: Problem, Equatable {
 private let byteLimit = 1 << 26
 
 private func readSets(_ bytes: ByteReader, unitCount: Int) throws -> PoolLayout {
-  let sets = try bytes.isNPY ? arraySets(bytes, unitCount) : textSets(bytes, unitCount)
-  var offsets = [0]
-  for set in sets { offsets.append(offsets[offsets.count - 1] + set.count) }
-  guard offsets[sets.count] <= PoolLayout.memberLimit else {
-    throw PoolProblem.tooManyMembers(limit: PoolLayout.memberLimit)
+  if try bytes.isModel {
+    guard let pools = try Model(reading: bytes).pools else { throw PoolFileProblem.modelWithout }
+    guard pools.unitCount <= unitCount else {
+      throw PoolFileProblem.badArray(
+        expected: "pools of \(unitCount) units", found: "those of \(pools.unitCount)")
+    }
+    return pools
   }
+  let sets = try bytes.isNPY ? arraySets(bytes, unitCount) : textSets(bytes, unitCount)
+  var pools = PoolBuilder()
   for (pool, set) in sets.enumerated() {
     guard !set.isEmpty else { throw PoolProblem.emptyPool(pool) }
     var seen: Set<Int> = []
-    for (unit, _) in set where !seen.insert(unit).inserted {
-      throw PoolProblem.unitTwice(unit, pool: pool)
+    for (unit, weight) in set {
+      guard seen.insert(unit).inserted else { throw PoolProblem.unitTwice(unit, pool: pool) }
+      pools.add(unit, weight: weight)
     }
+    pools.endPool()
   }
-  return try PoolLayout(
-    offsets: offsets, members: sets.flatMap { $0.map(\.unit) },
-    weights: sets.flatMap { $0.map(\.weight) })
+  return try pools.layout()
 }
 
 private typealias Member = (unit: Int, weight: Float)
@@ -169,11 +176,12 @@ private func readParents(_ bytes: ByteReader, unitCount: Int) throws -> PoolLayo
       }
     }
   }
-  var offsets = [0]
-  for set in sets { offsets.append(offsets[offsets.count - 1] + set.count) }
-  return try PoolLayout(
-    offsets: offsets, members: sets.flatMap(\.self),
-    weights: [Float](repeating: 1, count: members))
+  var pools = PoolBuilder()
+  for set in sets {
+    for unit in set { pools.add(unit) }
+    pools.endPool()
+  }
+  return try pools.layout()
 }
 
 private func textParents(_ bytes: ByteReader) throws -> [Int] {
@@ -197,6 +205,11 @@ private func arrayParents(_ bytes: ByteReader) throws -> [Int] {
 }
 
 extension ByteReader {
+  /// Whether it begins as a safetensors file, the length of a header and the header.
+  fileprivate var isModel: Bool {
+    get throws { try peek(9).dropFirst(8).elementsEqual([UInt8(ascii: "{")]) && peek(8).last == 0 }
+  }
+
   fileprivate var isNPY: Bool {
     get throws { try peek(6).elementsEqual([0x93] + Array("NUMPY".utf8)) }
   }

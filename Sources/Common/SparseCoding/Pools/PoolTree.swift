@@ -6,8 +6,8 @@ import LinearAlgebra
 public struct PoolTree: Sendable {
   /// The smallest pool that holds each pool, [P]; nil of roots.
   public let parents: [Int?]
-  /// Pools, each after all within it.
-  let order: [Int]
+  /// Pools, each after all within it, [P].
+  public let order: [Int]
   /// Units of each pool that are in none within it: of pool p those at `ownOffsets[p]..<ownOffsets[p + 1]`.
   private let ownOffsets: [Int]
   private let ownUnits: [Int]

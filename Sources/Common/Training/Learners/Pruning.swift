@@ -1,0 +1,117 @@
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+
+/// Which units of a code are used, and which are left where those that are rarely used go.
+///
+/// A unit of a tree counts as used with every unit below it, so that what goes is whole subtrees.
+public struct Pruning: Sendable {
+  /// What goes.
+  public enum Rule: Sendable, Equatable {
+    /// Units used by less than this share of the records.
+    case below(Double)
+    /// This share of the units, the least used; of equal ones the deeper, then the later ones first.
+    case quantile(Double)
+  }
+
+  /// What a share may be.
+  public static let shares = Interval.between(0, and: 1)
+
+  private let tree: PoolTree?
+  /// The pool that a unit is a unit of its own of, [K].
+  private let nodes: [Int]
+  private var counts: [Int]
+  private var records = 0
+
+  /// - Parameters:
+  ///   - pools: of the units, where they have some; those of a tree keep units together.
+  ///   - unitCount: K.
+  public init(pools: PoolLayout?, unitCount: Int) {
+    tree = pools.flatMap { try? PoolTree($0) }
+    var nodes = [Int](repeating: -1, count: unitCount)
+    if let tree {
+      for pool in tree.parents.indices {
+        for unit in tree.ownUnits(of: pool) { nodes[unit] = pool }
+      }
+    }
+    self.nodes = nodes
+    counts = [Int](repeating: 0, count: unitCount)
+  }
+
+  /// Adds the use of codes, [N, K] or more.
+  public mutating func add(_ code: Matrix) {
+    records += code.rows
+    for row in 0..<code.rows {
+      let used = used(code.row(row))
+      for unit in counts.indices where used[unit] { counts[unit] += 1 }
+    }
+  }
+
+  /// Which units a code uses, [K].
+  private func used(_ code: ArraySlice<Float>) -> [Bool] {
+    let active = code.prefix(counts.count).map { $0 != 0 }
+    guard let tree else { return active }
+    var isUsed = [Bool](repeating: false, count: tree.parents.count)
+    for (unit, node) in nodes.enumerated() where node >= 0 && active[unit] { isUsed[node] = true }
+    for pool in tree.order {
+      if isUsed[pool], let parent = tree.parents[pool] { isUsed[parent] = true }
+    }
+    return nodes.indices.map { nodes[$0] >= 0 ? isUsed[nodes[$0]] : active[$0] }
+  }
+
+  /// The share of the records that use each unit, [K].
+  public var usage: [Double] { counts.map { Double($0) / Double(max(1, records)) } }
+
+  /// The units that are left, ascending.
+  public func kept(by rule: Rule) -> [Int] {
+    switch rule {
+    case .below(let share): return counts.indices.filter { usage[$0] >= share }
+    case .quantile(let share):
+      let depths = tree?.depths
+      let order = counts.indices.sorted { one, other in
+        let (a, b) = (depths?[max(0, nodes[one])] ?? 0, depths?[max(0, nodes[other])] ?? 0)
+        return (counts[one], -a, -one) < (counts[other], -b, -other)
+      }
+      return order.dropFirst(Int(share * Double(counts.count))).sorted()
+    }
+  }
+}
+
+/// How a model codes some records: which units they use, and how good the codes are.
+public struct CodeUsage: Sendable {
+  public let pruning: Pruning
+  /// The mean energy.
+  public let energy: Double
+
+  /// How exact codes of least energy are.
+  private static let gap = 1e-4
+
+  /// Codes are the encoder's where the model has one of its own, else those of least energy.
+  /// - Precondition: the model has a decoder.
+  public init(of data: TrainingSet, by model: Model, on threads: Threads) throws {
+    guard let problem = model.problem else { preconditionFailure("a model without a decoder") }
+    let encoder = model.hasOwnEncoder ? model.encoder : nil
+    let preprocessing = model.preprocessing
+    let rule = SparseSolver.StoppingRule(relativeGap: Self.gap)
+    var pruning = Pruning(
+      pools: model.pools, unitCount: problem.codeLength - (problem.hasDCUnit ? 1 : 0))
+    var energy = 0.0
+    let block = 4 * threads.count * RecordTile.rows
+    for first in stride(from: 0, to: data.count, by: block) {
+      let x = preprocessing(try data.records(first..<min(first + block, data.count)))
+      let codes = threads.mapTiles(of: x.rows) { range in
+        let tile = x.rows(range)
+        let code =
+          encoder?(tile)
+          ?? problem.preferredSolver.solve(problem, records: tile, until: rule).code
+        return (code, problem.energies(of: code, records: tile).reduce(0, +))
+      }
+      for (code, sum) in codes {
+        pruning.add(code)
+        energy += sum
+      }
+    }
+    self.pruning = pruning
+    self.energy = energy / Double(max(1, data.count))
+  }
+}

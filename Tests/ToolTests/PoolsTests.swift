@@ -1,0 +1,131 @@
+import TestSupport
+import Testing
+
+/// Pools from the command line to features: notations, files, penalties, pruning.
+@Suite struct PoolsTests {
+  private typealias Bench = LearnedEncoderTests.Bench
+
+  @Test(arguments: [
+    "group torus:4x4:2:1", "group torus:4x4:3:2:gauss", "group grid:4x3:2:1", "tree tree:1,3,2",
+    "group tree:2,3", "group consecutive:2",
+  ])
+  func everyFitTakesPools(_ words: String) throws {
+    let parts = words.split(separator: " ")
+    let options = "--penalty \(parts[0]) --pools \(parts[1]) -q --epochs 1"
+    let bench = try Bench(records: 100)
+    let size = parts[1].hasPrefix("consecutive") ? "--code 16" : ""
+    for line in [
+      "dictionary", "psd --lambda norm:0.05", "autoencoder --lambda norm:0.05",
+      "drsae --labels y --unsupervised-epochs 1",
+    ] {
+      try bench.output("fit \(line) \(size) \(options) -o m.bin <x.npy")
+      let text = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
+      #expect(text.contains("\n  pools = \(parts[1])\n") && text.contains("\n  pools  "))
+      let outcome = try bench.run("encode -m m.bin --solver fista --stats <x.npy >z.npy")
+      #expect(outcome.succeeded && outcome.errors.contains("  gap "), "\(line): \(outcome.errors)")
+      try bench.output("pool -m m.bin <z.npy | inspect")
+      try bench.output("pool z.npy | inspect")
+    }
+    try bench.output("fit dictionary \(size) \(options) -o d.bin <x.npy")
+    try bench.output("fit lista -m d.bin --epochs 1 -q -o l.bin <x.npy")
+    try bench.output("encode -m l.bin <x.npy | pool | inspect")
+  }
+
+  @Test func setsOfFiles() throws {
+    let bench = try Bench()
+    try bench.folder.write("# pools\n0 1 2\n2 3:0.5 4\n5\n\n", to: "sets.txt")
+    try bench.folder.write("-1\n0\n0\n1\n1\n2\n", to: "parents.txt")
+    let options = "--code 6 -q --epochs 1 --lambda 0.1 -o m.bin <x.npy"
+    try bench.output("fit dictionary --penalty group --pools sets.txt \(options)")
+    let sets = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
+    #expect(sets.contains("  pools  3 of 1 to 3 units, each unit in 1 to 2; uneven"), "\(sets)")
+    // The model holds them, and is a file of pools itself.
+    try bench.output(
+      "fit dictionary --penalty group --pools m.bin \(options.replacing("m.bin", with: "n.bin"))")
+    #expect(
+      try bench.output("encode -m m.bin --solver fista <x.npy | pool -m m.bin | inspect")
+        == bench.output("encode -m n.bin --solver fista <x.npy | pool -m n.bin | inspect"))
+    try bench.output("fit dictionary --penalty tree --pools tree:parents.txt \(options)")
+    let tree = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
+    #expect(tree.contains("  pools  6 of 1 to 6 units, each unit in 1 to 3, a tree of 3 levels"))
+  }
+
+  @Test(arguments: [
+    ("0 1\n1 x\n", "line 2: expected units"), ("0 0 1\n", "unit 0 is twice in pool 0"),
+    ("0 1 9\n", "pool 0 has unit 9, expected units from 0 to 5"), ("", "empty"),
+    ("0 1\n\n2\n", "line 2: expected units"), ("0 1:-1\n", "line 1: expected units"),
+    ("0 1:nan\n", "line 1: expected units"), ("0 1 2\n", "unit 3 is in no pool"),
+    ("0:0 1\n", "line 1: expected units"),
+  ])
+  func badFilesOfSets(_ text: String, _ message: String) throws {
+    let bench = try Bench()
+    try bench.folder.write(text, to: "sets.txt")
+    expectFailure(
+      try bench.run(
+        "fit dictionary --penalty group --pools sets.txt --code 6 -q --epochs 1 -o m.bin <x.npy"),
+      from: "fit", saying: message, text)
+    #expect(try !bench.folder.names().contains("m.bin"))
+  }
+
+  @Test(arguments: [
+    ("-1\n0\n7\n", "unit 2 has the parent 7"), ("1\n2\n0\n", "among its own ancestors"),
+    ("-1\n0 1\n0\n", "line 2: expected one parent"), ("-1\n0\n", "the parents of 2 units"),
+  ])
+  func badFilesOfTrees(_ text: String, _ message: String) throws {
+    let bench = try Bench()
+    try bench.folder.write(text, to: "tree.txt")
+    expectFailure(
+      try bench.run(
+        "fit dictionary --penalty tree --pools tree:tree.txt --code 3 -q --epochs 1 -o m.bin <x.npy"
+      ),
+      from: "fit", saying: message, text)
+  }
+
+  @Test(arguments: [
+    ("--penalty group", "--penalty group needs --pools"),
+    ("--penalty tree --pools torus:4x4:2:1", "share units and neither holds the other"),
+    ("--penalty group --pools torus:4x4:2:1 --code 15", "are of 16 units, found 15"),
+    ("--pools torus:4x4:5:1", "expected a window of at most 4"),
+    ("--pools torus:4x4:2:3", "expected a stride of at most 2"),
+    ("--pools ring:4", "expected consecutive:SIZE"), ("--pools four", "expected consecutive:SIZE"),
+    ("--pools consecutive:5 --code 16", "15 or 20 would fit"),
+    ("--pools tree:1,0", "the children of a node at each depth"),
+  ])
+  func refusedBeforeAnythingIsRead(_ options: String, _ message: String) throws {
+    let bench = try Bench()
+    expectFailure(
+      try bench.run("fit dictionary \(options) -o m.bin <x.npy"), code: 2, from: "fit",
+      saying: message, options)
+  }
+
+  @Test func prunedTrees() throws {
+    let bench = try Bench()
+    try bench.output(
+      "fit dictionary --penalty tree --pools tree:1,4,2 --lambda 0.1 --epochs 2 -q -o t.bin <x.npy")
+    try bench.output("fit prune -m t.bin --prune-quantile 0.25 -q -o s.bin x.npy")
+    let text = String(decoding: try bench.output("inspect s.bin"), as: UTF8.self)
+    #expect(text.contains("\n  10 units") && text.contains("figure.pruned = 3.0"), "\(text)")
+    #expect(text.contains(", a tree of "))
+    try bench.output("encode -m s.bin --solver fista <x.npy | decode -m s.bin | inspect")
+    try bench.output(
+      "fit dictionary --start s.bin --penalty tree --pools s.bin --code 10 --epochs 1 -q -o r.bin <x.npy"
+    )
+    for (options, message) in [
+      ("", "either --prune-below or --prune-quantile"),
+      ("--prune-below 0.1 --prune-quantile 0.1", "either --prune-below or --prune-quantile"),
+      ("--prune-below 1", "--prune-below must be"), ("--prune-quantile nan", "--prune-quantile"),
+    ] {
+      expectFailure(
+        try bench.run("fit prune -m t.bin \(options) -o p.bin x.npy"), code: 2, from: "fit",
+        saying: message, options)
+    }
+    try bench.output("fit whiten -q -o white.bin x.npy")
+    expectFailure(
+      try bench.run("fit prune -m white.bin --prune-below 0.1 -q -o p.bin x.npy"), from: "fit",
+      saying: "white.bin", "a whitening")
+    try bench.output("fit dictionary --code 16 --lambda norm:0.3 --epochs 1 -q -o d.bin <x.npy")
+    expectFailure(
+      try bench.run("fit prune -m d.bin --prune-below 0.9999 -q -o p.bin x.npy"), from: "fit",
+      saying: "nothing would be left: the most used unit", "all units")
+  }
+}

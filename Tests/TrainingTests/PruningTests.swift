@@ -1,0 +1,89 @@
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite struct PruningTests {
+  private static func codes(_ rows: [[Float]]) -> Matrix {
+    Matrix(rows: rows.count, columns: rows[0].count, elements: rows.flatMap(\.self))
+  }
+
+  @Test func unitsByThemselves() {
+    var pruning = Pruning(pools: nil, unitCount: 3)
+    pruning.add(Self.codes([[1, 0, 0, 9], [2, -1, 0, 9]]))
+    pruning.add(Self.codes([[0, 3, 0, 9], [1, 0, 0, 9]]))
+    #expect(pruning.usage == [0.75, 0.5, 0])
+    #expect(pruning.kept(by: .below(0.5)) == [0, 1])
+    #expect(pruning.kept(by: .below(0.51)) == [0])
+    #expect(pruning.kept(by: .quantile(0.4)) == [0, 1])
+    #expect(pruning.kept(by: .quantile(0.3)) == [0, 1, 2])
+  }
+
+  @Test func wholeSubtrees() throws {
+    // 0 – (1 – (3, 4), 2 – (5, 6)).
+    var pruning = Pruning(pools: try .parse("tree:1,2,2", unitCount: 7), unitCount: 7)
+    pruning.add(
+      Self.codes([[1, 1, 0, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 1, 0]]))
+    // Unit 2 is not in use, and a unit below it is.
+    let third = 1.0 / 3
+    let expected: [Double] = [1, third, third, 0, third, third, 0]
+    #expect(pruning.usage == expected)
+    #expect(pruning.kept(by: .below(0.1)) == [0, 1, 2, 4, 5])
+    for share in stride(from: 0.05, to: 1, by: 0.1) {
+      let kept = Set(pruning.kept(by: .quantile(share)))
+      #expect(kept.count == 7 - Int(share * 7))
+      #expect(kept.allSatisfy { $0 == 0 || kept.contains(($0 - 1) / 2) }, "\(share): \(kept)")
+    }
+  }
+
+  @Test func poolsOfSomeUnits() throws {
+    let layout = try PoolLayout.parse("tree:1,2,2", unitCount: 7)
+    let left = try layout.keeping(units: [0, 2, 6])
+    #expect(left.notation == nil && left.poolCount == 3)
+    #expect(left.groups.members == [0, 1, 2, 1, 2, 2])
+    #expect(try PoolTree(left).parents == [nil, 0, 1])
+  }
+
+  /// A model of the units that codes do not use gives the same codes, and the same energy.
+  @Test(arguments: ["tree:1,2,2", "consecutive:1", "torus:7x1:1:1"], [false, true])
+  func unusedUnitsAreNoLoss(_ notation: String, _ hasDCUnit: Bool) throws {
+    let layout = try PoolLayout.parse(notation, unitCount: 7)
+    var atoms = normalMatrix(7, 6, seed: 91)
+    // An atom of nothing, a leaf, is never used.
+    atoms.setRow(6, to: [Float](repeating: 0, count: 6)[...])
+    if hasDCUnit { atoms = atoms.appending(row: [Float](repeating: 0.4, count: 6)) }
+    let problem = CodingProblem(
+      atoms: atoms, lambda: 0.3, penalty: try .groups(layout, unitCount: 7), hasDCUnit: hasDCUnit)
+    let model = Model(
+      kind: .dictionary, recordShape: [6], encoder: .unrolling(problem, iterations: 3),
+      problem: problem, pools: layout)
+    let left = try model.keeping(units: [0, 1, 2, 3, 4, 5], card: [:])
+    let x = normalMatrix(20, 6, seed: 92)
+    let rule = SparseSolver.StoppingRule(relativeGap: 1e-6)
+    let whole = problem.preferredSolver.solve(problem, records: x, until: rule).code
+    let cut = try #require(left.problem)
+    let code = cut.preferredSolver.solve(cut, records: x, until: rule).code
+    let (before, after) = (
+      problem.energies(of: whole, records: x), cut.energies(of: code, records: x)
+    )
+    #expect(zip(before, after).allSatisfy { abs($0 - $1) <= 1e-5 * $0 })
+    #expect(left.codeLength == (hasDCUnit ? 7 : 6) && left.hasDCUnit == hasDCUnit)
+    #expect(left.encoder?.recurrent.first?.rows == left.codeLength)
+    // It can be written and read.
+    let file = left.file()
+    #expect(try Model(file).codeLength == left.codeLength)
+  }
+
+  @Test func encodersOfTheirOwnAreCut() throws {
+    let encoder = Encoder(
+      weight: normalMatrix(4, 5, seed: 93), recurrent: normalMatrix(4, 4, seed: 94),
+      threshold: [0.1, 0.2, 0.3, 0.4], gain: [1, 2, 3, 4], nonlinearity: .relu, iterations: 2)
+    let cut = encoder.keeping(units: [1, 3])
+    #expect(cut.weight.row(1) == encoder.weight.row(3) && cut.weight.rows == 2)
+    #expect(cut.recurrent[0][1, 0] == encoder.recurrent[0][3, 1])
+    #expect(cut.threshold == [[0.2, 0.4]] && cut.gain == [2, 4] && cut.iterations == 2)
+  }
+}
