@@ -20,7 +20,7 @@ function __mosaic_parse_tokens -S
     set -l unparsed_tokens (__mosaic_tokens -pc)
     switch $unparsed_tokens[1]
     case 'mosaic'
-        __mosaic_parse_subcommand 1 'built-in' 'filters=' 'units=' 'strongest=' 'maps' 'record=' 'order=' 'codes=' 'contrast=' 'columns=' 'gap=' 'scale=' 'count=' 'labels' 'o/output=' 'version' 'h/help'
+        __mosaic_parse_subcommand 1 'built-in' 'filters=' 'units=' 'strongest=' 'layout=' 'orientation' 'wrap=' 'maps' 'record=' 'order=' 'codes=' 'contrast=' 'columns=' 'gap=' 'scale=' 'count=' 'labels' 'o/output=' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __mosaic_parse_subcommand -r 1 'version'
@@ -82,15 +82,18 @@ complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options 
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" filters' -l 'filters' -d 'Which weights of a model; pairs: those of the encoder beside those of the decoder, unit by unit (default: decoder where there is one, else what the model is of).' -rfka 'decoder encoder pairs whitening classifier'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" units' -l 'units' -d 'A row for each unit of a kind, told by the angle between its weights in the encoder and in the decoder (part: below 0.5 rad; categorical: above 0.7 rad; between): what it adds to a reconstruction, then what those units add that excite it the most, then those that inhibit it.' -rfka 'part between categorical'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" strongest' -l 'strongest' -d 'How many units of either sort beside each of --units (default: 8).' -rfka ''
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" layout' -l 'layout' -d 'Where units are drawn: rows, one after another; sheet (or torus, or grid), in their places on the sheet of the model\'s pools; tree, nodes of the tree that pools form on circles around its root.' -rfka 'rows sheet tree'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" orientation' -l 'orientation' -d 'Draw each unit on its sheet as a colour, its hue the orientation of its filter, stronger where that is clearer; a white dot where orientation turns with the way around it, a black one where it turns against it.'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" wrap' -l 'wrap' -d 'Rows and columns beyond each edge of a torus, those of the opposite edge.' -rfka ''
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" maps' -l 'maps' -d 'Draw each unit of maps [y,x,K] as a tile.'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" record' -l 'record' -d 'Which last axes are one record, where the stream does not say.' -rfka ''
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" order' -l 'order' -d 'number: units as they are numbered; use: those first that are active in most records of --codes, or at most places of --maps.' -rfka 'number use'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" codes' -l 'codes' -d 'Codes of the model, whose units --order use counts.' -rF
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" contrast' -l 'contrast' -d 'tile: 0 is mid grey (black where nothing is negative), each tile scaled by its largest magnitude; shared: by the largest of all; root: √ of the magnitude, which shows weak values; pixels: 0 black, 1 white (default: tile for models, root for --maps, pixels for streams within 0…1, else shared).' -rfka 'tile shared root pixels'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" columns' -l 'columns' -d 'Tiles or pairs in a row (default: as square as they fit).' -rfka ''
-complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" gap' -l 'gap' -d 'Pixels between tiles.' -rfka ''
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" gap' -l 'gap' -d 'Pixels between tiles (default: 1, 0 of --orientation, a quarter of a tile in trees).' -rfka ''
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" scale' -l 'scale' -d 'Pixels a value (default: so that a tile has at least 48).' -rfka ''
-complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" count' -l 'count' -d 'The most tiles, pairs or units that are drawn.' -rfka ''
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" count' -l 'count' -d 'The most tiles, pairs or units that are drawn (default: 400).' -rfka ''
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" labels' -l 'labels' -d 'Write under each tile the number of its unit or record, from 0.'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" version' -l 'version' -d 'Show the version.'

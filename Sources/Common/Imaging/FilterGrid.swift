@@ -39,33 +39,23 @@ public func filterGrid(
     count: filters.count, height: height * scale + (numbers?.height ?? 0), width: width * scale,
     group: group, gap: gap, columns: columns)
   let brightness = Brightness(contrast, of: filters)
-  let (rowLength, isBlackZero) = (layout.pictureWidth * channels, brightness.isBlackZero)
-  var pixels = [Float](
-    repeating: isBlackZero ? 0.25 : 0, count: layout.pictureHeight * rowLength)
+  var picture = Image(
+    height: layout.pictureHeight, width: layout.pictureWidth, channels: channels,
+    level: brightness.background)
   for (index, filter) in filters.enumerated() {
     let (top, left) = layout.corner(of: index)
     guard let filter else { continue }
     precondition(
       filter.count == height * width * channels, "filter \(index): \(filter.count) values")
-    let tile = brightness(filter)
-    for y in 0..<height * scale {
-      for x in 0..<width * scale {
-        let source = (y / scale * width + x / scale) * channels
-        let target = (top + y) * rowLength + (left + x) * channels
-        for c in 0..<channels { pixels[target + c] = tile[source + c] }
-      }
-    }
-    for (y, x) in numbers?.pixels(of: index) ?? [] {
-      let target = (top + height * scale + y) * rowLength + (left + x) * channels
-      for c in 0..<channels { pixels[target + c] = 1 }
-    }
+    picture.draw(
+      brightness(filter), height: height, width: width, scale: scale, top: top, left: left)
+    picture.light(numbers?.pixels(of: index) ?? [], top: top + height * scale, left: left)
   }
-  return Image(
-    height: layout.pictureHeight, width: layout.pictureWidth, channels: channels, pixels: pixels)
+  return picture
 }
 
 /// Values to 0…1.
-private struct Brightness {
+struct Brightness {
   private let contrast: FilterContrast
   /// The magnitude of black or white; nil is that of each filter.
   private let largest: Float?
@@ -99,7 +89,9 @@ private struct Brightness {
   private static func largest(_ filter: [Float]) -> Float { filter.reduce(0) { max($0, abs($1)) } }
 
   /// Whether a filter that is 0 is black.
-  var isBlackZero: Bool { contrast != .none && !isSigned }
+  private var isBlackZero: Bool { contrast != .none && !isSigned }
+  /// What is between filters.
+  var background: Float { isBlackZero ? 0.25 : 0 }
 
   func callAsFunction(_ filter: [Float]) -> [Float] {
     if contrast == .none { return filter }
@@ -119,13 +111,13 @@ private struct Brightness {
 /// Where tiles of one size lie in a picture: groups of them side by side, row by row.
 struct TileLayout {
   /// Groups in a row.
-  private let columns: Int
-  private let tile: (height: Int, width: Int)
+  let columns: Int
+  let tile: (height: Int, width: Int)
   private let group: Int
   private let gap: Int
   /// Pixels between groups.
   private let groupGap: Int
-  private let rows: Int
+  let rows: Int
   private let usedColumns: Int
 
   /// - Parameter columns: nil makes about as many rows as tiles in a row.
@@ -152,6 +144,14 @@ struct TileLayout {
   private var groupWidth: Int { group * (tile.width + gap) - gap }
   var pictureHeight: Int { max(0, rows * (tile.height + groupGap) - groupGap) }
   var pictureWidth: Int { max(0, usedColumns * (groupWidth + groupGap) - groupGap) }
+
+  /// The point between a row and a column of groups and those before them, in the middle of the gaps; what is
+  /// after the last ends the picture.
+  func crossing(row: Int, column: Int) -> SIMD2<Double> {
+    let gap = Double(groupGap)
+    return SIMD2(Double(column), Double(row))
+      * SIMD2(Double(groupWidth) + gap, Double(tile.height) + gap) - gap / 2
+  }
 
   func corner(of index: Int) -> (top: Int, left: Int) {
     let (place, inside) = index.quotientAndRemainder(dividingBy: group)

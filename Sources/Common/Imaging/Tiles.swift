@@ -9,11 +9,11 @@ public struct Tiles: Sendable {
   /// 1 or 3.
   public let channels: Int
   /// Each [h,w,C]; nil is an empty place.
-  private var tiles: [[Float]?] = []
+  private(set) var tiles: [[Float]?] = []
   /// Of each tile, the unit or the record that it shows; nil is none of its own.
-  private var numbers: [Int?] = []
+  private(set) var numbers: [Int?] = []
   /// Tiles that stand together.
-  private let group: Int
+  let group: Int
   private let isFilters: Bool
   private var isMaps = false
   /// Tiles that belong together, T + 1 of a trace: a row of the picture.
@@ -64,6 +64,14 @@ public struct Tiles: Sendable {
     tiles = groups.prefix(limit).flatMap { $0.rows.map { $0.map { Array(rows.row($0)) } } }
     numbers = groups.prefix(limit).flatMap(\.units)
     left = groups.count - count
+  }
+
+  /// Tiles of one colour each.
+  /// - Parameter colors: red, green and blue, 0…1, of each tile, [N][3].
+  public init(colors: [[Float]]) {
+    self.init(tile: [1, 1, 3], isFilters: false)
+    tiles = colors
+    numbers = Array(colors.indices)
   }
 
   /// The records of a stream, or each unit of its maps [y,x,K].
@@ -126,34 +134,52 @@ public struct Tiles: Sendable {
   ///     values together.
   ///   - scale: pixels a value; nil enlarges small tiles.
   ///   - numbered: whether the unit or record that a tile shows is written under it.
+  ///   - overlay: what is drawn over tiles that are in all places of all rows.
   /// - Throws: ``PictureProblem``.
   public func picture(
-    contrast: FilterContrast?, columns: Int?, gap: Int, scale: Int?, numbered: Bool = false
+    contrast: FilterContrast?, columns: Int?, gap: Int, scale: Int?, numbered: Bool = false,
+    overlay: Overlay? = nil
   ) throws -> Image {
     guard !tiles.isEmpty else { throw PictureProblem.noPicture }
     let columns = columns ?? rowLength ?? TileLayout.squareColumns(groups: count, of: group)
-    let scale = scale ?? readableScale(columns: columns, gap: gap)
-    let tileWidth = elementCount(of: [width, scale]) ?? .max
-    let labels =
-      try numbered
-      ? TileNumbers(numbers, tileWidth: tileWidth) : nil
+    let scale =
+      scale ?? readableScale { pictureSize(columns: min(columns, count), gap: gap, scale: $0) }
+    let labels = try numbered ? labels(scale: scale) : nil
     let size = pictureSize(columns: columns, gap: gap, scale: scale, under: labels?.height ?? 0)
-    guard size.height * size.width <= Double(Image.pixelLimit) else {
-      throw PictureProblem.tooLarge(pixels: size.height * size.width, limit: Image.pixelLimit)
-    }
-    return filterGrid(
+    try Self.check(size)
+    var picture = filterGrid(
       filters: tiles, height: height, width: width, channels: channels, group: group,
       columns: columns, gap: gap, scale: scale, contrast: contrast ?? defaultContrast,
       numbers: labels)
+    overlay?.draw(
+      in: &picture,
+      TileLayout(
+        count: tiles.count, height: height * scale + (labels?.height ?? 0), width: width * scale,
+        group: group, gap: gap, columns: columns))
+    return picture
+  }
+
+  /// The numbers under tiles.
+  /// - Throws: ``PictureProblem/tooNarrow(digits:expected:found:)``.
+  func labels(scale: Int) throws -> TileNumbers {
+    try TileNumbers(numbers, tileWidth: elementCount(of: [width, scale]) ?? .max)
+  }
+
+  /// Height and width of a picture, in pixels; in Double, where nothing overflows.
+  typealias Size = (height: Double, width: Double)
+
+  /// - Throws: ``PictureProblem/tooLarge(pixels:limit:)``.
+  static func check(_ size: Size) throws {
+    let pixels = size.height * size.width
+    guard pixels <= Double(Image.pixelLimit) else {
+      throw PictureProblem.tooLarge(pixels: pixels, limit: Image.pixelLimit)
+    }
   }
 
   /// The least scale with which a tile has 48 pixels in a direction and the picture 256, or the largest
   /// with which the picture has no more than 4096.
-  private func readableScale(columns: Int, gap: Int) -> Int {
-    func side(_ scale: Int) -> Double {
-      let size = pictureSize(columns: min(columns, count), gap: gap, scale: scale)
-      return max(size.height, size.width)
-    }
+  func readableScale(_ size: (_ scale: Int) -> Size) -> Int {
+    func side(_ scale: Int) -> Double { max(size(scale).height, size(scale).width) }
     var scale = 1
     while max(height, width) * scale < 48 || side(scale) < 256, side(scale + 1) <= 4096 {
       scale += 1
@@ -161,10 +187,8 @@ public struct Tiles: Sendable {
     return scale
   }
 
-  /// In Double, where nothing overflows; figures of any size may come from the command line.
-  private func pictureSize(
-    columns: Int, gap: Int, scale: Int, under: Int = 0
-  ) -> (height: Double, width: Double) {
+  /// Figures of any size may come from the command line.
+  private func pictureSize(columns: Int, gap: Int, scale: Int, under: Int = 0) -> Size {
     let (rows, columns) = (Double((count - 1) / columns + 1), Double(columns))
     let groupGap = Double(gap) * Double(TileLayout.gaps(between: group))
     let tileWidth = Double(width) * Double(scale) + Double(gap)
@@ -173,7 +197,7 @@ public struct Tiles: Sendable {
     return (rows * groupHeight - groupGap, columns * groupWidth - groupGap)
   }
 
-  private var defaultContrast: FilterContrast {
+  var defaultContrast: FilterContrast {
     if isFilters { return .perTile }
     if isMaps { return .root }
     let arePixels = tiles.allSatisfy { $0?.allSatisfy { (0...1).contains($0) } ?? true }

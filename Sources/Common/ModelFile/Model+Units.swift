@@ -27,10 +27,8 @@ extension Model {
   /// How alike the orientations of neighbouring decoder columns are, in pixels, of units that lie on a sheet;
   /// nil where they do not, or where records are no pictures.
   public var orientationCoherence: Orientations.Coherence? {
-    guard case .windows(let windows)? = pools?.notation, let filters = filters(.decoder) else {
-      return nil
-    }
-    return Orientations(filters, shape: recordShape)?.coherence(on: windows.sheet)
+    guard let sheet = try? sheet(), let filters = filters(.decoder) else { return nil }
+    return Orientations(filters, shape: recordShape)?.coherence(on: sheet)
   }
 
   /// What feeds each unit of a kind: see ``UnitConnections``. Where passes have an S each, it is the

@@ -14,9 +14,11 @@ struct LayoutOptions: ParsableArguments {
   var contrast: Contrast?
 
   @Option(help: "Tiles or pairs in a row (default: as square as they fit).") var columns: Int?
-  @Option(help: "Pixels between tiles.") var gap = 1
+  @Option(
+    help: "Pixels between tiles (default: 1, 0 of --orientation, a quarter of a tile in trees).")
+  var gap: Int?
   @Option(help: "Pixels a value (default: so that a tile has at least 48).") var scale: Int?
-  @Option(help: "The most tiles, pairs or units that are drawn.") var count = 400
+  @Option(help: "The most tiles, pairs or units that are drawn (default: 400).") var count: Int?
 
   @Flag(help: "Write under each tile the number of its unit or record, from 0.") var labels = false
 
@@ -38,17 +40,31 @@ struct LayoutOptions: ParsableArguments {
 
   func validate() throws {
     for (name, value, least) in [
-      ("--columns", columns ?? 1, 1), ("--gap", gap, 0), ("--scale", scale ?? 1, 1),
-      ("--count", count, 1),
+      ("--columns", columns ?? 1, 1), ("--gap", gap ?? 0, 0), ("--scale", scale ?? 1, 1),
+      ("--count", limit, 1),
     ] where value < least {
       throw ValidationError("\(name) must be at least \(least), got \(value)")
     }
   }
 
-  /// - Parameter rows: whether each group is a row of its own.
-  func picture(of tiles: Tiles, inRows rows: Bool) throws -> Image {
+  /// The most groups of tiles that are drawn.
+  var limit: Int { count ?? 400 }
+
+  /// - Parameters:
+  ///   - columns: nil is what the options say.
+  ///   - usualGap: where the options say nothing.
+  func picture(
+    of tiles: Tiles, columns: Int? = nil, usualGap: Int = 1, overlay: Tiles.Overlay? = nil
+  ) throws -> Image {
     try tiles.picture(
-      contrast: contrast?.value, columns: rows ? 1 : columns, gap: gap, scale: scale,
+      contrast: contrast?.value, columns: columns ?? self.columns, gap: gap ?? usualGap,
+      scale: scale, numbered: labels, overlay: overlay)
+  }
+
+  /// - Parameters: as in `Tiles`, of each node its parent and its tiles.
+  func picture(of tiles: Tiles, parents: [Int?], members: [[Int]]) throws -> Image {
+    try tiles.picture(
+      parents: parents, members: members, contrast: contrast?.value, gap: gap, scale: scale,
       numbered: labels)
   }
 }

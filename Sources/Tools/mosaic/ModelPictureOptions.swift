@@ -2,6 +2,7 @@ import ArgumentParser
 import ByteIO
 import CommandLineSupport
 import Imaging
+import LinearAlgebra
 import ModelFile
 import SparseCoding
 import TensorStream
@@ -44,24 +45,35 @@ struct ModelPictureOptions: ParsableArguments {
   /// What a group of tiles is.
   var groups: String { units != nil ? "units" : filters == .pairs ? "pairs" : "tiles" }
 
+  private func which(of model: Model) -> Model.Filters {
+    filters ?? (units == nil ? model.mainFilters : .decoder)
+  }
+
+  /// What is drawn of a model, [units, D], of pairs two rows for each.
+  func weights(of model: Model) throws -> Matrix {
+    let which = which(of: model)
+    guard let weights = model.filters(which) else {
+      throw NoFilters(which: which.rawValue, kind: model.kind.rawValue)
+    }
+    return weights
+  }
+
+  /// Of those weights the ones of a unit, side by side.
+  func group(of unit: Int) -> Tiles.Group {
+    filters == .pairs
+      ? Tiles.Group(rows: [2 * unit, 2 * unit + 1], units: [unit, nil])
+      : Tiles.Group(rows: [unit])
+  }
+
   /// The tiles of a model, at most `limit` groups of them.
   /// - Parameter use: orders them; nil leaves them as they are.
   func tiles(of model: Model, use: UnitUse?, limit: Int) throws -> Tiles {
     let table = try units.map {
       UnitConnections.table(try model.connections(of: $0, strongest: strongest ?? 8))
     }
-    let which = filters ?? (units == nil ? model.mainFilters : .decoder)
-    guard let weights = model.filters(which) else {
-      throw NoFilters(which: which.rawValue, kind: model.kind.rawValue)
-    }
-    var groups =
-      if let table {
-        table.map { Tiles.Group(rows: $0) }
-      } else if which == .pairs {
-        (0..<weights.rows / 2).map { Tiles.Group(rows: [2 * $0, 2 * $0 + 1], units: [$0, nil]) }
-      } else {
-        (0..<weights.rows).map { Tiles.Group(rows: [$0]) }
-      }
+    let (which, weights) = (which(of: model), try weights(of: model))
+    let count = which == .pairs ? weights.rows / 2 : weights.rows
+    var groups = table.map { $0.map { Tiles.Group(rows: $0) } } ?? (0..<count).map(group)
     if let use {
       guard which != .whitening, which != .classifier else {
         throw UsageProblem(

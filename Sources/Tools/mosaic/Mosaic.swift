@@ -25,6 +25,7 @@ struct Mosaic: Tool {
   @OptionGroup var model: BuiltInOption
 
   @OptionGroup var choice: ModelPictureOptions
+  @OptionGroup var places: PlaceOptions
 
   @Flag(help: "Draw each unit of maps [y,x,K] as a tile.") var maps = false
 
@@ -46,6 +47,23 @@ struct Mosaic: Tool {
     }
     if maps, order.codes != nil { throw ValidationError("--codes has no effect with --maps") }
     if maps, record != nil { throw ValidationError("--record has no effect with --maps") }
+    try checkPlaces()
+  }
+
+  /// Units in their places are neither chosen nor brought into another order.
+  private func checkPlaces() throws {
+    guard let place = places.given else { return }
+    try places.check(choice.filters)
+    let colors = places.orientation
+    let others = [
+      ("--units", choice.units != nil), ("--maps", maps), ("--record", record != nil),
+      ("--order use", order.isByUse), ("--columns", layout.columns != nil),
+      ("--count", layout.count != nil), ("--contrast", colors && layout.contrast != nil),
+      ("--labels", colors && layout.labels),
+    ]
+    for (option, isGiven) in others where isGiven {
+      throw ValidationError("\(option) has no effect with \(place)")
+    }
   }
 
   var namedFiles: [NamedFile] {
@@ -59,17 +77,30 @@ struct Mosaic: Tool {
       try model.isBuiltIn
       ? Model.builtInBytes()
       : openFile(file ?? "-", wanting: "a model or a tensor stream; try \(Process.name) w.bin")
-    let tiles = try Input(bytes).isStream ? streamTiles(bytes) : modelTiles(bytes)
+    let isStream = try Input(bytes).isStream
+    guard places.given == nil else {
+      try picture.write(try placed(bytes, isStream: isStream))
+      return try picture.finish()
+    }
+    let tiles = try isStream ? streamTiles(bytes) : modelTiles(bytes)
     try picture.write(
       try naming(bytes.name) {
-        try layout.picture(of: tiles, inRows: choice.units != nil)
+        try layout.picture(of: tiles, columns: choice.units != nil ? 1 : nil)
       })
     try picture.finish()
     if tiles.left > 0 {
       Process.say(
-        "\(bytes.name): drew the first \(tiles.count) \(choice.groups), --count \(layout.count) leaves out \(tiles.left)"
+        "\(bytes.name): drew the first \(tiles.count) \(choice.groups), --count \(layout.limit) leaves out \(tiles.left)"
       )
     }
+  }
+
+  private func placed(_ bytes: ByteReader, isStream: Bool) throws -> Image {
+    if isStream, let option = places.given {
+      throw UsageProblem("\(option) has no effect on a stream")
+    }
+    let model = try Model(reading: bytes)
+    return try naming(bytes.name) { try places.picture(of: model, choice, layout) }
   }
 
   private func streamTiles(_ bytes: ByteReader) throws -> Tiles {
@@ -79,13 +110,13 @@ struct Mosaic: Tool {
     }
     return try Tiles(
       reading: TensorReader(bytes), record: record, maps: maps, byUse: order.isByUse,
-      limit: layout.count)
+      limit: layout.limit)
   }
 
   private func modelTiles(_ bytes: ByteReader) throws -> Tiles {
     if maps || record != nil { throw UsageProblem("--maps and --record have no effect on a model") }
     let model = try Model(reading: bytes)
     let use = try order.use(of: model, called: bytes.name)
-    return try naming(bytes.name) { try choice.tiles(of: model, use: use, limit: layout.count) }
+    return try naming(bytes.name) { try choice.tiles(of: model, use: use, limit: layout.limit) }
   }
 }
