@@ -9,25 +9,26 @@ import Testing
     "group torus:4x4:2:1", "group torus:4x4:3:2:gauss", "group grid:4x3:2:1", "tree tree:1,3,2",
     "group tree:2,3", "group consecutive:2",
   ])
-  func everyFitTakesPools(_ words: String) throws {
+  func fitsTakePools(_ words: String) throws {
     let parts = words.split(separator: " ")
     let options = "--penalty \(parts[0]) --pools \(parts[1]) -q --epochs 1"
-    let bench = try Bench(records: 100)
+    let bench = try Bench(records: 40)
     let size = parts[1].hasPrefix("consecutive") ? "--code 16" : ""
     for line in [
-      "dictionary", "psd --lambda norm:0.05", "autoencoder --lambda norm:0.05",
-      "drsae --labels y --unsupervised-epochs 1",
+      "dictionary --gap 0.05", "autoencoder --lambda 1e-4",
+      "drsae --labels y --unsupervised-epochs 1 --lambda 1e-4 --rate 0.0005",
     ] {
       try bench.output("fit \(line) \(size) \(options) -o m.bin <x.npy")
       let text = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
       #expect(text.contains("\n  pools = \(parts[1])\n") && text.contains("\n  pools  "))
-      let outcome = try bench.run("encode -m m.bin --solver fista --stats <x.npy >z.npy")
+      let outcome = try bench.run(
+        "encode -m m.bin --solver fista --gap 0.01 --iterations 200 --stats <x.npy >z.npy")
       #expect(outcome.succeeded && outcome.errors.contains("  gap "), "\(line): \(outcome.errors)")
       try bench.output("pool -m m.bin <z.npy | inspect")
       try bench.output("pool z.npy | inspect")
     }
-    try bench.output("fit dictionary \(size) \(options) -o d.bin <x.npy")
-    try bench.output("fit lista -m d.bin --epochs 1 -q -o l.bin <x.npy")
+    try bench.output("fit dictionary --gap 0.05 \(size) \(options) -o d.bin <x.npy")
+    try bench.output("fit lista -m d.bin --gap 0.05 --epochs 1 -q -o l.bin <x.npy")
     try bench.output("encode -m l.bin <x.npy | pool | inspect")
   }
 
