@@ -15,7 +15,7 @@ import Testing
     let bench = try Bench(records: 40)
     let size = parts[1].hasPrefix("consecutive") ? "--code 16" : ""
     for line in [
-      "dictionary --gap 0.05", "autoencoder --lambda 1e-4",
+      "dictionary --gap 0.05", "psd --lambda norm:0.02", "autoencoder --lambda 1e-4",
       "drsae --labels y --unsupervised-epochs 1 --lambda 1e-4 --rate 0.0005",
     ] {
       try bench.output("fit \(line) \(size) \(options) -o m.bin <x.npy")

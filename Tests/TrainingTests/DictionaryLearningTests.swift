@@ -51,6 +51,26 @@ private func norm(_ values: ArraySlice<Float>) -> Double {
     #expect(try #require(energies.last) < 0.95 * energies[0], "seed \(seed)")
   }
 
+  /// Their codes are sought by steps of 1/L.
+  @Test(arguments: ["tree:1,5,3", "torus:4x6:3:2", "grid:4x6:2:1:gauss"])
+  func treesAndOverlaps(notation: String) throws {
+    let pools = try PoolNotation(notation)
+    let units = try #require(pools.unitCount)
+    let penalty = try GroupPenalty(pools.layout(unitCount: units), unitCount: units)
+    let x = Planted(seed: 5).records
+    let (problem, reports) = try learn(x) {
+      $0.codeLength = units
+      $0.penalty = penalty
+      $0.lambda = 0.05
+    }
+    #expect(reports.allSatisfy { figures($0)["missed"] == 0 })
+    let zeros = 0.5 * x.elements.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(x.rows)
+    let energies = reports.compactMap { figures($0)["energy"] }
+    #expect(try #require(energies.last) < 0.7 * zeros, "\(energies), zeros \(zeros)")
+    #expect(try #require(energies.last) < energies[0])
+    #expect(problem.lipschitz > 1)
+  }
+
   @Test func theResultHasAStepOfItsOwn() throws {
     let x = Planted(seed: 4).records
     for dc in [false, true] {

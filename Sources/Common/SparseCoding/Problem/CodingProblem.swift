@@ -167,9 +167,17 @@ public struct CodingProblem: Sendable {
   }
 
   /// The quickest solver that serves the penalty.
-  public var preferredSolver: SparseSolver {
-    if penalty.kind == .l1 { return .homotopy }
-    return penalty.isSeparable ? .cd : .fista
+  public var preferredSolver: SparseSolver { .preferred(for: penalty) }
+
+  /// A problem for ``preferredSolver`` alone: L, which costs more than the codes of a batch, is sought only
+  /// where that takes steps of 1/L, and is 1 otherwise.
+  /// - Parameters: as of the others, without a DC unit.
+  public static func forPreferredSolver(
+    atoms: Matrix, lambda: Float, penalty: any Penalty, isNonnegative: Bool
+  ) -> CodingProblem {
+    CodingProblem(
+      atoms: atoms, lambda: lambda, penalty: penalty, isNonnegative: isNonnegative,
+      lipschitz: SparseSolver.preferred(for: penalty).takesSteps ? nil : 1)
   }
 
   /// The penalised units of codes, [N, penalised K] of [N, K].

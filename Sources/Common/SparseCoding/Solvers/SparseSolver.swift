@@ -80,6 +80,15 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// Whether it can begin at a code that is not zero; the path of `homotopy` cannot.
   public var takesStart: Bool { self != .homotopy }
 
+  /// Whether it takes steps of 1/L.
+  var takesSteps: Bool { self == .ista || self == .fista }
+
+  /// The quickest one that serves a penalty.
+  static func preferred(for penalty: any Penalty) -> SparseSolver {
+    if penalty.kind == .l1 { return .homotopy }
+    return penalty.isSeparable ? .cd : .fista
+  }
+
   /// Whether it minimises energies with this penalty.
   public func serves(_ penalty: any Penalty) -> Bool {
     switch self {

@@ -62,8 +62,8 @@ public struct PredictiveDecomposition: AutoencoderObjective {
     let atoms = values[.decoderWeight]
     return Prepared(
       map: map.prepare(values, wantsInput: false, on: threads),
-      problem: CodingProblem(
-        atoms: atoms, lambda: lambda, penalty: penalty, isNonnegative: isNonnegative, lipschitz: 1
+      problem: .forPreferredSolver(
+        atoms: atoms, lambda: lambda, penalty: penalty, isNonnegative: isNonnegative
       ).attracted(by: attraction),
       decoder: PackedMatrix(transposeOf: atoms, on: threads))
   }

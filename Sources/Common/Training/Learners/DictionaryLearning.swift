@@ -173,11 +173,11 @@ public struct DictionaryLearning: Learner {
   // MARK: Data
 
   /// What codes minimise while training: the data has lost its DC already, and atoms that have one
-  /// (they may not go below zero) lose it here. The solver needs no step, so L is not sought.
+  /// (they may not go below zero) lose it here.
   private var codingProblem: CodingProblem {
-    CodingProblem(
+    .forPreferredSolver(
       atoms: prepared.withoutMeans(atoms), lambda: options.lambda, penalty: options.penalty,
-      isNonnegative: options.nonnegativeCode, lipschitz: 1)
+      isNonnegative: options.nonnegativeCode)
   }
 
   /// The problem whose dictionary was learned, the DC unit last where there is one.
