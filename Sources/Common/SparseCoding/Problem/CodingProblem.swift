@@ -171,7 +171,7 @@ public struct CodingProblem: Sendable {
 
   /// A problem for ``preferredSolver`` alone: L, which costs more than the codes of a batch, is sought only
   /// where that takes steps of 1/L, and is 1 otherwise.
-  /// - Parameters: as of the others, without a DC unit.
+  /// - Parameter atoms: rows d_k, [K, D]; there is no DC unit among them.
   public static func forPreferredSolver(
     atoms: Matrix, lambda: Float, penalty: any Penalty, isNonnegative: Bool
   ) -> CodingProblem {
