@@ -7,8 +7,8 @@ struct OverlappingPools: Sendable {
   let groups: Groups
   /// √w, one a member.
   private let roots: [Double]
-  /// √w of each pool whose members weigh the same, [P]; nil of others.
-  private let evenRoots: [Double?]
+  /// Whether all members of a pool weigh the same, [P].
+  private let areEven: [Bool]
   /// Σ w over the pools of each unit, [K].
   private let unitWeights: [Double]
 
@@ -19,10 +19,9 @@ struct OverlappingPools: Sendable {
   init(_ groups: Groups, unitCount: Int) {
     self.groups = groups
     roots = groups.weights.map { Double($0).squareRoot() }
-    evenRoots = (0..<groups.count).map { pool in
+    areEven = (0..<groups.count).map { pool in
       let weights = groups.weights[groups.positions(of: pool)]
-      let isEven = weights.allSatisfy { $0 == weights.first }
-      return isEven ? weights.first.map { Double($0).squareRoot() } : nil
+      return weights.allSatisfy { $0 == weights.first }
     }
     var weights = [Double](repeating: 0, count: unitCount)
     for (unit, weight) in zip(groups.members, groups.weights) { weights[unit] += Double(weight) }
@@ -67,11 +66,10 @@ struct OverlappingPools: Sendable {
       let squared = left.reduce(0) { $0 + $1 * $1 }
       if squared > length { momentum = 1 }
       length = squared
-      guard change > exactness.tolerance * exactness.tolerance * size else {
+      if !(change > exactness.tolerance * exactness.tolerance * size) {
         // Momentum may stand still where a plain sweep would not.
         if momentum < 2 { break }
         momentum = 1
-        continue
       }
     }
     return left
@@ -116,7 +114,7 @@ struct OverlappingPools: Sendable {
       }
       var (scale, beyond) = (1.0, 0.0)
       if squared > 1 {
-        if evenRoots[pool] != nil {
+        if areEven[pool] {
           scale = 1 / squared.squareRoot()
         } else {
           beyond = multiplier(positions, z, xi, t)

@@ -27,8 +27,8 @@ public struct PoolTree: Sendable {
     let sizes = (0..<groups.count).map { groups.positions(of: $0).count }
     // Of two pools of the same units the earlier one holds the other.
     order = (0..<groups.count).sorted { (sizes[$0], $1) < (sizes[$1], $0) }
-    var (parents, own) = ([Int?](repeating: nil, count: groups.count), [[Int]]())
-    own = [[Int]](repeating: [], count: groups.count)
+    var parents = [Int?](repeating: nil, count: groups.count)
+    var own = [[Int]](repeating: [], count: groups.count)
     var outermost = [Int?](repeating: nil, count: groups.columnCount)
     for pool in order {
       var found: [Int: Int] = [:]
