@@ -105,18 +105,7 @@ import Testing
       let problem = try Self.problem(hasDCUnit: hasDCUnit, isNonnegative: isNonnegative)
       let best = SparseSolver.cd.solve(problem, records: x, until: .init(relativeGap: 1e-7)).code
       let least = problem.energies(of: best, records: x)
-      for limit in [1, 3, 10, 100] {
-        let code = solver.solve(
-          problem, records: x, until: .init(relativeGap: nil, iterationLimit: limit)
-        ).code
-        let energies = problem.energies(of: code, records: x)
-        for (record, gap) in problem.relativeGaps(of: code, records: x).enumerated() {
-          #expect(gap >= 0)
-          #expect(
-            energies[record] - least[record] <= (gap + 1e-5) * energies[record],
-            "\(solver) \(limit) steps, DC \(hasDCUnit), record \(record)")
-        }
-      }
+      expectValidGaps(problem, records: x, by: solver, least: least)
       let code = solver.solve(problem, records: x, until: .init(relativeGap: 1e-5)).code
       #expect(problem.relativeGaps(of: code, records: x).allSatisfy { $0 < 2e-5 })
       if isNonnegative {

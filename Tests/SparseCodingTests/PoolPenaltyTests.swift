@@ -205,21 +205,8 @@ import Testing
     let x = normalMatrix(10, 10, seed: 39)
     let best = SparseSolver.fista.solve(problem, records: x, until: .init(relativeGap: 1e-6)).code
     let least = problem.energies(of: best, records: x)
-    let ofZeros = problem.energies(of: Matrix(zeros: 10, columns: best.columns), records: x)
     for solver in SparseSolver.allCases where solver.serves(problem.penalty) {
-      for limit in [1, 3, 10, 100] {
-        let code = solver.solve(
-          problem, records: x, until: .init(relativeGap: nil, iterationLimit: limit)
-        ).code
-        let energies = problem.energies(of: code, records: x)
-        for (record, gap) in problem.relativeGaps(of: code, records: x).enumerated() {
-          #expect(gap >= 0)
-          #expect(
-            energies[record] - least[record] <= (gap + 1e-5) * energies[record],
-            "\(solver) \(limit) steps, record \(record)")
-          #expect(energies[record] <= ofZeros[record] * (1 + 1e-6))
-        }
-      }
+      expectValidGaps(problem, records: x, by: solver, least: least)
     }
   }
 
