@@ -123,7 +123,7 @@ import Testing
     try bench.output("fit whiten -q -o white.bin x.npy")
     expectFailure(
       try bench.run("fit prune -m white.bin --prune-below 0.1 -q -o p.bin x.npy"), from: "fit",
-      saying: "white.bin", "a whitening")
+      saying: "white.bin: a whitening has no units to leave out", "a whitening")
     try bench.output("fit dictionary --code 16 --lambda norm:0.3 --epochs 1 -q -o d.bin <x.npy")
     expectFailure(
       try bench.run("fit prune -m d.bin --prune-below 0.9999 -q -o p.bin x.npy"), from: "fit",

@@ -1,7 +1,6 @@
 import ArgumentParser
 import ByteIO
 import CommandLineSupport
-import Inference
 import ModelFile
 import SparseCoding
 import Training
@@ -48,7 +47,7 @@ struct FitPrune: ParsableCommand, NamesFiles {
   func run() throws {
     let (name, whole) = (model.name, try model.load())
     guard let problem = whole.problem else {
-      throw FileProblem(file: name, problem: InferenceProblem.noDictionary(model: name, .solver))
+      throw FileProblem(file: name, problem: NoUnits(kind: whole.kind.rawValue))
     }
     let (output, progress, records) = try data.prepare(recordsOf: (whole, called: name))
     let threads = data.threads.forTraining
@@ -80,6 +79,11 @@ struct FitPrune: ParsableCommand, NamesFiles {
     case .below(let share): [("prune-below", "\(share)")]
     case .quantile(let share): [("prune-quantile", "\(share)")]
     }
+  }
+
+  struct NoUnits: Problem {
+    let kind: String
+    var description: String { "a \(kind) has no units to leave out" }
   }
 
   struct NothingLeft: Problem {

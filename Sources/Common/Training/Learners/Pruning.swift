@@ -65,7 +65,9 @@ public struct Pruning: Sendable {
   /// The units that are left, ascending.
   public func kept(by rule: Rule) -> [Int] {
     switch rule {
-    case .below(let share): return counts.indices.filter { usage[$0] >= share }
+    case .below(let share):
+      let usage = usage
+      return usage.indices.filter { usage[$0] >= share }
     case .quantile(let share):
       let depths = tree?.depths
       let order = counts.indices.sorted { one, other in
