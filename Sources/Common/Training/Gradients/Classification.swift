@@ -71,10 +71,7 @@ public struct Classification: Criterion {
     ///   - code: z, [N, K].
     ///   - labels: [N], −1 where there is none.
     func callAsFunction(_ code: Matrix, _ labels: [Int32]) -> Result {
-      let norms = (0..<code.rows).map { row in
-        let values = Array(code.row(row))
-        return dotInDouble(values, values).squareRoot()
-      }
+      let norms = code.rowNorms
       var directions = code
       directions.normalizeRows()
       let scores = product(directions, weight)
