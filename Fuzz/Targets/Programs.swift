@@ -33,7 +33,8 @@ func fuzzProgram(_ bytes: [UInt8]) throws {
 }
 
 private func map(_ input: ByteReader, _ plan: (ArrayHeader) throws -> RecordMap) throws {
-  try TensorReader(input).mapRecords(to: CheckingSink(), on: Threads(1), plan)
+  try TensorReader(input).mapRecords(
+    to: CheckingSink(), on: Threads(1), allowsNonFinite: false, plan)
 }
 
 private func pool(_ input: ByteReader, _ options: Int) throws {

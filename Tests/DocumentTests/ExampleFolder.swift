@@ -10,6 +10,7 @@ struct ExampleFolder {
     folder = try TemporaryFolder()
     try folder.write(try encodePNG(Self.photograph(channels: 1)), to: "camera.png")
     try folder.write(try encodePNG(Self.photograph(channels: 3)), to: "coffee.png")
+    try folder.write(try encodePNG(Self.scratches), to: "mask.png")
     let count = 300
     try folder.write(Self.idx([count, 28, 28], Self.digits(count)), to: "train-images.idx")
     try folder.write(Self.idx([count], (0..<count).map { UInt8($0 % 3) }), to: "train-labels.idx")
@@ -58,6 +59,16 @@ struct ExampleFolder {
       }
     }
     return Image(height: side, width: side, channels: channels, pixels: pixels)
+  }
+
+  /// 96×96 pixels, white but for two black lines.
+  private static var scratches: Image {
+    let side = 96
+    let pixels: [Float] = (0..<side * side).map { index in
+      let (y, x) = index.quotientAndRemainder(dividingBy: side)
+      return abs(x - y - 7) < 2 || abs(x + y / 2 - 60) < 2 ? 0 : 1
+    }
+    return Image(height: side, width: side, channels: 1, pixels: pixels)
   }
 
   /// [count,28,28]: bars in three directions, at places that differ.

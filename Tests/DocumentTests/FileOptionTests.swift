@@ -15,8 +15,11 @@ import Testing
 
   static let commands =
     [
-      Command(name: "patches", needs: ["--labels", "--labels-out"]), Command(name: "encode"),
-      Command(name: "decode"), Command(name: "pool"), Command(name: "classify", needs: ["--model"]),
+      Command(name: "patches", needs: ["--labels", "--labels-out"]),
+      Command(name: "encode", companions: ["--mask": "--solver fista"]),
+      Command(
+        name: "decode", companions: ["--mask": "--fill /dev/null", "--fill": "--mask /dev/null"]),
+      Command(name: "pool"), Command(name: "classify", needs: ["--model"]),
       Command(name: "mosaic", companions: ["--codes": "--order use --built-in"]),
       Command(name: "inspect", companions: ["--model-out": "--built-in"]),
       Command(name: "fit classifier", needs: ["--labels", "--output"]),

@@ -34,6 +34,7 @@ extension InferenceProblem: HasOptionWords {
     case .ownCoordinates(_, .lambda): "--lambda has no effect: \(self)"
     case .ownCoordinates(_, .nonnegative), .alreadyNonnegative:
       "--nonnegative has no effect: \(self)"
+    case .whitensMissing: "--mask: \(self)"
     case .noDictionary(_, .prediction): nil
     }
   }

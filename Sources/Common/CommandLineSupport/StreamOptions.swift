@@ -88,10 +88,5 @@ public struct FilterOptions: ParsableArguments, NamesFiles {
 
   public init() {}
 
-  /// Opens the files, or standard input, as one tensor stream.
-  public func openInput() throws -> TensorReader {
-    try openStreams(files, allowsNonFinite: allowsNonFinite)
-  }
-
   public var namedFiles: [NamedFile] { .inputs(files) + output.namedFiles }
 }

@@ -33,7 +33,8 @@ public final class CodeInference: Sendable {
     let gain: Double? =
       switch method {
       case .solver: model.problem.map { Double($0.lipschitz).squareRoot() }
-      case .encoder where model.encoder?.form == .coordinate: model.encoder?.weight.largestRowNorm
+      case .encoder where model.encoder?.form == .coordinate:
+        model.encoder?.weight.rowNorms.max() ?? 0
       case .encoder, .trace: nil
       }
     normLimit = gain.map { Double(Float.greatestFiniteMagnitude) / (4 * max($0, 1)) }
@@ -110,6 +111,9 @@ public final class CodeInference: Sendable {
     return CodeInference(model, method, takesStatistics: true)
   }
 
+  /// K.
+  var codeLength: Int { model.codeLength ?? model.recordLength }
+
   /// How many codes a record has: T + 1 where every step of the encoder is kept, otherwise nil.
   public var stepCount: Int? {
     guard case .trace = method, let encoder = model.encoder else { return nil }
@@ -119,11 +123,26 @@ public final class CodeInference: Sendable {
   /// Codes, [N, K] or those of all steps, [N, (T + 1)·K], of records, [N, D]. The code of a record that
   /// is not finite, or that preprocessing takes beyond Float32, is NaN, and in no statistics.
   public func callAsFunction(_ x: Matrix) -> Matrix {
-    let x = model.preprocessing(x)
+    codes(of: model.preprocessing(x), by: model.problem)
+  }
+
+  /// Codes, [N, K], of records of which the same values are missing, by the energy of those that are there.
+  /// - Parameters:
+  ///   - x: what is there, [N, V].
+  ///   - values: which of the D that is, ascending.
+  /// - Precondition: it is exact, and the model's preprocessing serves missing values.
+  func codes(of x: Matrix, at values: [Int]) -> Matrix {
+    guard case .solver(let solver, _, false) = method else { preconditionFailure("no solver") }
+    let prepared = model.preprocessing.partial(x, at: values, of: model.recordLength).prepared
+    return codes(of: prepared, by: model.problem?.restricted(to: values, for: solver))
+  }
+
+  /// Codes of preprocessed records, by an energy where the way needs one.
+  private func codes(of x: Matrix, by problem: CodingProblem?) -> Matrix {
     let lost = lostRows(of: x)
-    guard !lost.isEmpty else { return measuredCode(of: x) }
+    guard !lost.isEmpty else { return measuredCode(of: x, by: problem) }
     let kept = (0..<x.rows).filter { !lost.contains($0) }
-    let found = measuredCode(of: x.rows(at: kept))
+    let found = measuredCode(of: x.rows(at: kept), by: problem)
     var code = Matrix(
       rows: x.rows, columns: found.columns,
       elements: [Float](repeating: .nan, count: x.rows * found.columns))
@@ -135,13 +154,14 @@ public final class CodeInference: Sendable {
   /// nothing is larger than NaN.
   private func lostRows(of x: Matrix) -> [Int] {
     guard let normLimit else { return x.nonFiniteRows }
-    return (0..<x.rows).filter { !(x.rowNorm($0) < normLimit) }
+    let norms = x.rowNorms
+    return norms.indices.filter { !(norms[$0] < normLimit) }
   }
 
   /// Codes of preprocessed records, which are finite.
-  private func measuredCode(of x: Matrix) -> Matrix {
-    let code = code(of: x)
-    if takesStatistics, let problem = model.problem {
+  private func measuredCode(of x: Matrix, by problem: CodingProblem?) -> Matrix {
+    let code = code(of: x, by: problem)
+    if takesStatistics, let problem {
       let statistics = CodeStatistics(of: code, records: x, problem, limits: limits)
       sums.withLock { $0.add(statistics) }
     }
@@ -149,10 +169,10 @@ public final class CodeInference: Sendable {
   }
 
   /// Codes of preprocessed records.
-  private func code(of x: Matrix) -> Matrix {
+  private func code(of x: Matrix, by problem: CodingProblem?) -> Matrix {
     if case .trace = method, let encoder = model.encoder { return encoder.trace(x) }
     guard case .solver(let solver, let rule, let startsAtEncoder) = method,
-      let problem = model.problem
+      let problem
     else { return model.encoder?(x) ?? x }
     let solution = solver.solve(
       problem, records: x, until: rule, start: startsAtEncoder ? model.encoder?(x) : nil)
@@ -209,13 +229,4 @@ extension Model {
     }
     return lambda.map { problem.with(lambda: $0) } ?? problem
   }
-}
-
-extension Matrix {
-  fileprivate func rowNorm(_ row: Int) -> Double {
-    let values = Array(self.row(row))
-    return dotInDouble(values, values).squareRoot()
-  }
-
-  fileprivate var largestRowNorm: Double { (0..<rows).reduce(0) { max($0, rowNorm($1)) } }
 }

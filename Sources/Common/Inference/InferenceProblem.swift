@@ -26,6 +26,8 @@ public enum InferenceProblem: Problem, Equatable {
   /// λ, or the sign, of coordinate updates is chosen, and they do not follow from a dictionary.
   case ownCoordinates(model: String, Choice)
   case alreadyNonnegative(model: String)
+  /// Values are missing, and preprocessing needs all of them.
+  case whitensMissing(model: String)
 
   public var description: String {
     switch self {
@@ -44,6 +46,8 @@ public enum InferenceProblem: Problem, Equatable {
       "\(model) has a coordinate encoder of its own"
     case .alreadyNonnegative(let model):
       "codes of \(model) are at least 0 as it is"
+    case .whitensMissing(let model):
+      "\(model) whitens, for which no value of a record may be missing"
     }
   }
 }

@@ -11,7 +11,8 @@ public struct RecordMap: Sendable {
   /// The shape of one output record.
   public var outputShape: [Int]
   public var notes: Notes
-  /// Maps a record tile, [n, D], to [n, output length]; called from several threads.
+  /// Maps a record tile, [n, D], those of streams read beside it to the right of them, to
+  /// [n, output length]; called from several threads.
   public var apply: @Sendable (Matrix) throws -> Matrix
 
   public init(
@@ -33,8 +34,12 @@ private let largestBlock = 512 * 1024
 
 extension TensorReader {
   /// The loop of every filter, on any stream and into any sink.
+  /// - Parameters:
+  ///   - companions: streams that are read in step with this one.
+  ///   - allowsNonFinite: whether results may be NaN or infinity.
   public func mapRecords(
-    to sink: any TensorSink, on threads: Threads, _ plan: (ArrayHeader) throws -> RecordMap
+    to sink: any TensorSink, on threads: Threads, beside companions: [CompanionStream] = [],
+    allowsNonFinite: Bool, _ plan: (ArrayHeader) throws -> RecordMap
   ) throws {
     while let header = try next() {
       let map = try naming(name) {
@@ -43,9 +48,11 @@ extension TensorReader {
         return map
       }
       recordLength = map.inputLength
+      for companion in companions { try companion.begin(beside: map.batchAxes) }
       try sink.begin(shape: map.batchAxes + map.outputShape, notes: map.notes)
-      try mapArray(to: sink, map, threads)
+      try mapArray(to: sink, map, threads, beside: companions, allowsNonFinite)
     }
+    for companion in companions { try companion.finish() }
     try sink.finish()
   }
 
@@ -56,28 +63,35 @@ extension TensorReader {
   }
 
   private func mapArray(
-    to sink: any TensorSink, _ map: RecordMap, _ threads: Threads
+    to sink: any TensorSink, _ map: RecordMap, _ threads: Threads,
+    beside companions: [CompanionStream], _ allowsNonFinite: Bool
   ) throws {
     let length = max(map.inputLength, 1)
-    let rows = Self.blockRows(widest: max(length, map.outputShape.reduce(1, *)))
+    let widest = max(length, map.outputShape.reduce(1, *), companions.map(\.length).max() ?? 0)
+    let rows = Self.blockRows(widest: widest)
     // Not rows times length, which a header that lies could make overflow.
     let block = remaining / length > rows ? rows * length : remaining
     // An array of one block is not worth a thread.
     let threads = remaining > block ? threads : Threads(1)
-    let (name, allowsNonFinite) = (name, allowsNonFinite)
+    let name = name
+    // What is refused in reading is finite: what is not is of records that have masks.
+    let recordsName = companions.first { $0.content == .records }?.name ?? name
     var taken = 0
     try threads.pipeline { () throws -> (first: Int, x: Matrix)? in
       guard self.remaining > 0 else { return nil }
       let values = try self.readFloats(upTo: block)
       let x = Matrix(rows: values.count / length, columns: length, elements: values)
       defer { taken += x.rows }
-      return (taken, x)
+      return (taken, try companions.reduce(x) { $0.joined(by: try $1.next($0.rows)) })
     } map: { block -> Matrix in
       try naming(name) {
         let result = try map.apply(block.x)
         // Finite records can be so large that sums and squares of them are not.
         guard allowsNonFinite || areFinite(result.elements) else {
-          throw ResultProblem.notFinite(record: block.first + (result.nonFiniteRows.first ?? 0))
+          let row = result.nonFiniteRows.first ?? 0
+          let record = block.first + row
+          if areFinite(Array(block.x.row(row))) { throw ResultProblem.notFinite(record: record) }
+          throw FileProblem(file: recordsName, problem: ResultProblem.unmasked(record: record))
         }
         return result
       }
@@ -94,12 +108,16 @@ extension TensorReader {
   }
 }
 
-/// Results that Float32 does not hold.
+/// Results that are no finite numbers of Float32.
 public enum ResultProblem: Problem, Equatable {
   case notFinite(record: Int)
+  /// A record has NaN or infinity where its mask says that there is a value.
+  case unmasked(record: Int)
 
   public var description: String {
     switch self {
+    case .unmasked(let record):
+      "record \(record) has NaN or infinity where its mask says that a value is there"
     case .notFinite(let record):
       "what comes of record \(record) is beyond the range of Float32"
     }

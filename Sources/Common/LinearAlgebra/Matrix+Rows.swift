@@ -36,6 +36,22 @@ extension Matrix {
     self.init(rows: numbers.count, columns: columns, elements: elements)
   }
 
+  /// The columns of these numbers, in this order, [rows, n].
+  public func columns(at numbers: some Collection<Int>) -> Matrix {
+    precondition(numbers.allSatisfy { (0..<columns).contains($0) }, "a column beyond \(columns)")
+    return Matrix(
+      rows: rows, columns: numbers.count,
+      elements: (0..<rows).flatMap { row in numbers.map { elements[row * columns + $0] } })
+  }
+
+  /// This matrix with another one, [rows, n], to the right of it.
+  public func joined(by other: Matrix) -> Matrix {
+    precondition(other.rows == rows, "\(other.rows) rows beside \(rows)")
+    return Matrix(
+      rows: rows, columns: columns + other.columns,
+      elements: (0..<rows).flatMap { row($0) + other.row($0) })
+  }
+
   /// The rows that hold NaN or infinity, ascending.
   public var nonFiniteRows: [Int] {
     let all = elements.span

@@ -11,22 +11,51 @@ struct Decode: Tool {
     abstract: "Turn codes back into records.",
     discussion: """
       Reads codes […,K] and writes the records that the model's linear decoder makes of them, the \
-      fixed preprocessing undone. Codes that another model made are refused.
+      fixed preprocessing undone. Codes that another model made are refused. With --fill and --mask it \
+      writes the records given, what is missing in them filled in.
       """,
     version: suiteVersion)
 
   @OptionGroup var model: ModelOptions
+  @Option(
+    help: ArgumentHelp(
+      "Records to fill in by their codes, where --mask says that values are missing.",
+      valueName: "file"),
+    completion: .file())
+  var fill: String?
+
+  @OptionGroup var mask: MaskOption
   @OptionGroup var filter: FilterOptions
 
-  var namedFiles: [NamedFile] { model.namedFiles + filter.namedFiles }
+  var namedFiles: [NamedFile] {
+    model.namedFiles + .input("--fill", fill) + mask.namedFiles + filter.namedFiles
+  }
+
+  func validate() throws {
+    if (fill == nil) != (mask.path == nil) {
+      throw ValidationError("--fill and --mask go together")
+    }
+  }
 
   func run() throws {
     let model = try model.load()
     guard let codeLength = model.codeLength else {
       throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
     }
-    try filter.mapRecords {
-      try RecordMap(decoding: $0, of: codeLength, by: model, called: self.model.name)
+    let beside = try recordsAndMasks(for: model)
+    try filter.mapRecords(beside: beside) {
+      let map = try RecordMap(
+        decoding: $0, of: codeLength, by: model, called: self.model.name)
+      return beside.isEmpty ? map : map.filling(recordsOf: model)
     }
+  }
+
+  /// Records to fill in and their masks, where asked for.
+  private func recordsAndMasks(for model: Model) throws -> [CompanionStream] {
+    guard let fill, let masks = try mask.open(for: model) else { return [] }
+    try model.checkServesMissingValues(called: self.model.name)
+    let records = try CompanionStream(
+      openStreams([fill], allowsNonFinite: true), of: .records, recordShape: model.recordShape)
+    return [records, masks]
   }
 }

@@ -13,15 +13,24 @@ struct Encode: Tool {
     discussion: """
       Reads records (such as windows [h,w,C]) and writes codes […,K]: of the model's encoder, or, \
       with --solver, those that minimise ½‖x − Dz‖² + λR(z), exactly or nearly. With --trace it \
-      writes […,T+1,K].
+      writes […,T+1,K]; with --mask, the x of it is what is there of a record.
       """,
     version: suiteVersion)
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var options: InferenceOptions
+  @OptionGroup var mask: MaskOption
   @OptionGroup var filter: FilterOptions
 
-  var namedFiles: [NamedFile] { model.namedFiles + filter.namedFiles }
+  var namedFiles: [NamedFile] { model.namedFiles + mask.namedFiles + filter.namedFiles }
+
+  func validate() throws {
+    guard mask.path != nil else { return }
+    guard options.solver.exact != nil else {
+      throw ValidationError("--mask has no effect without \(InferenceOptions.exact)")
+    }
+    if options.warmStart { throw ValidationError("--mask and --warm-start exclude each other") }
+  }
 
   func run() throws {
     let model = try model.load()
@@ -29,9 +38,12 @@ struct Encode: Tool {
       throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
     }
     let inference = try options.inference(by: model, called: self.model.name)
-    try filter.mapRecords {
-      try RecordMap(
+    let masks = try mask.open(for: model)
+    if masks != nil { try model.checkServesMissingValues(called: self.model.name) }
+    try filter.mapRecords(beside: masks.map { [$0] } ?? [], isMasked: masks != nil) {
+      let map = try RecordMap(
         encoding: $0, to: codeLength, by: inference, of: model, called: self.model.name)
+      return masks == nil ? map : map.masked(by: inference)
     }
     if let solver = options.solver.exact {
       inference.exactness.remarks(on: solver).forEach(Process.say)

@@ -57,7 +57,7 @@ struct InferenceOptions: ParsableArguments {
     help: "When done, write a line to standard error: mean energy and duality gap, density.")
   var stats = false
 
-  private static let exact = "--solver ista, fista, cd, homotopy or reweighted"
+  static let exact = "--solver ista, fista, cd, homotopy or reweighted"
 
   func validate() throws {
     typealias Rule = SparseSolver.StoppingRule
