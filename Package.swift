@@ -33,7 +33,7 @@ let toolTargets = [
   tool(
     "fit", ["Inference", "Training", "TrainingSupport", "SparseCoding", "ModelFile", "Imaging"]),
   tool("mosaic", ["Inference", "PictureSupport", "Imaging", "ModelFile", "SparseCoding"]),
-  tool("inspect", ["Imaging", "Inspection", "ModelFile"]),
+  tool("inspect", ["Imaging", "Inference", "Inspection", "ModelFile"]),
 ]
 
 /// What `make fuzz` and `make sanitize` compile is instrumented, so they leave the programs out.

@@ -15,7 +15,15 @@ import Testing
         let shares: [Double]
         let dead: [Int]
       }
+      struct Tree: Decodable {
+        let depths: [Int?]
+        let active: [Double?]
+        let heads: [Int]
+        let use: [Double]
+        let rare: Int
+      }
       let units: Units?
+      let tree: Tree?
     }
     let arrays: [Array]?
     let codeLength: Int?
@@ -65,6 +73,72 @@ import Testing
       expectFailure(
         try Fixtures.run(line, input: plain), code: 2, from: "inspect", saying: part, line)
     }
+  }
+
+  /// Codes of the tree 0 – (1 – (3, 4), 2 – (5, 6)), and perhaps a DC unit.
+  private static func codesOfATree(note: String, hasDCUnit: Bool = false) -> [UInt8] {
+    let codes: [[Float]] = (0..<200).map { record in
+      [1, record < 150 ? 2 : 0, 0, record < 20 ? 1 : 0, 0, 0, record == 199 ? -3 : 0]
+        + (hasDCUnit ? [9] : [])
+    }
+    var array = NPY(shape: [200, codes[0].count], codes.flatMap(\.self))
+    array.comment = note
+    return array.bytes
+  }
+
+  /// By the notes, by the option, and by the pools of a model.
+  @Test func useByDepth() throws {
+    let note = "# sparsepipe record=1 model=9f3a pools=tree:1,2,2"
+    let noted = Self.codesOfATree(note: note)
+    let plain = Self.codesOfATree(note: "")
+    for (line, input) in [
+      ("inspect --json", noted), ("inspect --json --pools tree:1,2,2", plain),
+      ("inspect --json --codes", Self.codesOfATree(note: note + " dc=1", hasDCUnit: true)),
+    ] {
+      let array = try #require(report(line, input: input).arrays?.first)
+      let tree = try #require(array.tree, "\(line)")
+      #expect(array.units?.count == 7)
+      #expect(tree.depths == [0, 1, 1, 2, 2, 2, 2])
+      let shares = tree.active.map { $0 ?? -1 }
+      #expect(zip(shares, [1, 0.375, 0.02625]).allSatisfy { abs($0 - $1) < 1e-12 }, "\(shares)")
+      #expect(shares.count == 3)
+      #expect(tree.heads == [1, 2] && tree.use == [0.75, 0.005] && tree.rare == 1)
+    }
+    let text = try Fixtures.run("inspect", input: noted).text
+    #expect(text.contains("\n  active by depth  1.000  0.375  0.026\n"), "\(text)")
+    let branches =
+      "\n  records that use a branch, %  least, from unit 2 0.50  greatest, from unit 1 75.00  "
+      + "below 1 % 1 of 2\n"
+    #expect(text.contains(branches), "\(text)")
+    // Other pools than the notes say; of pools that are apart each is a tree.
+    let flat = try #require(
+      report("inspect --json --pools consecutive:7", input: noted).arrays?.first?.tree)
+    #expect(flat.active.count == 1 && flat.use.isEmpty)
+    #expect(try report("inspect --json", input: plain).arrays?.first?.tree == nil)
+    let none = try report("inspect --json --pools tree:1,2,2", input: NPY(shape: [0, 7], []).bytes)
+    #expect(none.arrays?.first?.tree == nil)
+    // A stream of a wrong note is told of all the same.
+    let wrong = try Fixtures.run("inspect", input: Self.codesOfATree(note: note + ",2")).text
+    #expect(wrong.contains("\n  pools tree:1,2,2,2 are of 15 units, found 7\n"), "\(wrong)")
+  }
+
+  @Test(arguments: [
+    ("--pools tree:1,2,2,2", 1, "<stdin>: pools tree:1,2,2,2 are of 15 units, found 7"),
+    ("--pools sets.txt", 1, "share units and neither holds the other, expected a tree"),
+    ("--pools tree:none.txt", 1, "none.txt"), ("--pools ring:3", 2, "--pools: pools \"ring:3\""),
+    ("--pools tree:1,2,2 --codes", 2, "--codes has no effect beside --pools"),
+    ("--pools tree:1,2,2 --compare", 2, "--pools has no effect on --compare"),
+    ("--pools tree:1,2,2 --built-in", 2, "--pools has no effect on --built-in"),
+    ("--pools tree:1,2,2 d.bin", 2, "--pools has no effect on a model"),
+  ])
+  func poolsThatDoNotFit(_ options: String, _ code: Int32, _ message: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("0 1 2\n2 3\n", to: "sets.txt")
+    try folder.write(try Fixtures.folder.read("d.bin"), to: "d.bin")
+    let outcome = try Child.shell(
+      "inspect \(options)", input: Self.codesOfATree(note: ""),
+      options: .init(folder: folder.path))
+    expectFailure(outcome, code: code, from: "inspect", saying: message, options)
   }
 
   @Test func coherenceOfADictionary() throws {

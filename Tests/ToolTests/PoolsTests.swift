@@ -49,6 +49,14 @@ import Testing
     try bench.output("fit dictionary --penalty tree --pools tree:parents.txt \(options)")
     let tree = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
     #expect(tree.contains("  pools  6 of 1 to 6 units, each unit in 1 to 3, a tree of 3 levels"))
+    let line = try #require(tree.split(separator: "\n").first { $0.contains("radial frequency") })
+    let figures = line.split(separator: " ").compactMap { Double($0) }
+    #expect(figures.count == 3 && figures.allSatisfy { $0 > 0 && $0 < 0.708 }, "\(line)")
+    #expect(!sets.contains("radial frequency"))
+    // Their codes do not have the tree in their notes.
+    try bench.output("encode -m m.bin --solver fista <x.npy >z.npy")
+    let codes = String(decoding: try bench.output("inspect --pools m.bin z.npy"), as: UTF8.self)
+    #expect(codes.contains("  active by depth  "), "\(codes)")
   }
 
   @Test(arguments: [

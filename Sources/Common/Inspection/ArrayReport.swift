@@ -15,18 +15,21 @@ struct ArrayReport: Encodable {
   let notes: String
   /// Nil of what is no code.
   private(set) var units: UseReport?
+  /// Nil of what is no code of a tree.
+  private(set) var tree: TreeReport?
   private(set) var lines: [String] = []
 
   private enum CodingKeys: String, CodingKey {
-    case shape, type, minimum, maximum, mean, deviation, density, nan, infinite, notes, units
+    case shape, type, minimum, maximum, mean, deviation, density, nan, infinite, notes, units, tree
   }
 
-  init(_ header: ArrayHeader, _ summary: ArraySummary, _ use: UnitUse?) {
+  init(_ header: ArrayHeader, _ summary: ArraySummary, _ use: CodeUse?) {
     self.init(shape: header.shape, type: header.elementType.rawValue, summary, header.notes.text)
-    units = use.flatMap { UseReport($0, hasDCUnit: header.notes.dcUnit) }
+    units = use?.units
+    tree = use?.tree
     let line = arrayLine(
       shape: header.shape, type: header.elementType, summary: summary, notes: header.notes)
-    lines = [line] + (units?.lines ?? [])
+    lines = [line] + (units?.lines ?? []) + (use?.treeLines ?? [])
   }
 
   init(shape: [Int], type: String, _ summary: ArraySummary, _ notes: String) {

@@ -15,10 +15,13 @@ struct PoolsReport: Encodable {
   let coherence: Double?
   /// The mean of the same of units in random order, and its standard deviation.
   let shuffled: [Double]?
+  /// The mean radial frequency of the atoms of each depth of a tree, in cycles per pixel; nil where pools are
+  /// none, or records no pictures.
+  let radialFrequency: [Double?]?
   let lines: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case count, sizes, multiplicity, depth, coherence, shuffled
+    case count, sizes, multiplicity, depth, coherence, shuffled, radialFrequency
   }
 
   /// Nil where the model names no pools.
@@ -33,6 +36,7 @@ struct PoolsReport: Encodable {
     let tree = try? PoolTree(pools)
     let depths = tree?.depths.max().map { $0 + 1 } ?? 1
     depth = depths > 1 ? depths : nil
+    radialFrequency = depths > 1 ? tree.flatMap { model.radialFrequencies(by: $0) } : nil
     let found = model.orientationCoherence
     coherence = found?.value
     shuffled = found.map { [$0.shuffledMean, $0.shuffledDeviation] }
@@ -45,6 +49,7 @@ struct PoolsReport: Encodable {
             + " (\(fixed($0.deviations, decimals: 1)) σ)"
         ]
       } ?? [])
+      + (radialFrequency.map { ["  radial frequency by depth  " + depthFigures($0)] } ?? [])
   }
 
   private static func line(

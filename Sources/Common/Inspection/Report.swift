@@ -1,6 +1,7 @@
 import ByteIO
 import CommandLineSupport
 import ModelFile
+import SparseCoding
 import TensorStream
 
 #if canImport(FoundationEssentials)
@@ -22,7 +23,13 @@ public struct Report {
   /// Reads all of a stream or a model.
   /// - Parameter areCodes: whether every array is taken for codes, whatever its notes say; without effect
   ///   on a model.
-  public init(_ bytes: ByteReader, areCodes: Bool = false) throws {
+  /// - Parameter pools: the pools of K units, a tree, to tell the use of codes by; nil takes those of the notes
+  ///   where these are a tree.
+  /// - Throws: `PoolProblem` where `pools` are no tree.
+  public init(
+    _ bytes: ByteReader, areCodes: Bool = false,
+    pools: ((_ unitCount: Int) throws -> PoolLayout)? = nil
+  ) throws {
     name = bytes.name.withVisibleBytes
     guard try Input(bytes).isStream else {
       contents = .model(try ModelReport(bytes))
@@ -32,8 +39,8 @@ public struct Report {
     var arrays: [ArrayReport] = []
     while let header = try reader.next() {
       var summary = ArraySummary()
-      let units = areCodes || header.notes.areOfCodes ? header.shape.last ?? 0 : 0
-      var use = units > 0 ? UnitUse(units: units) : nil
+      let areCodes = areCodes || header.notes.areOfCodes
+      var use = areCodes ? try naming(reader.name) { try CodeUse(header, pools: pools) } : nil
       while reader.remaining > 0 {
         let values = try reader.readFloats(upTo: 65_536)
         summary.add(values)

@@ -31,6 +31,15 @@ extension Model {
     return Orientations(filters, shape: recordShape)?.coherence(on: sheet)
   }
 
+  /// The mean radial frequency of the decoder columns of each depth of a tree, in cycles per pixel, a column of
+  /// zeros left out; nil where records are no pictures.
+  public func radialFrequencies(by tree: PoolTree) -> [Double?]? {
+    guard let filters = filters(.decoder),
+      let found = RadialFrequencies(filters, shape: recordShape)
+    else { return nil }
+    return means(of: found.values, byDepth: tree.unitDepths(unitCount: filters.rows))
+  }
+
   /// What feeds each unit of a kind: see ``UnitConnections``. Where passes have an S each, it is the
   /// last one's. A DC unit is left out.
   /// - Throws: ``UnitProblem`` where there is nothing to say.

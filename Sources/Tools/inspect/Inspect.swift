@@ -2,6 +2,7 @@ import ArgumentParser
 import ByteIO
 import CommandLineSupport
 import Imaging
+import Inference
 import Inspection
 import ModelFile
 import TensorStream
@@ -13,7 +14,8 @@ struct Inspect: Tool {
     abstract: "Say what is in a model or a tensor stream.",
     discussion: """
       For each array of a stream: shape, type, range, mean, density (the share that is not zero) and \
-      notes; of codes also the use of units. For a model: its card, its tensors and its units.
+      notes; of codes also the use of units, and by depth where their pools are a tree. For a model: its \
+      card, its tensors and its units.
       """,
     version: suiteVersion)
 
@@ -25,6 +27,14 @@ struct Inspect: Tool {
   @Flag(help: "Write JSON, one object a file or a comparison.") var json = false
 
   @Flag(help: "Take arrays that do not say what they are for codes […,K].") var codes = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Take arrays for codes of units in these pools, a tree such as tree:1,10,2, or a file of one (default: the \
+      stream's notes).
+      """, valueName: "pools"))
+  var pools: String?
 
   @Flag(
     help: """
@@ -48,16 +58,26 @@ struct Inspect: Tool {
     if model.isBuiltIn, compare || !files.isEmpty {
       throw ValidationError("--built-in is looked at by itself")
     }
-    if codes, compare || model.isBuiltIn {
-      throw ValidationError("--codes has no effect on \(compare ? "--compare" : "--built-in")")
+    if let option = ofCodes, compare || model.isBuiltIn {
+      throw ValidationError("\(option) has no effect on \(compare ? "--compare" : "--built-in")")
     }
+    if codes, pools != nil { throw ValidationError("--codes has no effect beside --pools") }
+    _ = try poolChoice
     if modelOut != nil, !model.isBuiltIn {
       throw ValidationError("--model-out has no effect without --built-in")
     }
   }
 
   var namedFiles: [NamedFile] {
-    (model.isBuiltIn ? [] : .inputs(files)) + output.namedFiles + .output("--model-out", modelOut)
+    (model.isBuiltIn ? [] : .inputs(files)) + .input("--pools", (try? poolChoice)?.path)
+      + output.namedFiles + .output("--model-out", modelOut)
+  }
+
+  /// The option that takes arrays for codes.
+  private var ofCodes: String? { codes ? "--codes" : pools != nil ? "--pools" : nil }
+
+  private var poolChoice: PoolChoice? {
+    get throws { try pools.map { try PoolChoice(option: $0) } }
   }
 
   func run() throws {
@@ -97,10 +117,11 @@ struct Inspect: Tool {
     var problems: [FileProblem] = []
     for name in names {
       let bytes = try model.isBuiltIn ? Model.builtInBytes() : open(name)
-      if codes, try !Input(bytes).isStream {
-        throw UsageProblem("--codes has no effect on a model")
+      if let ofCodes, try !Input(bytes).isStream {
+        throw UsageProblem("\(ofCodes) has no effect on a model")
       }
-      let report = try Report(bytes, areCodes: codes)
+      let report = try Report(
+        bytes, areCodes: ofCodes != nil, pools: poolChoice.map { $0.layout })
       if names.count > 1, !json { try text.write("\(oneLine(bytes.name)):\n".utf8) }
       try text.write((json ? report.json() : report.text()).utf8)
       try text.sendAllButLast()
