@@ -137,4 +137,48 @@ import Testing
       try bench.run("fit prune -m d.bin --prune-below 0.9999 -q -o p.bin x.npy"), from: "fit",
       saying: "nothing would be left: the most used unit", "all units")
   }
+
+  @Test(arguments: ["tree", "l1"]) func prunedWhileTraining(_ penalty: String) throws {
+    let bench = try Bench()
+    let line = "fit dictionary --penalty \(penalty) --pools tree:1,4,3 --lambda norm:0.3 --batch 50"
+    let options = "\(line) --prune-below 0.2 --epochs 4"
+    let told = try bench.run("\(options) --log l.tsv -j 2 -o t.bin <x.npy")
+    #expect(told.succeeded && told.errors.contains("  pruned "), "\(told.errors)")
+    let log = String(decoding: try bench.folder.read("l.tsv"), as: UTF8.self)
+    let rows = log.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
+    let column = try #require(rows[0].firstIndex(of: "units"))
+    let units = rows.dropFirst().compactMap { Double($0[column]) }
+    #expect(units.count == 4 && units[0] <= 17 && units[3] < 17 && units[3] == units[2], "\(units)")
+    let text = String(decoding: try bench.output("inspect t.bin"), as: UTF8.self)
+    #expect(text.contains("\n  \(Int(units[3])) units"), "\(text)")
+    #expect(
+      text.contains("figure.pruned = \(17 - units[3])\n") && text.contains(" prune-below=0.2 "))
+    #expect(text.contains("\n  pools  "))
+    try bench.output("encode -m t.bin --solver fista <x.npy | decode -m t.bin | inspect")
+    // Made longer, from where it was.
+    try bench.output(
+      "\(options.replacing("--epochs 4", with: "--epochs 2")) -q -j 1 --checkpoint c.ckpt -o s.bin <x.npy"
+    )
+    try bench.output("\(options) -q -j 1 --resume c.ckpt -o r.bin <x.npy")
+    #expect(try bench.folder.read("r.bin") == bench.folder.read("t.bin"))
+    expectFailure(
+      try bench.run("\(line) --prune-below 0.1 --epochs 4 -q --resume c.ckpt -o n.bin <x.npy"),
+      from: "fit", saying: "prune-below=0.2, this run has prune-below=0.1", "another share")
+    try bench.folder.write("old", to: "n.bin")
+    expectFailure(
+      try bench.run(
+        "fit dictionary --code 16 --lambda norm:0.3 --prune-below 0.9999 -q -o n.bin x.npy"),
+      from: "fit", saying: "x.npy: nothing would be left: the most used unit is in use in 0.",
+      "all units")
+    #expect(try bench.folder.read("n.bin") == Array("old".utf8))
+    for (options, message) in [
+      ("--prune-below 0", "--prune-below must be"), ("--prune-below 1", "--prune-below must be"),
+      ("--prune-below nan", "--prune-below"),
+      ("--prune-below 0.1 --epochs 1", "--prune-below has no effect on one epoch"),
+    ] {
+      expectFailure(
+        try bench.run("fit dictionary \(options) -o n.bin x.npy"), code: 2, from: "fit",
+        saying: message, options)
+    }
+  }
 }

@@ -39,6 +39,22 @@ import Testing
     }
   }
 
+  /// However codes are shared out.
+  @Test func usesAreAdded() throws {
+    let empty = Pruning(pools: try .parse("tree:1,2,2", unitCount: 7), unitCount: 7)
+    let rows: [[Float]] = [[1, 1, 0, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1, 0]]
+    var (whole, sum) = (empty, empty)
+    whole.add(Self.codes(rows))
+    for row in rows {
+      var part = empty
+      part.add(Self.codes([row]))
+      sum.add(part)
+    }
+    let counts = [3, 1, 1, 0, 1, 1, 0]
+    #expect(whole.counts == counts && sum.counts == counts && sum.usage == whole.usage)
+    #expect(empty.counting(counts, records: 3).usage == whole.usage)
+  }
+
   @Test func poolsOfSomeUnits() throws {
     let layout = try PoolLayout.parse("tree:1,2,2", unitCount: 7)
     let left = try layout.keeping(units: [0, 2, 6])

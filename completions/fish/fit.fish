@@ -23,7 +23,7 @@ function __fit_parse_tokens -S
         __fit_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'dictionary'
-            __fit_parse_subcommand -r 1 'code=' 'iterations=' 'nonnegative=' 'lambda=' 'penalty=' 'pools=' 'dc' 'no-dc' 'gap=' 'center' 'normalize' 'whitening=' 'no-encoder' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'code=' 'iterations=' 'nonnegative=' 'lambda=' 'penalty=' 'pools=' 'dc' 'no-dc' 'gap=' 'prune-below=' 'center' 'normalize' 'whitening=' 'no-encoder' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
         case 'lista'
             __fit_parse_subcommand -r 1 'm/model=' 'kind=' 'iterations=' 'per-step' 'codes=' 'gap=' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
         case 'psd'
@@ -113,6 +113,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit d
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" dc' -l 'dc' -d 'A DC unit: constant, unpenalised, outside the pools (default: where records are pictures that are mostly brightness, and neither --center nor --whitening is given).'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" no-dc' -l 'no-dc' -d 'A DC unit: constant, unpenalised, outside the pools (default: where records are pictures that are mostly brightness, and neither --center nor --whitening is given).'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" gap' -l 'gap' -d 'Relative duality gap of the codes while training.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" prune-below' -l 'prune-below' -d 'At the end of each epoch but the last leave out the units that less than this share of its records used, those of a tree with all below them.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" center' -l 'center' -d 'Remove each record\'s mean.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" normalize' -l 'normalize' -d 'Divide each record by its norm.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" whitening' -l 'whitening' -d 'Whiten as this model of fit whiten does.' -rF

@@ -13,13 +13,10 @@ extension Model {
     guard let problem, let encoder else { preconditionFailure("a model without a decoder") }
     let all = units + (hasDCUnit ? [problem.codeLength - 1] : [])
     let pools = try pools?.keeping(units: units)
-    let penalty: any Penalty =
-      try problem.penalty.pools == nil
-      ? .l1
-      : pools.map { try .groups($0, kind: problem.penalty.kind, unitCount: units.count) } ?? .l1
     let left = CodingProblem(
-      atoms: problem.atoms.rows(at: all), lambda: problem.lambda, penalty: penalty,
-      hasDCUnit: hasDCUnit, isNonnegative: problem.isNonnegative)
+      atoms: problem.atoms.rows(at: all), lambda: problem.lambda,
+      penalty: try problem.penalty.keeping(units: units), hasDCUnit: hasDCUnit,
+      isNonnegative: problem.isNonnegative)
     let ofLeft: Encoder =
       if hasOwnEncoder {
         encoder.keeping(units: all)

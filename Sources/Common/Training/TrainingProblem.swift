@@ -11,6 +11,8 @@ public enum TrainingProblem: Problem, Equatable {
   case diverged(what: String)
   case collapsedCode
   case deadUnits(dead: Int, of: Int)
+  /// Of all units the most used one is used by this share of the records.
+  case nothingLeft(largest: Double)
   case exploded(step: Int)
   case risen(from: Double, to: Double)
   case codeCount(codes: Int, records: Int)
@@ -42,6 +44,8 @@ public enum TrainingProblem: Problem, Equatable {
       "every code is zero: the training collapsed"
     case .deadUnits(let dead, let count):
       "\(dead) of \(count) units are never in use any more: the code is dying"
+    case .nothingLeft(let largest):
+      "nothing would be left: the most used unit is in use in \(Float(largest)) of the records"
     case .exploded(let step):
       "the loss is no longer finite after \(step) steps: the training diverged"
     case .risen(let first, let now):

@@ -13,6 +13,8 @@ extension TrainingProblem: HasOptionWords {
         + "above \(largestUseful) no unit is ever used"
     case .collapsedCode, .deadUnits: "\(self); try a lower --rate, or a smaller λ"
     case .exploded, .risen: "\(self); try a lower --rate"
+    case .nothingLeft(let largest):
+      "nothing would be left: the most used unit is in use in \(shortNumber(largest)) of the records"
     case .tooManyComponents(let asked, let found):
       "--components \(asked): records of \(found) values have no more than \(found) components"
     default: nil

@@ -59,6 +59,7 @@ extension DictionaryLearning.Options {
     codeLength = structure.codeLength
     lambda = choice.lambda
     penalty = choice.penalty
+    pools = choice.pools
     hasDCUnit = choice.preparation.hasDCUnit
     nonnegativeCode = structure.isNonnegative
     nonnegativeDictionary = structure.hasNonnegativeAtoms

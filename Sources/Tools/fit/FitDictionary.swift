@@ -28,6 +28,14 @@ struct FitDictionary: StructuredCommand {
   @Option(help: ArgumentHelp("Relative duality gap of the codes while training.", valueName: "g"))
   var gap = DictionaryLearning.Options().gap
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      At the end of each epoch but the last leave out the units that less than this share of its records used, \
+      those of a tree with all below them.
+      """, valueName: "share"))
+  var pruneBelow: Double?
+
   @OptionGroup var preprocessing: PreprocessingOptions
 
   @Flag(
@@ -39,6 +47,10 @@ struct FitDictionary: StructuredCommand {
 
   func validate() throws {
     try require("--gap", gap, in: SparseSolver.StoppingRule.relativeGapsOfTraining)
+    if let pruneBelow {
+      try require("--prune-below", pruneBelow, in: Pruning.shares)
+      try require(epochs.count > 1, "--prune-below has no effect on one epoch, the last")
+    }
     try preprocessing.check(dc: structure.dc)
   }
 
@@ -58,6 +70,7 @@ struct FitDictionary: StructuredCommand {
     var options = DictionaryLearning.Options(structure, choice)
     options.batchSize = epochs.batchSize
     options.gap = gap
+    options.pruneBelow = pruneBelow
     options.seed = epochs.training.seed
     var learning = try naming(run.data.name) {
       try DictionaryLearning(
@@ -69,13 +82,14 @@ struct FitDictionary: StructuredCommand {
     let model = Model(
       kind: .dictionary, recordShape: run.data.recordShape, preprocessing: steps,
       encoder: .unrolling(problem, iterations: structure.iterations), problem: problem,
-      pools: choice.pools, card: run.card(figures: figures))
+      pools: learning.pools, card: run.card(figures: figures))
     try model.write(to: run.output, storesEncoder: !omitsEncoder)
   }
 
   private var canonicalOptions: [(name: String, value: String)] {
     structure.canonical(.code, .lambda) + epochs.canonicalOptions
       + structure.canonical(.iterations) + [("gap", "\(gap)")]
+      + (pruneBelow.map { [("prune-below", "\($0)")] } ?? [])
       + structure.canonical(.nonnegative, .dc, .penalty, .pools) + preprocessing.canonicalOptions()
   }
 }

@@ -55,7 +55,8 @@ struct FitPrune: ParsableCommand, NamesFiles {
     let kept = before.pruning.kept(by: rule)
     guard !kept.isEmpty else {
       throw FileProblem(
-        file: name, problem: NothingLeft(largest: before.pruning.usage.max() ?? 0))
+        file: name,
+        problem: TrainingProblem.nothingLeft(largest: before.pruning.usage.max() ?? 0))
     }
     let pruned = problem.penalisedCount - kept.count
     let left = try naming(name) { try whole.keeping(units: kept, card: [:]) }
@@ -84,12 +85,5 @@ struct FitPrune: ParsableCommand, NamesFiles {
   struct NoUnits: Problem {
     let kind: String
     var description: String { "a \(kind) has no units to leave out" }
-  }
-
-  struct NothingLeft: Problem {
-    let largest: Double
-    var description: String {
-      "nothing would be left: the most used unit is in use in \(shortNumber(largest)) of the records"
-    }
   }
 }

@@ -6,6 +6,9 @@ import SparseCoding
 /// so far, by block coordinate descent on the sufficient statistics A = Σ zzᵀ and B = Σ zxᵀ, older
 /// batches counting less (Mairal, Bach, Ponce & Sapiro 2009, algorithms 1 and 2).
 ///
+/// Where asked, units that few records of an epoch used are left out at its end, with their rows and columns of
+/// the statistics; what is left of these are those of the same codes without the units that went.
+///
 /// Atoms have norms of at most 1. A DC unit is projected out of the data, so all other atoms have
 /// mean zero, and is part of ``problem`` alone.
 public struct DictionaryLearning: Learner {
@@ -17,6 +20,11 @@ public struct DictionaryLearning: Learner {
     public var lambda: Float = 0.1
     /// R.
     public var penalty: any Penalty = .l1
+    /// Those of R, or others: where they are a tree, units are left out with all below them.
+    public var pools: PoolLayout?
+    /// Units that less than this share of the records of an epoch used are left out at its end, but for the
+    /// last; nil keeps all, and puts records in the place of atoms that are not used.
+    public var pruneBelow: Double?
     /// Held-out records that are coded at a time.
     public var batchSize = 512
     public var hasDCUnit = false
@@ -37,6 +45,13 @@ public struct DictionaryLearning: Learner {
   private let partition: Partition
   private let options: Options
   private let team: any Team
+  /// What is left of the units: their first numbers, ascending, [K].
+  private var units: [Int]
+  /// R of these, and their pools.
+  private var penalty: any Penalty
+  public private(set) var pools: PoolLayout?
+  /// The use of these by no codes yet, where some are to be left out.
+  private var pruning: Pruning?
   /// D transposed, [K, D]; the DC unit not among them.
   private var atoms: Matrix
   /// A, [K, K], and B, [K, D].
@@ -60,11 +75,16 @@ public struct DictionaryLearning: Learner {
     self.partition = partition
     self.options = options
     self.team = team
+    units = Array(0..<options.codeLength)
+    (penalty, pools) = (options.penalty, options.pools)
+    pruning = options.pruneBelow.map { _ in
+      Pruning(pools: options.pools, unitCount: options.codeLength)
+    }
     let length = preprocessing.whitening?.rows ?? data.recordLength
     atoms = Matrix(zeros: 0, columns: length)
     codeStatistics = Accumulator(rows: options.codeLength, columns: options.codeLength)
     recordStatistics = Accumulator(rows: options.codeLength, columns: length)
-    tally = Tally(codeLength: options.codeLength)
+    tally = Tally(codeLength: options.codeLength, pruning)
     atoms =
       try start
       ?? seeding.draw(
@@ -77,6 +97,7 @@ public struct DictionaryLearning: Learner {
     let x = prepared(try data.records(records))
     let problem = codingProblem
     let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
+    let pruning = pruning
     let sum = team.sum(ofTilesOf: x.rows, tile: Self.tile) { range in
       let tile = x.rows(range)
       let solution = problem.preferredSolver.solve(problem, records: tile, until: rule)
@@ -86,7 +107,7 @@ public struct DictionaryLearning: Learner {
         recordProducts: transposedProduct(code, tile),
         tally: Tally(
           code, records: records[range], energies: problem.energies(of: code, records: tile),
-          solution.exactness))
+          solution.exactness, pruning))
     }
     guard let sum else { preconditionFailure("a batch of no records") }
     // With batches all of one size, what is older than batch t counts (1 − 1/t)³: the first, bad
@@ -112,7 +133,8 @@ public struct DictionaryLearning: Learner {
 
   // MARK: An epoch
 
-  /// - Throws: ``TrainingProblem/collapsed(lambda:largestUseful:)`` where no unit was ever used.
+  /// - Throws: ``TrainingProblem/collapsed(lambda:largestUseful:)`` where no unit was ever used,
+  ///   ``TrainingProblem/nothingLeft(largest:)`` where all would be left out.
   public mutating func endEpoch(
     isLast: Bool, judging: Judging
   ) throws -> [(name: String, value: Double)] {
@@ -120,10 +142,9 @@ public struct DictionaryLearning: Learner {
       throw TrainingProblem.collapsed(
         lambda: options.lambda, largestUseful: try largestCorrelation())
     }
-    let replaced = isLast ? 0 : try replaceDeadAtoms()
-    var figures = tally.figures(replaced: replaced)
+    var figures = tally.figures(changes: try changeUnits(isLast: isLast))
     if let energy = try heldOutLoss(judging: judging) { figures.append(("validation", energy)) }
-    tally = Tally(codeLength: options.codeLength)
+    tally = Tally(codeLength: units.count, pruning)
     return figures
   }
 
@@ -133,20 +154,57 @@ public struct DictionaryLearning: Learner {
     state.tensors["statistics.code"] = Tensor(codeStatistics)
     state.tensors["statistics.records"] = Tensor(recordStatistics)
     state.numbers["records"] = "\(recordCount)"
+    if pruning != nil {
+      state.tensors["units"] = Tensor(shape: [units.count], doubles: units.map(Double.init))
+    }
     tally.write(to: &state)
     return state
   }
 
   public mutating func restore(_ state: TrainingState) throws {
-    let (units, length) = (options.codeLength, atoms.columns)
+    if pruning != nil { try setUnits(state.unitNumbers(below: options.codeLength)) }
+    let (units, length) = (units.count, atoms.columns)
     atoms = try state.matrix("atoms", rows: units, columns: length)
     codeStatistics = try state.accumulator("statistics.code", rows: units, columns: units)
     recordStatistics = try state.accumulator("statistics.records", rows: units, columns: length)
     recordCount = try state.count("records")
-    tally = try Tally(state, codeLength: units, recordLimit: data.count)
+    tally = try Tally(state, codeLength: units, recordLimit: data.count, pruning)
   }
 
-  // MARK: Atoms
+  // MARK: Units
+
+  /// - Returns: what became of the units, as figures.
+  private mutating func changeUnits(isLast: Bool) throws -> [(name: String, value: Double)] {
+    guard let share = options.pruneBelow else {
+      return [("replaced", Double(isLast ? 0 : try replaceDeadAtoms()))]
+    }
+    if !isLast { try leaveOutUnits(below: share) }
+    return [("pruned", Double(options.codeLength - units.count)), ("units", Double(units.count))]
+  }
+
+  /// Leaves out the units that less than this share of the records of the epoch used.
+  private mutating func leaveOutUnits(below share: Double) throws {
+    guard let use = tally.pruning else { return }
+    let kept = use.kept(by: .below(share))
+    guard !kept.isEmpty else {
+      throw TrainingProblem.nothingLeft(largest: use.usage.max() ?? 0)
+    }
+    guard kept.count < units.count else { return }
+    try setUnits(kept.map { units[$0] })
+    atoms = atoms.rows(at: kept)
+    codeStatistics = codeStatistics.keeping(rows: kept, columns: kept)
+    recordStatistics = recordStatistics.keeping(
+      rows: kept, columns: Array(0..<recordStatistics.columns))
+  }
+
+  /// Takes penalty and pools of these units, cut from those of all: equal units, equal pools, whatever went first.
+  private mutating func setUnits(_ left: [Int]) throws {
+    let isCut = left.count < options.codeLength
+    penalty = isCut ? try options.penalty.keeping(units: left) : options.penalty
+    pools = isCut ? try options.pools?.keeping(units: left) : options.pools
+    pruning = Pruning(pools: pools, unitCount: left.count)
+    units = left
+  }
 
   /// Puts badly reconstructed records in the place of atoms that no record of the epoch used.
   /// - Returns: how many were replaced.
@@ -176,14 +234,14 @@ public struct DictionaryLearning: Learner {
   /// (they may not go below zero) lose it here.
   private var codingProblem: CodingProblem {
     .forPreferredSolver(
-      atoms: prepared.withoutMeans(atoms), lambda: options.lambda, penalty: options.penalty,
+      atoms: prepared.withoutMeans(atoms), lambda: options.lambda, penalty: penalty,
       isNonnegative: options.nonnegativeCode)
   }
 
   /// The problem whose dictionary was learned, the DC unit last where there is one.
   public var problem: CodingProblem {
     CodingProblem(
-      atoms: prepared.completed(atoms), lambda: options.lambda, penalty: options.penalty,
+      atoms: prepared.completed(atoms), lambda: options.lambda, penalty: penalty,
       hasDCUnit: prepared.hasDCUnit,
       isNonnegative: options.nonnegativeCode)
   }
@@ -220,5 +278,22 @@ public struct DictionaryLearning: Learner {
       judging(count, partition.validation.count)
     }
     return sum / Double(count)
+  }
+}
+
+extension TrainingState {
+  /// Numbers of units below `count`, ascending, at least one.
+  fileprivate func unitNumbers(below count: Int) throws -> [Int] {
+    var units: [Int] = []
+    let values = try doubles("units", shape: [nil])
+    for value in values {
+      guard let unit = Int(exactly: value), unit > units.last ?? -1, unit < count else { break }
+      units.append(unit)
+    }
+    guard !units.isEmpty, units.count == values.count else {
+      throw CheckpointProblem.wrongTensor(
+        "units", expected: "rising numbers of units below \(count)")
+    }
+    return units
   }
 }

@@ -24,6 +24,8 @@ struct Tally: Summable {
 
   /// How often each unit was used, [K].
   private(set) var usage: [Int]
+  /// The same of units with all below them, where some are to be left out.
+  private(set) var pruning: Pruning?
   private(set) var nonzeros = 0
   /// The records of the highest energy, worst first.
   private(set) var worst: [(record: Int, energy: Double)] = []
@@ -31,8 +33,10 @@ struct Tally: Summable {
   private var energy = 0.0
   private var exactness = SparseSolver.Exactness()
 
-  init(codeLength: Int) {
+  /// - Parameter pruning: of no codes yet, where units are to be left out.
+  init(codeLength: Int, _ pruning: Pruning? = nil) {
     usage = [Int](repeating: 0, count: codeLength)
+    self.pruning = pruning
   }
 
   /// That of some records.
@@ -40,11 +44,13 @@ struct Tally: Summable {
   ///   - code: [n, K].
   ///   - records: their numbers, [n].
   ///   - energies: [n].
+  ///   - pruning: of no codes yet, where units are to be left out.
   init(
     _ code: Matrix, records: ArraySlice<Int>, energies: [Double],
-    _ exactness: SparseSolver.Exactness
+    _ exactness: SparseSolver.Exactness, _ pruning: Pruning? = nil
   ) {
-    self.init(codeLength: code.columns)
+    self.init(codeLength: code.columns, pruning)
+    self.pruning?.add(code)
     for row in 0..<code.rows {
       for (unit, value) in code.row(row).enumerated() where value != 0 {
         usage[unit] += 1
@@ -63,6 +69,7 @@ struct Tally: Summable {
 
   mutating func add(_ other: Tally, on threads: Threads) {
     for unit in usage.indices { usage[unit] += other.usage[unit] }
+    if let use = other.pruning { pruning?.add(use) }
     nonzeros += other.nonzeros
     worst = Self.merged(worst, other.worst)
     records += other.records
@@ -87,13 +94,14 @@ struct Tally: Summable {
     return both
   }
 
-  func figures(replaced: Int) -> [(name: String, value: Double)] {
+  /// - Parameter changes: what became of the units.
+  func figures(changes: [(name: String, value: Double)]) -> [(name: String, value: Double)] {
     let dead = usage.count { $0 == 0 }
     return [
       ("energy", energy / Double(records)),
       ("density", Double(nonzeros) / Double(records * usage.count)),
-      ("dead", Double(dead)), ("replaced", Double(replaced)),
-    ] + exactness.figures
+      ("dead", Double(dead)),
+    ] + changes + exactness.figures
   }
 }
 
@@ -102,6 +110,10 @@ struct Tally: Summable {
 extension Tally {
   func write(to state: inout TrainingState) {
     state.tensors["tally.usage"] = Tensor(shape: [usage.count], doubles: usage.map(Double.init))
+    if let pruning {
+      state.tensors["tally.pruning"] = Tensor(
+        shape: [usage.count], doubles: pruning.counts.map(Double.init))
+    }
     state.tensors["tally.worst"] = Tensor(
       shape: [worst.count, 2], doubles: worst.flatMap { [Double($0.record), $0.energy] })
     state.numbers["tally.nonzeros"] = "\(nonzeros)"
@@ -111,14 +123,13 @@ extension Tally {
   }
 
   /// The tally that a state holds.
-  /// - Parameter recordLimit: how many records there are, of which it remembers some.
-  init(_ state: TrainingState, codeLength: Int, recordLimit: Int) throws {
-    usage = try state.doubles("tally.usage", shape: [codeLength]).map { value in
-      guard let count = Int(exactly: value), (0...TrainingState.countLimit).contains(count) else {
-        throw CheckpointProblem.wrongTensor("tally.usage", expected: "counts, found \(value)")
-      }
-      return count
-    }
+  /// - Parameters:
+  ///   - recordLimit: how many records there are, of which it remembers some.
+  ///   - pruning: of no codes yet, where units are to be left out.
+  init(
+    _ state: TrainingState, codeLength: Int, recordLimit: Int, _ pruning: Pruning?
+  ) throws {
+    usage = try state.counts("tally.usage", count: codeLength)
     let pairs = try state.doubles("tally.worst", shape: [nil, 2])
     worst = try stride(from: 0, to: pairs.count, by: 2).map { index in
       guard let record = Int(exactly: pairs[index]), (0..<recordLimit).contains(record) else {
@@ -129,6 +140,10 @@ extension Tally {
     }
     nonzeros = try state.count("tally.nonzeros")
     records = try state.count("tally.records")
+    if let pruning {
+      self.pruning = pruning.counting(
+        try state.counts("tally.pruning", count: codeLength), records: records)
+    }
     energy = try state.double("tally.energy")
     exactness = try SparseSolver.Exactness(state)
   }
@@ -156,7 +171,26 @@ extension SparseSolver.Exactness {
   }
 }
 
+extension TrainingState {
+  /// Counts as a tensor of Float64, [count].
+  fileprivate func counts(_ name: String, count: Int) throws -> [Int] {
+    try doubles(name, shape: [count]).map { value in
+      guard let count = Int(exactly: value), (0...Self.countLimit).contains(count) else {
+        throw CheckpointProblem.wrongTensor(name, expected: "counts, found \(value)")
+      }
+      return count
+    }
+  }
+}
+
 extension Accumulator {
+  /// Some of the rows and of the columns alone, [rows.count, columns.count].
+  func keeping(rows: [Int], columns: [Int]) -> Accumulator {
+    var kept = Accumulator(rows: rows.count, columns: columns.count)
+    kept.elements = rows.flatMap { row in columns.map { elements[row * self.columns + $0] } }
+    return kept
+  }
+
   mutating func clear(row: Int) {
     for column in 0..<columns { elements[row * columns + column] = 0 }
   }

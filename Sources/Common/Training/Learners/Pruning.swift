@@ -18,9 +18,10 @@ public struct Pruning: Sendable {
   public static let shares = Interval.between(0, and: 1)
 
   private let tree: PoolTree?
-  /// The pool that a unit is a unit of its own of, [K].
-  private let nodes: [Int]
-  private var counts: [Int]
+  /// The pool that a unit is a unit of its own of, [K]; nil of units in none.
+  private let nodes: [Int?]
+  /// By how many records each unit was used, [K].
+  private(set) var counts: [Int]
   private var records = 0
 
   /// - Parameters:
@@ -28,14 +29,17 @@ public struct Pruning: Sendable {
   ///   - unitCount: K.
   public init(pools: PoolLayout?, unitCount: Int) {
     tree = pools.flatMap { try? PoolTree($0) }
-    var nodes = [Int](repeating: -1, count: unitCount)
-    if let tree {
-      for pool in tree.parents.indices {
-        for unit in tree.ownUnits(of: pool) { nodes[unit] = pool }
-      }
-    }
-    self.nodes = nodes
+    nodes = tree?.nodes(unitCount: unitCount) ?? [Int?](repeating: nil, count: unitCount)
     counts = [Int](repeating: 0, count: unitCount)
+  }
+
+  /// That of as many records as there were when it had these counts.
+  /// - Parameter counts: [K].
+  func counting(_ counts: [Int], records: Int) -> Pruning {
+    precondition(counts.count == self.counts.count, "\(counts.count) counts")
+    var pruning = self
+    (pruning.counts, pruning.records) = (counts, records)
+    return pruning
   }
 
   /// Adds the use of codes, [N, K] or more.
@@ -47,16 +51,24 @@ public struct Pruning: Sendable {
     }
   }
 
+  /// Adds the use of other codes of the same units.
+  mutating func add(_ other: Pruning) {
+    records += other.records
+    for unit in counts.indices { counts[unit] += other.counts[unit] }
+  }
+
   /// Which units a code uses, [K].
   private func used(_ code: ArraySlice<Float>) -> [Bool] {
     let active = code.prefix(counts.count).map { $0 != 0 }
     guard let tree else { return active }
     var isUsed = [Bool](repeating: false, count: tree.parents.count)
-    for (unit, node) in nodes.enumerated() where node >= 0 && active[unit] { isUsed[node] = true }
+    for (unit, node) in nodes.enumerated() where active[unit] {
+      if let node { isUsed[node] = true }
+    }
     for pool in tree.order {
       if isUsed[pool], let parent = tree.parents[pool] { isUsed[parent] = true }
     }
-    return nodes.indices.map { nodes[$0] >= 0 ? isUsed[nodes[$0]] : active[$0] }
+    return nodes.indices.map { unit in nodes[unit].map { isUsed[$0] } ?? active[unit] }
   }
 
   /// The share of the records that use each unit, [K].
@@ -69,9 +81,9 @@ public struct Pruning: Sendable {
       let usage = usage
       return usage.indices.filter { usage[$0] >= share }
     case .quantile(let share):
-      let depths = tree?.depths
+      let depths = tree?.unitDepths(unitCount: counts.count)
       let order = counts.indices.sorted { one, other in
-        let (a, b) = (depths?[max(0, nodes[one])] ?? 0, depths?[max(0, nodes[other])] ?? 0)
+        let (a, b) = (depths?[one] ?? 0, depths?[other] ?? 0)
         return (counts[one], -a, -one) < (counts[other], -b, -other)
       }
       return order.dropFirst(Int(share * Double(counts.count))).sorted()
