@@ -58,7 +58,10 @@ import Testing
     ),
     (.dictionary, "lipschitz", ["0.001"], "at least 1.0000001, the squared norm of an atom"),
     (.dictionary, "iterations", ["", "-1", "2.5", "10001"], "a whole number from 0 to 10000"),
-    (.dictionary, "nonlinearity", ["", "ReLU"], "one of relu, shrink, tanh, smooth-shrink"),
+    (
+      .dictionary, "nonlinearity", ["", "ReLU"],
+      "one of relu, shrink, tanh, smooth-shrink, proximal"
+    ),
     (.dictionary, "dc", ["", "yes", "2"], "0 or 1"),
     (.dictionary, "nonnegative", ["", "true"], "0 or 1"),
     (
@@ -149,7 +152,8 @@ import Testing
     case "encoder.recurrent": return [units, units]
     case "encoder.threshold" where shape.count == 1 && form == .parallel:
       return [passes + 1, units]
-    case "encoder.threshold": return [units]
+    // Of each step there are as many already.
+    case "encoder.threshold": return shape.count == 2 ? Array(shape.suffix(1)) : [units]
     default: return shape
     }
   }
@@ -262,6 +266,40 @@ import Testing
         == "metadata \"nonlinearity\": expected shrink, as no encoder is stored, found \"relu\"")
     file.metadata["nonlinearity"] = nil
     #expect(message(file) == "no problem")
+  }
+
+  /// Thresholds are those of the pools: 8 where there are 9 units.
+  @Test func proximalStepsOfNoPools() throws {
+    let file = try ModelSample.proximal.file()
+    #expect(file.tensors["encoder.threshold"]?.shape == [3, 8])
+    var other = file
+    other.tensors["encoder.threshold"] = Tensor(Matrix(zeros: 3, 9))
+    #expect(message(other) == "tensor encoder.threshold: expected shape [3,8], found [3,9]")
+    other.metadata["nonlinearity"] = "shrink"
+    #expect(message(other) == "no problem")
+    other = file
+    other.metadata["penalty"] = "l1"
+    #expect(
+      message(other)
+        == "metadata \"nonlinearity\": expected a function of units, as the penalty is not one of "
+        + "pools, found \"proximal\"")
+    other.metadata["pools"] = nil
+    #expect(message(other).hasPrefix("metadata \"nonlinearity\": expected a function of units"))
+    other = file
+    other.metadata["penalty"] = "group"
+    other.metadata["pools"] = "torus:2x4:2:1"
+    #expect(
+      message(other)
+        == "pools 7 and 6 share units and neither holds the other, expected a tree")
+    other = try ModelSample.namedPools.file()
+    other.metadata["nonlinearity"] = "proximal"
+    #expect(message(other).hasPrefix("metadata \"nonlinearity\": expected a function of units"))
+    other = file
+    other.metadata["encoder"] = "coordinate"
+    #expect(
+      message(other)
+        == "metadata \"nonlinearity\": expected relu or shrink, as the encoder is coordinate, found "
+        + "\"proximal\"")
   }
 
   @Test func poolsThatDoNotFit() throws {

@@ -2,6 +2,7 @@ import ByteIO
 import LinearAlgebra
 import SparseCoding
 import TestSupport
+import Testing
 
 @testable import ModelFile
 
@@ -23,7 +24,7 @@ extension Model {
 /// Models that have every part, by name.
 enum ModelSample: String, CaseIterable, Sendable {
   case dictionary, dcUnit, nonnegative, trained, preprocessed, namedPools, storedPools
-  case lista, coordinate, derivedCoordinate, psd, smooth, group, storedGroups
+  case lista, proximal, coordinate, derivedCoordinate, psd, smooth, group, storedGroups
   case drsae, whitening, classifier
 
   func model() throws -> Model {
@@ -58,6 +59,18 @@ enum ModelSample: String, CaseIterable, Sendable {
         threshold: (0..<3).map { normalMatrix(1, 8, seed: 4 + $0).elements }, nonlinearity: .shrink,
         iterations: 2)
       return model
+    case .proximal:
+      let problem = CodingProblem(
+        atoms: normalMatrix(9, 6, seed: 3), lambda: 0.2,
+        penalty: try .groups(.parse("tree:2,3", unitCount: 8), kind: .tree, unitCount: 8),
+        hasDCUnit: true)
+      return Model(
+        kind: .lista, recordShape: [2, 3],
+        encoder: Encoder(
+          weight: normalMatrix(9, 6, seed: 1), recurrent: [normalMatrix(9, 9, seed: 2)],
+          threshold: (0..<3).map { normalMatrix(1, 8, seed: 4 + $0).elements },
+          function: .pools(try #require(PoolShrinkage(of: problem))), iterations: 2),
+        problem: problem)
     case .coordinate:
       var model = Model.sample(hasDCUnit: true, card: card)
       model.kind = .lista
@@ -120,7 +133,9 @@ enum ModelSample: String, CaseIterable, Sendable {
 
   /// Whether its encoder follows from its dictionary.
   var followsFromDictionary: Bool {
-    ![.trained, .lista, .coordinate, .psd, .smooth, .group, .storedGroups, .drsae].contains(self)
+    ![
+      .trained, .lista, .proximal, .coordinate, .psd, .smooth, .group, .storedGroups, .drsae,
+    ].contains(self)
   }
 
   /// The tensors and metadata of the sample.

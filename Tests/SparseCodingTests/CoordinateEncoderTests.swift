@@ -44,7 +44,7 @@ import Testing
     let encoder = Encoder.unrollingCoordinates(problem, iterations: 1)
     let updates = CoordinateUpdates(
       effects: encoder.recurrent[0].transposed, thresholds: encoder.threshold[0],
-      nonlinearity: encoder.nonlinearity)
+      nonlinearity: problem.isNonnegative ? .relu : .shrink)
     let drive = product(x, PackedMatrix(encoder.weight))
     let effects = encoder.recurrent[0].transposed
     for record in 0..<x.rows {

@@ -13,13 +13,17 @@ struct GradientTests {
   static let records = 7
 
   struct Kind: Sendable, CustomTestStringConvertible {
-    let nonlinearity: Nonlinearity
+    /// Nil of ``pools``.
+    let nonlinearity: Nonlinearity?
     let iterations: Int
     var perStep = false
     var hasGain = false
     var form = Encoder.Form.parallel
+    /// Of f, where it is of pools.
+    var pools = ""
+    var isNonnegative = false
     var testDescription: String {
-      "\(nonlinearity) T=\(iterations)\(perStep ? " per step" : "")\(hasGain ? " gain" : "") \(form)"
+      "\(nonlinearity?.rawValue ?? "\(pools) ≥0:\(isNonnegative)") T=\(iterations)\(perStep ? " per step" : "")\(hasGain ? " gain" : "") \(form)"
     }
   }
 
@@ -35,6 +39,25 @@ struct GradientTests {
     + [Nonlinearity.relu, .shrink].flatMap { f in
       [1, 5].map { Kind(nonlinearity: f, iterations: $0, form: .coordinate) }
     }
+    + ["tree:1,2,3", "consecutive:3", "tree:3,2"].flatMap { pools in
+      [
+        Kind(nonlinearity: nil, iterations: 0, hasGain: true, pools: pools, isNonnegative: true),
+        Kind(nonlinearity: nil, iterations: 1, perStep: true, pools: pools),
+        Kind(nonlinearity: nil, iterations: 3, hasGain: true, pools: pools),
+        Kind(
+          nonlinearity: nil, iterations: 3, perStep: true, hasGain: true, pools: pools,
+          isNonnegative: true),
+      ]
+    }
+
+  @Test("pools of the encoders are in use and not")
+  func someArePoolsOfZeros() {
+    for kind in Self.kinds where kind.nonlinearity == nil {
+      let codes = Self.encoder(kind)(Self.x)
+      let share = Double(codes.elements.count { $0 != 0 }) / Double(codes.elements.count)
+      #expect(share > 0.05 && share < 1, "\(kind.testDescription): \(share)")
+    }
+  }
 
   /// An encoder with weights that leave about half of the units in use.
   static func encoder(_ kind: Kind) -> Encoder {
@@ -45,6 +68,9 @@ struct GradientTests {
         Float(range.lowerBound + (range.upperBound - range.lowerBound) * random.uniform())
       }
     }
+    // Pools are cut off at larger thresholds than units.
+    let isOfUnits = kind.nonlinearity != nil
+    let function = kind.function
     return Encoder(
       weight: normalMatrix(units, length, seed: 11),
       recurrent: (0..<steps).map { step in
@@ -52,9 +78,11 @@ struct GradientTests {
         s.scale(by: 0.2)
         return s
       },
-      threshold: (0..<(kind.perStep ? steps + 1 : 1)).map { _ in numbers(units, 0.1...0.6) },
-      gain: kind.hasGain ? numbers(units, 0.5...1.5) : nil, nonlinearity: kind.nonlinearity,
-      sharpness: 4, form: kind.form, iterations: kind.iterations)
+      threshold: (0..<(kind.perStep ? steps + 1 : 1)).map { _ in
+        numbers(function.thresholdCount(units: units), isOfUnits ? 0.1...0.6 : 0.4...3.2)
+      },
+      gain: kind.hasGain ? numbers(units, 0.5...1.5) : nil, function: function, form: kind.form,
+      iterations: kind.iterations)
   }
 
   static let x = normalMatrix(records, length, seed: 31)
@@ -236,7 +264,7 @@ struct GradientTests {
           $0
             + latentEnergy(
               $1, decoder, attractor: plain.code($1), lambda: 0.2, attraction: 0.7,
-              isNonnegative: kind.nonlinearity == .relu)
+              isNonnegative: encoder.function.isNonnegative)
         }
       }, kind.testDescription)
   }
@@ -268,4 +296,16 @@ private func latentEnergy(
   }
   return halfSquare(residual, [Double](repeating: 0, count: x.count))
     + lambda * z.reduce(0) { $0 + abs($1) } + attraction * halfSquare(z, attractor)
+}
+
+extension GradientTests.Kind {
+  /// f, of the nonlinearity with a sharpness of 4 or of the pools.
+  var function: EncoderFunction {
+    if let nonlinearity { return .units(nonlinearity, sharpness: 4) }
+    let units = GradientTests.units
+    guard let layout = try? PoolLayout.parse(pools, unitCount: units),
+      let shrinkage = try? PoolShrinkage(layout, unitCount: units, isNonnegative: isNonnegative)
+    else { preconditionFailure("pools that are no tree") }
+    return .pools(shrinkage)
+  }
 }

@@ -20,8 +20,7 @@ struct PlainEncoder {
   var recurrent: [[[Double]]]
   var threshold: [[Double]]
   var gain: [Double]?
-  let nonlinearity: Nonlinearity
-  let sharpness: Double
+  let function: EncoderFunction
   let form: Encoder.Form
   let iterations: Int
 
@@ -36,8 +35,7 @@ struct PlainEncoder {
     }
     threshold = values[.encoderThreshold]!
     gain = values[.encoderGain]?[0]
-    nonlinearity = encoder.nonlinearity
-    sharpness = Double(encoder.sharpness)
+    function = encoder.function
     form = encoder.form
     iterations = encoder.iterations
   }
@@ -75,7 +73,17 @@ struct PlainEncoder {
 
   private func f(_ v: [Double], step: Int) -> [Double] {
     let thresholds = threshold[threshold.count == 1 ? 0 : step]
-    return zip(v, thresholds).map { v, threshold in
+    switch function {
+    case .units(let nonlinearity, let sharpness):
+      return Self.f(nonlinearity, Double(sharpness), v, thresholds)
+    case .pools(let pools): return pools.plain(v, thresholds)
+    }
+  }
+
+  private static func f(
+    _ nonlinearity: Nonlinearity, _ sharpness: Double, _ v: [Double], _ thresholds: [Double]
+  ) -> [Double] {
+    zip(v, thresholds).map { v, threshold in
       switch nonlinearity {
       case .relu: max(0, v - threshold)
       case .shrink: v < 0 ? -max(0, -v - threshold) : max(0, v - threshold)
@@ -85,6 +93,23 @@ struct PlainEncoder {
           * (log(exp(sharpness * threshold) + exp(sharpness * abs(v)) - 1) / sharpness - threshold)
       }
     }
+  }
+}
+
+extension PoolShrinkage {
+  /// The steps of the pools one after another, the small ones first.
+  func plain(_ v: [Double], _ thresholds: [Double]) -> [Double] {
+    var z = v
+    if isNonnegative { for unit in 0..<unitCount { z[unit] = max(0, z[unit]) } }
+    let sizes = (0..<poolCount).map { layout.groups.members(of: $0).count }
+    for pool in (0..<poolCount).sorted(by: { sizes[$0] < sizes[$1] }) {
+      let units = layout.groups.members(of: pool)
+      let weight = Double(layout.groups.weights[layout.groups.offsets[pool]]).squareRoot()
+      let norm = units.reduce(0) { $0 + z[$1] * z[$1] }.squareRoot()
+      let shortening = thresholds[pool] * weight
+      for unit in units { z[unit] *= norm > shortening ? 1 - shortening / norm : 0 }
+    }
+    return z
   }
 }
 

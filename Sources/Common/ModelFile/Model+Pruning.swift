@@ -19,7 +19,11 @@ extension Model {
       isNonnegative: problem.isNonnegative)
     let ofLeft: Encoder =
       if hasOwnEncoder {
-        encoder.keeping(units: all)
+        encoder.keeping(units: all, shrinkage: PoolShrinkage(of: left))
+      } else if case .pools = encoder.function,
+        let proximal = Encoder.unrollingProximal(left, iterations: encoder.iterations)
+      {
+        proximal
       } else if encoder.form == .coordinate {
         .unrollingCoordinates(left, iterations: encoder.iterations)
       } else {

@@ -26,9 +26,9 @@ extension Model {
     writeDecoder(to: &tensors, &metadata)
     if let encoder {
       metadata[MetadataKey.iterations] = String(encoder.iterations)
-      metadata[MetadataKey.nonlinearity] = encoder.nonlinearity.rawValue
-      if encoder.nonlinearity == .smoothShrink {
-        metadata[MetadataKey.sharpness] = String(encoder.sharpness)
+      metadata[MetadataKey.nonlinearity] = encoder.function.name.rawValue
+      if case .units(.smoothShrink, let sharpness) = encoder.function {
+        metadata[MetadataKey.sharpness] = String(sharpness)
       }
       if encoder.form != .parallel { metadata[MetadataKey.encoder] = encoder.form.rawValue }
       if storesEncoder { write(encoder, to: &tensors) }
@@ -73,7 +73,8 @@ extension Model {
     let units = encoder.codeLength
     tensors[TensorName.encoderRecurrent] = Tensor(
       steps: encoder.recurrent.map(\.elements), shape: [units, units])
-    tensors[TensorName.encoderThreshold] = Tensor(steps: encoder.threshold, shape: [units])
+    tensors[TensorName.encoderThreshold] = Tensor(
+      steps: encoder.threshold, shape: [encoder.function.thresholdCount(units: units)])
     tensors[TensorName.encoderGain] = encoder.gain.map { Tensor($0) }
   }
 

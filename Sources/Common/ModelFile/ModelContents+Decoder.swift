@@ -72,7 +72,7 @@ extension Contents {
   /// The stored encoder, or the one that follows from the dictionary where none is stored.
   private func encoder(for problem: CodingProblem, inputLength: Int) throws -> Encoder {
     guard !has(TensorName.encoderWeight) else {
-      return try storedEncoder(unitCount: problem.codeLength, inputLength: inputLength)
+      return try storedEncoder(for: problem, inputLength: inputLength)
     }
     let iterations = try iterations()
     let derived: Encoder =
@@ -82,10 +82,11 @@ extension Contents {
       }
     if has(key: MetadataKey.nonlinearity) {
       let found = try text(MetadataKey.nonlinearity)
-      guard found == derived.nonlinearity.rawValue else {
+      let expected = derived.function.name.rawValue
+      guard found == expected else {
         throw ModelProblem.badValue(
-          key: MetadataKey.nonlinearity,
-          expected: "\(derived.nonlinearity.rawValue), as no encoder is stored", found: found)
+          key: MetadataKey.nonlinearity, expected: "\(expected), as no encoder is stored",
+          found: found)
       }
     }
     return derived
@@ -97,14 +98,35 @@ extension Contents {
     try choice(MetadataKey.encoder, of: Encoder.Form.self, default: .parallel)
   }
 
-  private func storedEncoder(unitCount units: Int, inputLength: Int) throws -> Encoder {
-    let (iterations, form) = (try iterations(), try form())
-    let nonlinearity = try choice(MetadataKey.nonlinearity, of: Nonlinearity.self)
-    guard form == .parallel || nonlinearity.hasCoordinateForm else {
-      throw ModelProblem.badValue(
-        key: MetadataKey.nonlinearity, expected: "relu or shrink, as the encoder is coordinate",
-        found: nonlinearity.rawValue)
+  /// f of an encoder of some form.
+  private func function(of form: Encoder.Form, for problem: CodingProblem) throws -> EncoderFunction
+  {
+    let name = try choice(MetadataKey.nonlinearity, of: EncoderFunction.Name.self)
+    func bad(_ expected: String) -> ModelProblem {
+      .badValue(key: MetadataKey.nonlinearity, expected: expected, found: name.rawValue)
     }
+    guard form == .parallel || name.hasCoordinateForm else {
+      throw bad("relu or shrink, as the encoder is coordinate")
+    }
+    guard let nonlinearity = name.nonlinearity else {
+      guard let pools = problem.penalty.pools else {
+        throw bad("a function of units, as the penalty is not one of pools")
+      }
+      return try ofPools {
+        .pools(
+          try PoolShrinkage(
+            pools, unitCount: problem.penalisedCount, isNonnegative: problem.isNonnegative))
+      }
+    }
+    guard nonlinearity == .smoothShrink else { return .units(nonlinearity) }
+    return .units(
+      nonlinearity, sharpness: try number(MetadataKey.sharpness, least: .leastNormalMagnitude))
+  }
+
+  private func storedEncoder(for problem: CodingProblem, inputLength: Int) throws -> Encoder {
+    let units = problem.codeLength
+    let (iterations, form) = (try iterations(), try form())
+    let function = try function(of: form, for: problem)
     // Updates one unit at a time share their weights.
     let steps = form == .parallel ? iterations : 0
     let hasRecurrent = iterations > 0 || has(TensorName.encoderRecurrent)
@@ -114,14 +136,10 @@ extension Contents {
         ? self.steps(TensorName.encoderRecurrent, shape: [units, units], count: steps)
           .map { Matrix(rows: units, columns: units, elements: $0) } : [],
       threshold: try self.steps(
-        TensorName.encoderThreshold, shape: [units],
+        TensorName.encoderThreshold, shape: [function.thresholdCount(units: units)],
         count: form == .parallel ? iterations + 1 : 0),
       gain: try has(TensorName.encoderGain)
         ? vector(TensorName.encoderGain, count: units) : nil,
-      nonlinearity: nonlinearity,
-      sharpness: try nonlinearity == .smoothShrink
-        ? number(MetadataKey.sharpness, least: .leastNormalMagnitude)
-        : Nonlinearity.defaultSharpness,
-      form: form, iterations: iterations)
+      function: function, form: form, iterations: iterations)
   }
 }

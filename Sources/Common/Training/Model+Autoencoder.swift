@@ -15,7 +15,7 @@ extension Model {
     let problem = CodingProblem(
       atoms: preparation.completed(preparation.withoutMeans(parts.atoms)), lambda: lambda,
       penalty: penalty,
-      hasDCUnit: preparation.hasDCUnit, isNonnegative: parts.encoder.nonlinearity == .relu)
+      hasDCUnit: preparation.hasDCUnit, isNonnegative: parts.encoder.function.isNonnegative)
     let encoder = parts.encoder.appendingDCUnit(of: problem)
     self.init(
       kind: kind, recordShape: recordShape, preprocessing: preprocessing, encoder: encoder,

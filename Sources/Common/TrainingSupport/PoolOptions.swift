@@ -47,6 +47,14 @@ public struct PoolOptions: ParsableArguments, NamesFiles {
     }
   }
 
+  /// Refuses pools that overlap and are no tree, as far as their notation tells.
+  func checkNested(units: Int) throws {
+    guard case .notation = try choice, let layout = try layout(units: units) else { return }
+    do { _ = try PoolTree(layout) } catch {
+      throw ValidationError("--nonlinearity proximal: \(error)")
+    }
+  }
+
   /// The pools of K units, where some are named.
   func layout(units: Int) throws -> PoolLayout? { try choice?.layout(unitCount: units) }
 

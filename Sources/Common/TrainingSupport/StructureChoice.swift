@@ -24,6 +24,8 @@ extension TrainingRun {
     let units = options.codeLength
     let pools = try options.pools.layout(units: units)
     let penalty = try options.pools.penalty(of: pools, units: units)
+    // Says which of them overlap.
+    if options.isProximal { _ = try pools.map { try PoolTree($0) } }
     let size = try naming(data.name) {
       try RecordSize(of: data, partition.training, preprocessing)
     }

@@ -21,9 +21,9 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
     name: .customLong("nonlinearity"),
     help: Self.help(
       .nonlinearity,
-      "f of the encoder: relu, shrink, smooth-shrink or tanh (default: "
-        + "\(Command.structure.encoder.nonlinearity.rawValue)).", valueName: "f"))
-  public var chosenNonlinearity: Nonlinearity?
+      "f of the encoder: relu, shrink, smooth-shrink or tanh, or proximal, that of the penalty's "
+        + "pools (default: \(Command.structure.encoder.nonlinearity.rawValue)).", valueName: "f"))
+  public var chosenNonlinearity: EncoderFunction.Name?
 
   @Option(
     name: .customLong("sharpness"),
@@ -89,13 +89,16 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
         encoder.nonlinearity == .smoothShrink, "--sharpness has no effect without smooth-shrink")
     }
     try require(
-      !hasNonnegativeCode || encoder.nonlinearity == .relu,
+      !hasNonnegativeCode || encoder.nonlinearity == .relu || isProximal,
       "--nonnegative code needs --nonlinearity relu, got \(encoder.nonlinearity.rawValue)")
+    try require(
+      !isProximal || pools.kind != .l1, "--nonlinearity proximal needs --penalty group or tree")
     try require(
       dc != true || !atomsHoldBrightness,
       "--dc has no effect with --nonnegative dictionary: such atoms hold the brightness themselves")
     try lambda.check()
     try pools.check(units: codeLength)
+    if isProximal { try pools.checkNested(units: codeLength) }
   }
 
   public var namedFiles: [NamedFile] { pools.namedFiles }
@@ -111,13 +114,16 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
   /// Whether no code goes below 0.
   public var isNonnegative: Bool { hasNonnegativeCode || encoder.nonlinearity == .relu }
 
+  /// Whether f of the encoder is of the penalty's pools.
+  var isProximal: Bool { chosenNonlinearity == .proximal }
+
   /// What the encoder is like.
   public var encoder: EncoderShape {
     let standard = Command.structure.encoder
     return EncoderShape(
       chosenNonlinearity ?? (hasNonnegativeCode ? .relu : standard.nonlinearity),
-      sharpness: chosenSharpness ?? standard.sharpness, hasGain: chosenGain ?? standard.hasGain,
-      iterations: iterations)
+      sharpness: chosenSharpness ?? standard.sharpness, isNonnegative: hasNonnegativeCode,
+      hasGain: chosenGain ?? standard.hasGain, iterations: iterations)
   }
 
   /// Whether records may decide that there is a DC unit.
@@ -159,4 +165,4 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
   }
 }
 
-extension Nonlinearity: ExpressibleByArgument {}
+extension EncoderFunction.Name: ExpressibleByArgument {}

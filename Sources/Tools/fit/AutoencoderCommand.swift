@@ -34,7 +34,7 @@ protocol AutoencoderCommand: GradientCommand, StructuredCommand {
   func atoms(around records: Matrix) -> Matrix
   /// An encoder for atoms, and a classifier where there are classes, [Y, K].
   func start(
-    _ atoms: Matrix, lambda: Float, classCount: Int?
+    _ atoms: Matrix, _ choice: StructureChoice, classCount: Int?
   ) -> (encoder: Encoder, classes: Matrix?)
   /// What is minimised, one objective after another.
   func objectives(_ start: AutoencoderStart) -> [Goal]
@@ -70,9 +70,11 @@ extension AutoencoderCommand {
   func atoms(around records: Matrix) -> Matrix { records }
 
   func start(
-    _ atoms: Matrix, lambda: Float, classCount: Int?
+    _ atoms: Matrix, _ choice: StructureChoice, classCount: Int?
   ) -> (encoder: Encoder, classes: Matrix?) {
-    (EncoderStart.matching(atoms, lambda: lambda, structure.encoder), nil)
+    let encoder = EncoderStart.matching(
+      atoms, lambda: choice.lambda, structure.encoder, penalty: choice.penalty)
+    return (encoder, nil)
   }
 
   func remarks(
@@ -137,7 +139,7 @@ extension AutoencoderCommand {
       ?? atoms(
         around: run.drawnAtoms(
           units, isNonnegative: isNonnegative, seed: epochs.training.seed, choice.preparation))
-    let derived = start(atoms, lambda: choice.lambda, classCount: classCount)
+    let derived = start(atoms, choice, classCount: classCount)
     return AutoencoderStart(
       encoder: try run.startingEncoder(derived.encoder), atoms: atoms,
       classes: try derived.classes.map { try run.startingClasses($0) }, lambda: choice.lambda,

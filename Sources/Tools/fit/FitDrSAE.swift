@@ -44,10 +44,11 @@ struct FitDrSAE: AutoencoderCommand {
   func atoms(around records: Matrix) -> Matrix { start.atoms(around: records) }
 
   func start(
-    _ atoms: Matrix, lambda: Float, classCount: Int?
+    _ atoms: Matrix, _ choice: StructureChoice, classCount: Int?
   ) -> (encoder: Encoder, classes: Matrix?) {
     start(
-      atoms, step: optimiserOptions.bounds[.encoderWeight] ?? 1, classCount: classCount ?? 0)
+      atoms, step: optimiserOptions.bounds[.encoderWeight] ?? 1, classCount: classCount ?? 0,
+      penalty: choice.penalty)
   }
 
   func objectives(_ start: AutoencoderStart) -> [ComposedObjective<EncoderMap>] {

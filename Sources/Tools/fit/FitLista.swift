@@ -35,13 +35,14 @@ struct FitLista: GradientCommand {
     let (name, model) = (prediction.model.name, try prediction.model.load())
     let problem = try prediction.problem(of: model)
     let preprocessing = model.preprocessing
+    let function = try prediction.function(for: problem)
     let rate = prediction.suitableRate(for: problem)
     var run = try epochs.prepare(
-      options: canonicalOptions(rate), models: ["dictionary": model.digest],
+      options: canonicalOptions(function, rate), models: ["dictionary": model.digest],
       recordsOf: (model, called: name))
     try run.data.check(preparedBy: preprocessing)
     let objective = ComposedObjective.prediction(
-      startingAt: try run.startingEncoder(prediction.start(for: problem), preprocessing))
+      startingAt: try run.startingEncoder(prediction.start(for: problem, function), preprocessing))
     let targets = try run.codes(
       prediction.codes, of: model, called: name, problem: problem, gap: prediction.gap)
     var learner = GradientLearner(
@@ -56,7 +57,10 @@ struct FitLista: GradientCommand {
     try result.write(to: run.output)
   }
 
-  private func canonicalOptions(_ rate: Float) -> [(name: String, value: String)] {
-    prediction.canonicalOptions + epochs.canonicalOptions + optimiser.canonical(suitableRate: rate)
+  private func canonicalOptions(
+    _ function: EncoderFunction.Name, _ rate: Float
+  ) -> [(name: String, value: String)] {
+    prediction.canonicalOptions(function) + epochs.canonicalOptions
+      + optimiser.canonical(suitableRate: rate)
   }
 }

@@ -16,6 +16,21 @@ struct PredictionOptions: ParsableArguments, NamesFiles {
     case lcod
   }
 
+  /// f of lista.
+  enum Function: String, ExpressibleByArgument, CaseIterable {
+    case proximal
+    case shrink
+    case relu
+
+    var name: EncoderFunction.Name {
+      switch self {
+      case .proximal: .proximal
+      case .shrink: .shrink
+      case .relu: .relu
+      }
+    }
+  }
+
   @OptionGroup var model: ModelOptions
 
   @Option(help: "lista moves all units at each iteration, lcod one.")
@@ -26,6 +41,13 @@ struct PredictionOptions: ParsableArguments, NamesFiles {
 
   @Flag(name: .customLong("per-step"), help: "Give each pass of lista its own S and θ.")
   var hasOwnSteps = false
+
+  @Option(
+    name: .customLong("nonlinearity"),
+    help: ArgumentHelp(
+      "f of lista where the model's pools are apart or a tree: proximal, the step of all of them "
+        + "(the default), or that of units, shrink or relu.", valueName: "f"))
+  var chosenFunction: Function?
 
   @Option(
     help: ArgumentHelp(
@@ -80,17 +102,37 @@ struct PredictionOptions: ParsableArguments, NamesFiles {
       units: problem.penalisedCount, iterations: iterations, form: form)
   }
 
-  /// The encoder that training begins with.
-  func start(for problem: CodingProblem) -> Encoder {
-    EncoderStart.unrolled(
-      problem.withoutDCUnit, form: form, iterations: iterations, hasOwnSteps: hasOwnSteps)
+  /// f of the encoder.
+  func function(for problem: CodingProblem) throws -> EncoderFunction.Name {
+    let ofUnits: EncoderFunction.Name = problem.isNonnegative ? .relu : .shrink
+    guard problem.penalty.poolTree != nil else {
+      try require(
+        chosenFunction == nil,
+        "--nonlinearity has no effect: the penalty of \(model.name) is not one of pools that are apart "
+          + "or a tree")
+      return ofUnits
+    }
+    let function = (chosenFunction ?? .proximal).name
+    try require(
+      function == ofUnits || function == .proximal,
+      "--nonlinearity is proximal or \(ofUnits.rawValue) with the codes of \(model.name), got "
+        + function.rawValue)
+    return function
   }
 
-  var canonicalOptions: [(name: String, value: String)] {
-    [
+  /// The encoder that training begins with.
+  func start(for problem: CodingProblem, _ function: EncoderFunction.Name) -> Encoder {
+    EncoderStart.unrolled(
+      problem.withoutDCUnit, form: form, isProximal: function == .proximal,
+      iterations: iterations, hasOwnSteps: hasOwnSteps)
+  }
+
+  func canonicalOptions(_ function: EncoderFunction.Name) -> [(name: String, value: String)] {
+    let proximal = function == .proximal ? [("nonlinearity", function.rawValue)] : []
+    return [
       ("kind", kind.rawValue), ("iterations", "\(iterations)"),
       ("per-step", hasOwnSteps ? "1" : "0"), ("codes", codes == nil ? "computed" : "given"),
       ("gap", codes == nil ? "\(gap)" : "none"),
-    ]
+    ] + proximal
   }
 }

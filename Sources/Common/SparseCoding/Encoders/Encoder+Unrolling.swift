@@ -8,7 +8,7 @@ extension Encoder {
   /// a `relu` encoder cuts a DC below zero to zero). For atoms of mean zero that is its exact value.
   ///
   /// Of a penalty of pools the thresholds are those of units whose pools have members of one size: where a
-  /// training begins, and no more.
+  /// training begins, and no more. ``unrollingProximal(_:iterations:)`` is ISTA of theirs.
   ///
   /// ISTA, Gregor & LeCun 2010, eq. 3, with the step 1/L, L the largest eigenvalue of DᵀPD.
   public static func unrolling(_ problem: CodingProblem, iterations: Int) -> Encoder {
@@ -27,6 +27,20 @@ extension Encoder {
     return Encoder(
       weight: weight, recurrent: recurrent, threshold: threshold,
       nonlinearity: problem.isNonnegative ? .relu : .shrink, iterations: iterations)
+  }
+
+  /// The same for a penalty of pools that are apart or a tree, whose f is the proximal step of all of them
+  /// with `θ = λ/L` for each pool: T passes are T more steps of ISTA. The DC unit passes unchanged, of
+  /// whatever sign.
+  /// - Returns: nil where the penalty has no such step.
+  public static func unrollingProximal(_ problem: CodingProblem, iterations: Int) -> Encoder? {
+    guard let pools = PoolShrinkage(of: problem) else { return nil }
+    let ofUnits = unrolling(problem, iterations: iterations)
+    let threshold = problem.lambda / problem.lipschitz
+    return Encoder(
+      weight: ofUnits.weight, recurrent: ofUnits.recurrent,
+      threshold: [[Float](repeating: threshold, count: pools.poolCount)],
+      function: .pools(pools), iterations: iterations)
   }
 
   /// Greedy coordinate descent for `problem` (Li & Osher 2009), an encoder of ``Form/coordinate``: with

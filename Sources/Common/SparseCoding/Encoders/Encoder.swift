@@ -5,6 +5,8 @@ import LinearAlgebra
 ///
 /// An encoder of ``Form/coordinate`` moves one unit at each of its T iterations instead of all.
 ///
+/// f is one of each unit by itself, or the proximal step of a penalty of pools.
+///
 /// T = 0 is the one-shot encoder; with `f` a shrinkage and weights from ``unrolling(_:iterations:)``
 /// T passes are T more steps of ISTA (LISTA before training; Gregor & LeCun 2010); with `relu` it is
 /// the encoder of Rolfe & LeCun 2013, whose z¹ is our z₀.
@@ -13,13 +15,12 @@ public struct Encoder: Sendable {
   public let weight: Matrix
   /// S, each [K, K]: none, where T is 0; one that all passes share; or T, one a pass.
   public let recurrent: [Matrix]
-  /// θ, each [K]: one that all steps share, or T + 1, one a step.
+  /// θ, each [K], or [P] where f is of pools: one that all steps share, or T + 1, one a step.
   public let threshold: [[Float]]
   /// One factor per unit on the last code, [K].
   public let gain: [Float]?
-  public let nonlinearity: Nonlinearity
-  /// β of `smoothShrink`; without effect elsewhere.
-  public let sharpness: Float
+  /// f.
+  public let function: EncoderFunction
   public let form: Form
   /// T, passes through S or, of the coordinate form, updates.
   public let iterations: Int
@@ -48,25 +49,26 @@ public struct Encoder: Sendable {
   /// With weights of each step's own, or shared where there is one alone.
   public init(
     weight: Matrix, recurrent: [Matrix], threshold: [[Float]], gain: [Float]? = nil,
-    nonlinearity: Nonlinearity, sharpness: Float = Nonlinearity.defaultSharpness,
-    form: Form = .parallel, iterations: Int
+    function: EncoderFunction, form: Form = .parallel, iterations: Int
   ) {
     precondition(
       threshold.count == 1 || threshold.count == iterations + 1,
       "\(threshold.count) thresholds for \(iterations) passes")
-    precondition(threshold.allSatisfy { $0.count == weight.rows }, "one threshold per unit")
+    let thresholdCount = function.thresholdCount(units: weight.rows)
+    precondition(
+      threshold.allSatisfy { $0.count == thresholdCount }, "one threshold per unit or pool")
     precondition(
       recurrent.count == 1 || recurrent.count == iterations,
       "\(recurrent.count) S for \(iterations) passes")
     precondition(
-      form == .parallel || (threshold.count == 1 && recurrent.count <= 1),
+      form == .parallel
+        || (threshold.count == 1 && recurrent.count <= 1 && function.name.hasCoordinateForm),
       "coordinate updates share their weights")
     self.weight = weight
     self.recurrent = recurrent
     self.threshold = threshold
     self.gain = gain
-    self.nonlinearity = nonlinearity
-    self.sharpness = sharpness
+    self.function = function
     self.form = form
     self.iterations = iterations
     packedWeight = PackedMatrix(weight)
@@ -75,11 +77,24 @@ public struct Encoder: Sendable {
     updates =
       isParallel || iterations == 0
       ? nil
-      : CoordinateUpdates(
-        effects: recurrent[0].transposed, thresholds: threshold[0], nonlinearity: nonlinearity)
+      : function.name.nonlinearity.map {
+        CoordinateUpdates(
+          effects: recurrent[0].transposed, thresholds: threshold[0], nonlinearity: $0)
+      }
   }
 
-  /// With weights that all steps share.
+  /// With an f of each unit by itself.
+  public init(
+    weight: Matrix, recurrent: [Matrix], threshold: [[Float]], gain: [Float]? = nil,
+    nonlinearity: Nonlinearity, sharpness: Float = Nonlinearity.defaultSharpness,
+    form: Form = .parallel, iterations: Int
+  ) {
+    self.init(
+      weight: weight, recurrent: recurrent, threshold: threshold, gain: gain,
+      function: .units(nonlinearity, sharpness: sharpness), form: form, iterations: iterations)
+  }
+
+  /// With an f of each unit by itself, and weights that all steps share.
   public init(
     weight: Matrix, recurrent: Matrix? = nil, threshold: [Float], gain: [Float]? = nil,
     nonlinearity: Nonlinearity, sharpness: Float = Nonlinearity.defaultSharpness,
@@ -92,6 +107,9 @@ public struct Encoder: Sendable {
 
   /// K.
   public var codeLength: Int { weight.rows }
+
+  /// f of a unit; nil where f is of pools.
+  public var nonlinearity: Nonlinearity? { function.name.nonlinearity }
 
   /// The largest T that these weights serve; nil where all steps share them, which serves any.
   public var iterationLimit: Int? {
@@ -106,7 +124,7 @@ public struct Encoder: Sendable {
   public func callAsFunction(_ x: Matrix) -> Matrix {
     guard let updates else { return lastCode(of: x) { _, _ in } }
     var code = updates(product(x, packedWeight), iterations: iterations)
-    epilogue(ofStep: iterations).apply(to: &code)
+    function(ofStep: iterations).apply(to: &code)
     return code
   }
 
@@ -137,24 +155,24 @@ public struct Encoder: Sendable {
   /// - Returns: the last code, [N, K].
   private func lastCode(of x: Matrix, _ visit: (Int, Matrix) -> Void) -> Matrix {
     guard iterations > 0 else {
-      return product(x, packedWeight, epilogue: epilogue(ofStep: 0))
+      return function(ofStep: 0)(x, packedWeight)
     }
     let drive = product(x, packedWeight)
     var code = drive
-    epilogue(ofStep: 0).apply(to: &code)
+    function(ofStep: 0).apply(to: &code)
     for pass in 1...iterations {
       visit(pass - 1, code)
       let weights = packedRecurrent.count > 1 ? packedRecurrent[pass - 1] : packedRecurrent[0]
-      code = product(code, weights, start: .matrix(drive), epilogue: epilogue(ofStep: pass))
+      code = function(ofStep: pass)(code, weights, start: .matrix(drive))
     }
     return code
   }
 
   /// f of z_t, and the gain where it is the last.
-  private func epilogue(ofStep step: Int) -> Epilogue {
-    Epilogue(
-      nonlinearity, thresholds: threshold.count > 1 ? threshold[step] : threshold[0],
-      gain: step == iterations ? gain : nil, sharpness: sharpness)
+  private func function(ofStep step: Int) -> EncoderStep {
+    EncoderStep(
+      function, thresholds: threshold.count > 1 ? threshold[step] : threshold[0],
+      gain: step == iterations ? gain : nil)
   }
 
   /// The same weights with another T, at most ``iterationLimit``; of each step's own the first are
@@ -166,12 +184,6 @@ public struct Encoder: Sendable {
       weight: weight,
       recurrent: recurrent.count > 1 ? Array(recurrent.prefix(iterations)) : recurrent,
       threshold: threshold.count > 1 ? Array(threshold.prefix(iterations + 1)) : threshold,
-      gain: gain, nonlinearity: nonlinearity, sharpness: sharpness, form: form,
-      iterations: iterations)
+      gain: gain, function: function, form: form, iterations: iterations)
   }
-}
-
-extension Nonlinearity {
-  /// Whether it serves an encoder of ``Encoder/Form/coordinate``: relu and shrink do.
-  public var hasCoordinateForm: Bool { self == .relu || self == .shrink }
 }

@@ -38,9 +38,11 @@ public struct GroupPenalty: Penalty {
 
   public var pools: PoolLayout? { layout }
 
-  public var isSeparable: Bool {
-    if case .tree(let tree) = form { tree.isFlat && freeUnits.isEmpty } else { false }
+  public var poolTree: PoolTree? {
+    if case .tree(let tree) = form { tree } else { nil }
   }
+
+  public var isSeparable: Bool { poolTree.map { $0.isFlat && freeUnits.isEmpty } ?? false }
 
   public var dualLength: Int {
     if case .overlapping = form { layout.groups.members.count } else { 0 }

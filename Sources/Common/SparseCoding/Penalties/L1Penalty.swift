@@ -6,6 +6,7 @@ public struct L1Penalty: Penalty {
 
   public var kind: PenaltyKind { .l1 }
   public var pools: PoolLayout? { nil }
+  public var poolTree: PoolTree? { nil }
   public var isSeparable: Bool { true }
   public var dualLength: Int { 0 }
 

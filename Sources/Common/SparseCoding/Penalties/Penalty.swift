@@ -8,6 +8,9 @@ public protocol Penalty: Sendable {
   /// The pools whose norms it adds up, where it is a penalty of pools.
   var pools: PoolLayout? { get }
 
+  /// The same where they are apart or a tree, so that a proximal step is one pass of them.
+  var poolTree: PoolTree? { get }
+
   /// Whether its pools are apart and each has one weight, so that a code may be sought pool by pool.
   var isSeparable: Bool { get }
 

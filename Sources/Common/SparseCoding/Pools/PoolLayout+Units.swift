@@ -16,4 +16,10 @@ extension PoolLayout {
     }
     return try pools.layout()
   }
+
+  /// The pools that ``keeping(units:)`` leaves, ascending: those with any of the units.
+  func pools(with units: [Int]) -> [Int] {
+    let kept = Set(units)
+    return (0..<poolCount).filter { groups.members(of: $0).contains(where: kept.contains) }
+  }
 }

@@ -9,10 +9,10 @@ public struct PoolTree: Sendable {
   /// Pools, each after all within it, [P].
   public let order: [Int]
   /// Units of each pool that are in none within it: of pool p those at `ownOffsets[p]..<ownOffsets[p + 1]`.
-  private let ownOffsets: [Int]
-  private let ownUnits: [Int]
-  /// ω of each pool: √w of its members.
-  let weights: [Double]
+  let ownOffsets: [Int]
+  let ownUnits: [Int]
+  /// ω of each pool, [P]: √w of its members.
+  package let weights: [Double]
 
   /// - Throws: ``PoolProblem`` where pools overlap otherwise, or members of a pool weigh differently.
   public init(_ layout: PoolLayout) throws {

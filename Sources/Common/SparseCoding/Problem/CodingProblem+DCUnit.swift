@@ -29,9 +29,9 @@ extension Encoder {
           rows: units, columns: units,
           elements: (0..<units).flatMap { part.row($0).prefix(units) })
       },
-      threshold: threshold.map { Array($0.prefix(units)) },
-      gain: gain.map { Array($0.prefix(units)) }, nonlinearity: nonlinearity, sharpness: sharpness,
-      form: form, iterations: iterations)
+      threshold: threshold.map { function.droppingLastUnit(of: $0) },
+      gain: gain.map { Array($0.prefix(units)) }, function: function, form: form,
+      iterations: iterations)
   }
 
   /// This encoder of the problem without its DC unit as one of the problem and of records x: We P, and
@@ -56,7 +56,8 @@ extension Encoder {
         whole.setRow(units, to: effects + [0])
         return whole
       },
-      threshold: threshold.map { $0 + [0] }, gain: gains.map { $0 + [1 / scale] },
-      nonlinearity: nonlinearity, sharpness: sharpness, form: form, iterations: iterations)
+      threshold: threshold.map { function.appendingDCUnit(to: $0) },
+      gain: gains.map { $0 + [1 / scale] }, function: function, form: form,
+      iterations: iterations)
   }
 }

@@ -14,12 +14,15 @@ struct CoordinateBackpropagation: Sendable {
 
   /// - Parameter encoder: whose shapes and function these are.
   init(_ encoder: Encoder, _ weights: EncoderMap.Weights, on threads: Threads) {
+    guard let nonlinearity = encoder.nonlinearity else {
+      preconditionFailure("coordinate updates are of units")
+    }
     iterations = encoder.iterations
-    epilogue = Epilogue(encoder.nonlinearity, thresholds: weights.thresholds[0])
+    epilogue = Epilogue(nonlinearity, thresholds: weights.thresholds[0])
     weight = PackedMatrix(weights.weight, on: threads)
     updates = CoordinateUpdates(
       effects: weights.recurrent[0], thresholds: weights.thresholds[0],
-      nonlinearity: encoder.nonlinearity)
+      nonlinearity: nonlinearity)
   }
 
   /// Codes, [N, K], and how they came about.

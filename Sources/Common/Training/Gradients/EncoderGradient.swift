@@ -86,7 +86,10 @@ public struct EncoderGradient: PreparedMap {
 /// (backpropagation through time where S is shared).
 struct PassBackpropagation: Sendable {
   private let iterations: Int
-  private let epilogues: [Epilogue]
+  /// f of each step; one where its thresholds are shared.
+  private let functions: [EncoderStep]
+  /// K, or P where f is of pools.
+  private let thresholdCount: Int
   private let weight: PackedMatrix
   /// S of each pass, and its transpose; one where it is shared.
   private let recurrent: [PackedMatrix]
@@ -95,28 +98,26 @@ struct PassBackpropagation: Sendable {
   /// - Parameter encoder: whose shapes and function these are.
   init(_ encoder: Encoder, _ weights: EncoderMap.Weights, on threads: Threads) {
     iterations = encoder.iterations
-    epilogues = weights.thresholds.map {
-      Epilogue(encoder.nonlinearity, thresholds: $0, sharpness: encoder.sharpness)
-    }
+    functions = weights.thresholds.map { EncoderStep(encoder.function, thresholds: $0) }
+    thresholdCount = encoder.function.thresholdCount(units: encoder.codeLength)
     weight = PackedMatrix(weights.weight, on: threads)
     recurrent = weights.recurrent.map { PackedMatrix($0, on: threads) }
     transposed = weights.recurrent.map { PackedMatrix(transposeOf: $0, on: threads) }
   }
 
-  private func epilogue(_ step: Int) -> Epilogue {
-    epilogues[epilogues.count == 1 ? 0 : step]
+  private func function(_ step: Int) -> EncoderStep {
+    functions[functions.count == 1 ? 0 : step]
   }
 
   /// z₀ … z_T, each [N, K].
   func forward(_ x: Matrix) -> [Matrix] {
     let drive = product(x, weight)
     var code = drive
-    epilogue(0).apply(to: &code)
+    function(0).apply(to: &code)
     var codes = [code]
     for pass in 0..<iterations {
-      let next = product(
-        codes[pass], recurrent[recurrent.count == 1 ? 0 : pass], start: .matrix(drive),
-        epilogue: epilogue(pass + 1))
+      let next = function(pass + 1)(
+        codes[pass], recurrent[recurrent.count == 1 ? 0 : pass], start: .matrix(drive))
       codes.append(next)
     }
     return codes
@@ -133,11 +134,11 @@ struct PassBackpropagation: Sendable {
     var driveDelta = Matrix(zeros: delta.rows, columns: units)
     var deltas = [Matrix](repeating: driveDelta, count: iterations)
     var thresholds = [[Float]](
-      repeating: [Float](repeating: 0, count: units), count: epilogues.count)
+      repeating: [Float](repeating: 0, count: thresholdCount), count: functions.count)
     for step in stride(from: iterations, through: 0, by: -1) {
-      backpropagate(
-        &delta, through: epilogue(step), outputs: codes[step],
-        thresholdSums: &thresholds[epilogues.count == 1 ? 0 : step])
+      function(step).backpropagate(
+        &delta, outputs: codes[step],
+        thresholdSums: &thresholds[functions.count == 1 ? 0 : step])
       add(delta, to: &driveDelta)
       guard step > 0 else { break }
       deltas[step - 1] = delta
@@ -146,7 +147,7 @@ struct PassBackpropagation: Sendable {
     var gradients: ParameterMatrices = [
       .encoderWeight: transposedProduct(driveDelta, x),
       .encoderThreshold: Matrix(
-        rows: thresholds.count, columns: units, elements: thresholds.flatMap { $0 }),
+        rows: thresholds.count, columns: thresholdCount, elements: thresholds.flatMap { $0 }),
     ]
     if !recurrent.isEmpty {
       gradients[.encoderRecurrent] = recurrentGradient(deltas, codes, units: units)

@@ -25,20 +25,21 @@ public struct EncoderMap: DifferentiableMap {
           .stacked(start.recurrent.map(turned), columns: start.codeLength)))
     }
     parameters.append(
-      Parameter(.encoderThreshold, thresholds, .init(isNonnegative: start.nonlinearity.isShrinkage))
+      Parameter(.encoderThreshold, thresholds, .init(isNonnegative: start.function.isShrinkage))
     )
     if let gain = start.gain {
       let gain = Matrix(rows: 1, columns: gain.count, elements: gain)
       // A code that is never below 0 would be with such a gain.
       parameters.append(
-        Parameter(.encoderGain, gain, .init(isNonnegative: start.nonlinearity == .relu)))
+        Parameter(.encoderGain, gain, .init(isNonnegative: start.function.isNonnegative)))
     }
     return parameters
   }
 
   private var thresholds: Matrix {
     Matrix(
-      rows: start.threshold.count, columns: start.codeLength,
+      rows: start.threshold.count,
+      columns: start.function.thresholdCount(units: start.codeLength),
       elements: start.threshold.flatMap { $0 })
   }
 
@@ -77,12 +78,7 @@ public struct EncoderMap: DifferentiableMap {
     let weights = weights(values)
     return Encoder(
       weight: weights.weight, recurrent: weights.recurrent.map(turned),
-      threshold: weights.thresholds, gain: weights.gain, nonlinearity: start.nonlinearity,
-      sharpness: start.sharpness, form: start.form, iterations: start.iterations)
+      threshold: weights.thresholds, gain: weights.gain, function: start.function,
+      form: start.form, iterations: start.iterations)
   }
-}
-
-extension Nonlinearity {
-  /// Whether a threshold below zero would make it jump.
-  fileprivate var isShrinkage: Bool { self == .shrink || self == .smoothShrink }
 }

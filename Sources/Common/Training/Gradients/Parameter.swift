@@ -14,7 +14,7 @@ public struct Parameter: Sendable, Equatable {
     public static let encoderWeight = Name(TensorName.encoderWeight)
     /// S, [K, K], or one for each pass, [T·K, K]: a row a unit. Of a coordinate encoder Sᵀ.
     public static let encoderRecurrent = Name(TensorName.encoderRecurrent)
-    /// θ, [1, K], or one for each step, [T + 1, K].
+    /// θ, [1, K], or one for each step, [T + 1, K]; [1, P] or [T + 1, P] where f is of pools.
     public static let encoderThreshold = Name(TensorName.encoderThreshold)
     /// g, [1, K].
     public static let encoderGain = Name(TensorName.encoderGain)

@@ -38,7 +38,7 @@ public struct PredictiveDecomposition: AutoencoderObjective {
     self.lambda = lambda
     self.penalty = penalty
     self.attraction = attraction
-    isNonnegative = encoder.nonlinearity == .relu
+    isNonnegative = encoder.function.isNonnegative
     rule = SparseSolver.StoppingRule(relativeGap: gap)
   }
 

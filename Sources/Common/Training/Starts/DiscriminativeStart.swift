@@ -80,19 +80,23 @@ public struct DiscriminativeStart {
   /// - Parameters:
   ///   - atoms: Dᵀ, [K, D].
   ///   - step: s, the norm of a row of E.
+  ///   - penalty: whose pools f may be of.
   public func callAsFunction(
-    _ atoms: Matrix, step: Float, classCount: Int
+    _ atoms: Matrix, step: Float, classCount: Int, penalty: any Penalty = .l1
   ) -> (encoder: Encoder, classes: Matrix) {
+    let function = shape.function(penalty, units: atoms.rows)
     var weight = atoms
     weight.scale(by: step)
     var recurrent = product(atoms, PackedMatrix(atoms))
     recurrent.scale(by: -step)
     for unit in 0..<recurrent.rows { recurrent[unit, unit] += 1 }
     let encoder = Encoder(
-      weight: weight, recurrent: shape.iterations > 0 ? recurrent : nil,
-      threshold: [Float](repeating: 1e-5, count: atoms.rows),
-      gain: shape.startingGain(units: atoms.rows), nonlinearity: shape.nonlinearity,
-      sharpness: shape.sharpness, iterations: shape.iterations)
+      weight: weight, recurrent: shape.iterations > 0 ? [recurrent] : [],
+      threshold: [
+        [Float](repeating: 1e-5, count: function.thresholdCount(units: atoms.rows))
+      ],
+      gain: shape.startingGain(units: atoms.rows), function: function,
+      iterations: shape.iterations)
     let classes = directions(
       classCount, length: atoms.rows, stream: RandomStream.initialClassifier)
     return (encoder, classes)

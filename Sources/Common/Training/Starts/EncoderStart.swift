@@ -3,20 +3,23 @@ import SparseCoding
 
 /// What the encoder of a training is like, whatever its weights.
 public struct EncoderShape: Sendable {
-  public var nonlinearity: Nonlinearity
+  public var nonlinearity: EncoderFunction.Name
   /// β of `smoothShrink`.
   public var sharpness: Float
+  /// Whether f is cut off at 0 where it is of pools.
+  public var isNonnegative: Bool
   /// Whether each unit has a gain.
   public var hasGain: Bool
   /// T.
   public var iterations: Int
 
   public init(
-    _ nonlinearity: Nonlinearity, sharpness: Float = Nonlinearity.defaultSharpness,
-    hasGain: Bool = true, iterations: Int = 0
+    _ nonlinearity: EncoderFunction.Name, sharpness: Float = Nonlinearity.defaultSharpness,
+    isNonnegative: Bool = false, hasGain: Bool = true, iterations: Int = 0
   ) {
     self.nonlinearity = nonlinearity
     self.sharpness = sharpness
+    self.isNonnegative = isNonnegative
     self.hasGain = hasGain
     self.iterations = iterations
   }
@@ -29,6 +32,18 @@ public struct EncoderShape: Sendable {
     return names
   }
 
+  /// f.
+  /// - Precondition: where it is of pools, the penalty is one of pools that are apart or a tree.
+  func function(_ penalty: any Penalty, units: Int) -> EncoderFunction {
+    if let nonlinearity = nonlinearity.nonlinearity {
+      return .units(nonlinearity, sharpness: sharpness)
+    }
+    guard
+      let pools = PoolShrinkage(of: penalty, unitCount: units, isNonnegative: isNonnegative)
+    else { preconditionFailure("no proximal step of pools in one pass") }
+    return .pools(pools)
+  }
+
   /// g = 1 of each unit, [K], where there is a gain.
   func startingGain(units: Int) -> [Float]? {
     hasGain ? [Float](repeating: 1, count: units) : nil
@@ -38,20 +53,25 @@ public struct EncoderShape: Sendable {
 /// Encoders that training begins with.
 public enum EncoderStart {
   /// An encoder that follows from a dictionary without a DC unit: ISTA or coordinate descent unrolled.
-  /// - Parameter hasOwnSteps: whether each pass gets an S and a threshold of its own, all alike.
+  /// - Parameters:
+  ///   - isProximal: whether f is the proximal step of the penalty's pools, where they have one in one pass.
+  ///   - hasOwnSteps: whether each pass gets an S and a threshold of its own, all alike.
   public static func unrolled(
-    _ problem: CodingProblem, form: Encoder.Form, iterations: Int, hasOwnSteps: Bool
+    _ problem: CodingProblem, form: Encoder.Form, isProximal: Bool = false, iterations: Int,
+    hasOwnSteps: Bool
   ) -> Encoder {
+    let proximal =
+      isProximal ? Encoder.unrollingProximal(problem, iterations: iterations) : nil
     let shared =
       form == .coordinate
       ? Encoder.unrollingCoordinates(problem, iterations: iterations)
-      : Encoder.unrolling(problem, iterations: iterations)
+      : proximal ?? Encoder.unrolling(problem, iterations: iterations)
     guard form == .parallel, hasOwnSteps || iterations == 0 else { return shared }
     return Encoder(
       weight: shared.weight,
       recurrent: (0..<iterations).flatMap { _ in shared.recurrent },
       threshold: (0...iterations).flatMap { _ in shared.threshold },
-      nonlinearity: shared.nonlinearity, iterations: iterations)
+      function: shared.function, iterations: iterations)
   }
 
   /// A rate of Adam that suits an encoder of LISTA or LCoD. A step moves every element of S by about the
@@ -75,17 +95,24 @@ public enum EncoderStart {
 
   /// An encoder for atoms that are learned with it: T passes of ISTA on them, or the one step that is
   /// f(Dᵀx/L), with a gain of 1 where it has one. Its threshold is that of λ for each unit by itself,
-  /// whatever the penalty, or 0 where f cuts nothing off.
-  /// - Parameter atoms: Dᵀ, [K, D].
+  /// whatever the penalty, for each pool where f is of pools, or 0 where f cuts nothing off.
+  /// - Parameters:
+  ///   - atoms: Dᵀ, [K, D].
+  ///   - penalty: whose pools f may be of.
   public static func matching(
-    _ atoms: Matrix, lambda: Float, _ shape: EncoderShape
+    _ atoms: Matrix, lambda: Float, _ shape: EncoderShape, penalty: any Penalty = .l1
   ) -> Encoder {
-    let (nonlinearity, iterations) = (shape.nonlinearity, shape.iterations)
-    let problem = CodingProblem(atoms: atoms, lambda: nonlinearity == .tanh ? 0 : lambda)
+    let iterations = shape.iterations
+    let function = shape.function(penalty, units: atoms.rows)
+    let problem = CodingProblem(atoms: atoms, lambda: shape.nonlinearity == .tanh ? 0 : lambda)
     let unrolled = Encoder.unrolling(problem, iterations: iterations)
+    // One of a unit is as good as one of a pool: λ/L.
+    let thresholds = unrolled.threshold.map {
+      [Float](repeating: $0[0], count: function.thresholdCount(units: atoms.rows))
+    }
     return Encoder(
       weight: unrolled.weight, recurrent: iterations > 0 ? unrolled.recurrent : [],
-      threshold: unrolled.threshold, gain: shape.startingGain(units: atoms.rows),
-      nonlinearity: nonlinearity, sharpness: shape.sharpness, iterations: iterations)
+      threshold: thresholds, gain: shape.startingGain(units: atoms.rows), function: function,
+      iterations: iterations)
   }
 }

@@ -38,10 +38,7 @@ public struct StartingWeights {
     let own = model.hasDCUnit ? whole.droppingLastUnit : whole
     try require("units", "\(own.codeLength)", "\(derived.codeLength)")
     try require("an encoder of form", own.form.rawValue, derived.form.rawValue)
-    try require("nonlinearity", own.nonlinearity.rawValue, derived.nonlinearity.rawValue)
-    if own.nonlinearity == .smoothShrink {
-      try require("sharpness", "\(own.sharpness)", "\(derived.sharpness)")
-    }
+    try requireFunction(own.function, like: derived.function)
     try requirePasses(of: own, like: derived)
     if derived.gain == nil, own.gain?.contains(where: { $0 != 1 }) ?? false {
       throw StartProblem.hasGain
@@ -49,8 +46,19 @@ public struct StartingWeights {
     return Encoder(
       weight: own.weight, recurrent: derived.recurrent.isEmpty ? [] : own.recurrent,
       threshold: own.threshold, gain: derived.gain.map { own.gain ?? $0 },
-      nonlinearity: own.nonlinearity, sharpness: derived.sharpness, form: own.form,
-      iterations: derived.iterations)
+      function: derived.function, form: own.form, iterations: derived.iterations)
+  }
+
+  private func requireFunction(_ own: EncoderFunction, like derived: EncoderFunction) throws {
+    try require("nonlinearity", own.name.rawValue, derived.name.rawValue)
+    switch (own, derived) {
+    case (.units(.smoothShrink, let found), .units(_, let expected)):
+      try require("sharpness", "\(found)", "\(expected)")
+    case (.pools(let found), .pools(let expected)) where !found.matches(expected):
+      try require("pools of its encoder", found.text, expected.text)
+      throw StartProblem.otherPools
+    default: break
+    }
   }
 
   /// Weights that all passes share serve any T; those of each pass serve theirs.
@@ -84,6 +92,8 @@ public enum StartProblem: Problem, Equatable {
   case noEncoder(Model.Kind)
   case differs(what: String, found: String, expected: String)
   case hasGain
+  /// Pools that are described alike and are others.
+  case otherPools
   case negativeAtoms
 
   public var description: String {
@@ -95,8 +105,17 @@ public enum StartProblem: Problem, Equatable {
     case .differs(let what, let found, let expected):
       "cannot begin with it: \(what): \(found), this training has \(expected)"
     case .hasGain: "cannot begin with it: its encoder has a gain, this training has none"
+    case .otherPools: "cannot begin with it: its encoder has other pools than this training"
     case .negativeAtoms:
       "cannot begin with it: atoms go below 0"
     }
+  }
+}
+
+extension PoolShrinkage {
+  /// What tells it from others, in short.
+  fileprivate var text: String {
+    (layout.notation?.text ?? "\(poolCount) of a file")
+      + (isNonnegative ? ", codes at least 0" : "")
   }
 }
