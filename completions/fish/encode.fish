@@ -20,7 +20,7 @@ function __encode_parse_tokens -S
     set -l unparsed_tokens (__encode_tokens -pc)
     switch $unparsed_tokens[1]
     case 'encode'
-        __encode_parse_subcommand -r 1 'm/model=' 'solver=' 'gap=' 'lambda=' 'iterations=' 'nonnegative' 'warm-start' 'trace' 'stats' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
+        __encode_parse_subcommand -r 1 'm/model=' 'solver=' 'gap=' 'lambda=' 'iterations=' 'nonnegative' 'warm-start' 'trace' 'stats' 'mask=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __encode_parse_subcommand -r 1 'version'
@@ -86,6 +86,7 @@ complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options 
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" warm-start' -l 'warm-start' -d 'ista, fista, cd and reweighted begin at the encoder\'s code instead of zero.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" trace' -l 'trace' -d 'Write the codes after every pass of the encoder, […,T+1,K].'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" stats' -l 'stats' -d 'When done, write a line to standard error: mean energy and duality gap, density.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" mask' -l 'mask' -d 'Masks of the records, a stream in step with them or one record for all: 1 where a value is there, 0 where it is missing.' -rF
 complete -c 'encode' -n '__encode_should_offer_completions_for_positional "encode" -ge 1' -F
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" no-notes' -l 'no-notes' -d 'Write plain NPY headers, for readers that are stricter than NumPy.'
