@@ -32,6 +32,21 @@ import Testing
     try bench.output("encode -m l.bin <x.npy | pool | inspect")
   }
 
+  @Test(arguments: [
+    ("autoencoder --preset lecture-torus", "code=256", "pools=torus:16x16:6:3", "penalty=group"),
+    ("psd --preset ipsd-2009", "code=400", "pools=torus:20x20:6:2:gauss", "penalty=group"),
+    ("dictionary --preset tree-jenatton", "code=71", "pools=tree:1,10,2,2", "penalty=tree"),
+  ])
+  func presets(_ command: String, _ code: String, _ pools: String, _ penalty: String) throws {
+    let bench = try Bench(records: 40)
+    let gap = command.hasPrefix("autoencoder") ? "" : "--gap 0.05"
+    try bench.output("fit \(command) --lambda 1e-4 \(gap) --epochs 1 -q -o m.bin <x.npy")
+    let card = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
+    for words in [code, pools, penalty, "center=1", "normalize=1", "epochs=1"] {
+      #expect(card.contains("\(words) "), "\(command) \(words): \(card)")
+    }
+  }
+
   @Test func setsOfFiles() throws {
     let bench = try Bench()
     try bench.folder.write("# pools\n0 1 2\n2 3:0.5 4\n5\n\n", to: "sets.txt")

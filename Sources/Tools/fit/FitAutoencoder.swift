@@ -24,6 +24,7 @@ struct FitAutoencoder: AutoencoderCommand {
       at most 1; R is the sum of sizes (l1) or of the L2 norms of pools (group).
       """)
 
+  @OptionGroup var presets: PresetOption<FitAutoencoder>
   @OptionGroup var structure: StructureOptions<FitAutoencoder>
   @OptionGroup var preprocessing: PreprocessingOptions
   @OptionGroup var optimiser: OptimiserOptions<FitAutoencoder>

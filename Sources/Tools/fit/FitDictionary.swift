@@ -23,6 +23,7 @@ struct FitDictionary: StructuredCommand {
       the L2 norms of pools. The model holds the dictionary and a T-step ISTA encoder.
       """)
 
+  @OptionGroup var presets: PresetOption<FitDictionary>
   @OptionGroup var structure: StructureOptions<FitDictionary>
 
   @Option(help: ArgumentHelp("Relative duality gap of the codes while training.", valueName: "g"))

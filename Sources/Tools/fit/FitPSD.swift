@@ -24,6 +24,7 @@ struct FitPSD: AutoencoderCommand {
       F(x) = g·f(We x), with columns of D of norm 1; R is ‖z‖₁, or the sum of the L2 norms of pools.
       """)
 
+  @OptionGroup var presets: PresetOption<FitPSD>
   @OptionGroup var structure: StructureOptions<FitPSD>
 
   @Option(
