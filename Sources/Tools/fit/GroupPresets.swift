@@ -20,7 +20,8 @@ extension FitPSD: PresetCommand {
   static let presets = [
     Preset(
       "ipsd-2009",
-      "--penalty group --pools torus:20x20:6:2:gauss --lambda norm:0.1 --center --normalize --gap 0.01")
+      "--penalty group --pools torus:20x20:6:2:gauss --lambda norm:0.1 --center --normalize --gap 0.01"
+    )
   ]
 }
 
