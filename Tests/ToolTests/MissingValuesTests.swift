@@ -28,6 +28,21 @@ import Testing
       try bench.output("\(encode) --mask one.npy x.npy") == bench.output("\(encode) x.npy"))
   }
 
+  /// A column of masks is a list of them, a grid of other sides is not.
+  @Test func masksOfAGrid() throws {
+    let (bench, masks) = try bench()
+    let encode = "encode -m d.bin --solver homotopy --mask"
+    for shape in [[40, 1, 4, 4, 1], [1, 40, 4, 4, 1]] {
+      try bench.folder.write(NPY(shape: shape, masks).bytes, to: "column.npy")
+      #expect(
+        try bench.output("\(encode) column.npy x.npy") == bench.output("\(encode) m.npy x.npy"))
+    }
+    try bench.folder.write(NPY(shape: [8, 5, 4, 4, 1], masks).bytes, to: "grid.npy")
+    expectFailure(
+      try bench.run("\(encode) grid.npy x.npy"), from: "encode",
+      saying: "grid.npy: expected an array of [40,4,4,1]", "a grid")
+  }
+
   @Test func whatIsMissingIsNotLookedAt() throws {
     let (bench, masks) = try bench(records: 400)
     let encode = "encode -m d.bin --solver homotopy --mask m.npy --stats"

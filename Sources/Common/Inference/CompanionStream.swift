@@ -44,7 +44,11 @@ public final class CompanionStream {
         single = try values(1)
         return
       }
-      guard header.shape == batchAxes + recordShape else {
+      // Records in a row or in a column are those of a list.
+      guard header.shape.suffix(recordShape.count).elementsEqual(recordShape),
+        header.shape.dropLast(recordShape.count).filter({ $0 != 1 })
+          == batchAxes.filter({ $0 != 1 })
+      else {
         throw CompanionProblem.shape(
           expected: batchAxes + recordShape, record: recordShape, found: header.shape)
       }
