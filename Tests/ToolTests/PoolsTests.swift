@@ -38,7 +38,7 @@ import Testing
     ("dictionary --preset tree-jenatton", "code=71", "pools=tree:1,10,2,2", "penalty=tree"),
   ])
   func presets(_ command: String, _ code: String, _ pools: String, _ penalty: String) throws {
-    let bench = try Bench(records: 40)
+    let bench = try Bench()
     let gap = command.hasPrefix("autoencoder") ? "" : "--gap 0.05"
     try bench.output("fit \(command) --lambda 1e-4 \(gap) --epochs 1 -q -o m.bin <x.npy")
     let card = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
