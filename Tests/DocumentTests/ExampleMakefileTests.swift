@@ -87,6 +87,8 @@ import Testing
     ),
     ("classification", "MNIST=../../one", ["MNIST=../../two"]),
     ("lista", "NATURAL=../../one", ["WINDOWS=9", "EPOCHS=7"]),
+    ("groups", "inpainting SEEDS=1 NATURAL=../../one", ["SEEDS=2", "SEEDS='1 2'"]),
+    ("groups", "ipsd SEEDS=1 MNIST=../../one", ["SEEDS=2", "MNIST=../../two"]),
   ])
   func otherVariablesAreOtherResults(_ example: String, _ goal: String, _ variables: [String])
     throws
@@ -108,7 +110,8 @@ import Testing
   /// Data from another place is other data, though the folder of the results has the same name.
   @Test(arguments: [
     ("drsae", "figures SEEDS=1 CONFIGURATIONS=200-10 MNIST="), ("classification", "MNIST="),
-    ("lista", "NATURAL="),
+    ("lista", "NATURAL="), ("groups", "inpainting SEEDS=1 NATURAL="),
+    ("groups", "ipsd SEEDS=1 MNIST="),
   ])
   func otherDataIsMadeAgain(_ example: String, _ goal: String) throws {
     let folder = try folder()
