@@ -198,6 +198,31 @@ import Testing
   }
 
   @Test(
+    "codes of pools that overlap are those of SPAMS", arguments: [SparseSolver.fista, .reweighted])
+  func spamsOfOverlaps(_ solver: SparseSolver) throws {
+    let problem = CodingProblem(
+      atoms: try referenceMatrix("graph_lasso/atoms.npy"), lambda: 0.7,
+      penalty: try Self.penalty("torus:6x8:3:2"))
+    let x = try referenceMatrix("graph_lasso/records.npy")
+    let expected = try referenceMatrix("graph_lasso/codes.npy")
+    let energies = problem.energies(of: expected, records: x)
+    for gap in [1e-2, 1e-4, 1e-6] {
+      let solution = solver.solve(problem, records: x, until: .init(relativeGap: gap))
+      #expect(solution.exactness.unconverged == 0, "\(solver), gap \(gap)")
+      let found = problem.energies(of: solution.code, records: x)
+      for (own, best) in zip(found, energies) {
+        // SPAMS' codes are within a millionth of the optimum.
+        #expect(own >= best * (1 - 2e-6) && own <= best * (1 + gap + 1e-6), "\(solver), gap \(gap)")
+      }
+      if gap < 1e-5 {
+        #expect(agree(solution.code.elements, expected.elements, within: 2e-2), "\(solver)")
+      }
+    }
+    let stored = try referenceMatrix("graph_lasso/energies.npy").elements
+    #expect(agree(energies.map { Float($0) }, stored, within: 1e-6))
+  }
+
+  @Test(
     "no gap is below zero or above what is left, no energy above that of zero",
     arguments: notations)
   func gaps(_ notation: String) throws {
