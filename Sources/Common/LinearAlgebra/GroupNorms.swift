@@ -1,5 +1,4 @@
-/// Rows that are worked on side by side, one a lane.
-private typealias Lanes = SIMD8<Float>
+private typealias Lanes = RowLanes.Vector
 
 extension Groups {
   /// Σ over rows and groups of √(Σ w z²), and its slopes.
@@ -16,29 +15,16 @@ extension Groups {
     precondition(columnCount <= z.columns, "groups that are none of \(z.columns) columns")
     precondition(
       z.rows == gradient.rows && z.columns == gradient.columns, "a gradient of another shape")
-    let columns = z.columns
-    var values = [Lanes](repeating: .zero, count: columns)
+    var values = RowLanes(columns: z.columns)
     var slopes = values
     var total = 0.0
-    z.elements.withUnsafeBufferPointer { from in
-      gradient.elements.withUnsafeMutableBufferPointer { to in
-        for first in stride(from: 0, to: z.rows, by: Lanes.scalarCount) {
-          let rows = min(Lanes.scalarCount, z.rows - first)
-          let start = first * columns
-          for column in 0..<columns {
-            var lanes = Lanes.zero
-            for row in 0..<rows { lanes[row] = from[start + row * columns + column] }
-            values[column] = lanes
-            slopes[column] = .zero
-          }
-          let sums = addSlopes(of: values, scaledBy: scale, to: &slopes)
-          for row in 0..<rows { total += Double(sums[row]) }
-          for column in 0..<columns {
-            let part = slopes[column] * values[column]
-            for row in 0..<rows { to[start + row * columns + column] += part[row] }
-          }
-        }
-      }
+    for first in stride(from: 0, to: z.rows, by: RowLanes.count) {
+      values.take(z, from: first)
+      for column in slopes.columns.indices { slopes.columns[column] = .zero }
+      let sums = addSlopes(of: values.columns, scaledBy: scale, to: &slopes.columns)
+      for row in 0..<min(RowLanes.count, z.rows - first) { total += Double(sums[row]) }
+      for column in slopes.columns.indices { slopes.columns[column] *= values.columns[column] }
+      slopes.add(to: &gradient, from: first)
     }
     return total
   }
