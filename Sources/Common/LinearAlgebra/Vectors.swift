@@ -17,6 +17,15 @@ public func addScaled(_ a: Float, rowOf m: Matrix, _ r: Int, to y: inout [Float]
   }
 }
 
+/// y += a·(row r of m); m [rows, n] by its elements, y [n].
+public func addScaled(_ a: Float, rowOf m: [Float], _ r: Int, to y: inout [Float]) {
+  let count = y.count
+  precondition(r >= 0 && (r + 1) * count <= m.count, "row \(r) of \(count) columns")
+  m.withUnsafeBufferPointer {
+    addScaled(a, UnsafeBufferPointer(rebasing: $0[r * count..<(r + 1) * count]), to: &y)
+  }
+}
+
 /// sum += x, element by element: adding tiles in a fixed order gives a sum that depends on nothing else.
 /// - Parameters:
 ///   - x: [rows, columns].

@@ -25,7 +25,7 @@ func blockDescent(
 /// Descent of one record after another over pools that do not overlap: each pool in turn goes to the
 /// minimum over its own code (``BlockMinimum``; where z ≥ 0, proximal steps of 1/L of its block of G), with
 /// q = DᵀP(x − Dz) kept up to date, so a pool that does not move costs its own members.
-struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
+struct BlockDescent<Real: DescentReal>: Descent {
   /// Proximal steps in a pool, at most, and how small the last is beside the largest.
   private static var innerSteps: Int { 20 }
   private static var innerTolerance: Real { 1e-3 }
@@ -46,6 +46,9 @@ struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
   private var squaredNorm = 0.0
   var code: [Real] = []
   private var residualCorrelation: [Real] = []
+  /// b of a pool and what its minimum needs room for, as long as the largest pool each.
+  private var pull: [Double]
+  private var room: [Double]
 
   /// - Parameters:
   ///   - pools: those of the penalty.
@@ -76,6 +79,9 @@ struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
       let block = members.flatMap { row in members.map { Double(gram[row * units + $0]) } }
       return BlockMinimum(block, size: members.count)
     }
+    let longest = (0..<groups.count).map { groups.positions(of: $0).count }.max() ?? 0
+    pull = [Double](repeating: 0, count: longest)
+    room = pull
   }
 
   /// - Parameters: one record's DᵀPx and start, each [penalised K], and ‖Px‖².
@@ -101,10 +107,7 @@ struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
 
   /// What a unit's move by `amount` does to q.
   private mutating func moveResidual(_ unit: Int, by amount: Real) {
-    let (first, gram) = (unit * code.count, gram)
-    let row = gram.span
-    var residual = residualCorrelation.mutableSpan
-    for index in residual.indices { residual[index] -= amount * row[first + index] }
+    Real.addScaled(-amount, rowOf: gram, unit, to: &residualCorrelation)
   }
 
   mutating func move(_ pool: Int) -> Real {
@@ -114,13 +117,26 @@ struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
     guard threshold > 0, let minimum = minima[pool] else {
       return go(members, to: proximalSteps(members, step: step, threshold: Real(threshold)))
     }
-    // b of the pool alone: what it adds to q is taken back.
-    let b = members.map { unit in
-      members.reduce(Double(residualCorrelation[unit])) {
-        $0 + Double(gram[unit * code.count + $1]) * Double(code[$1])
-      }
+    setPull(members)
+    minimum.replace(&pull, threshold: threshold, room: &room)
+    var largest: Real = 0
+    for (index, unit) in members.enumerated() {
+      let change = Real(pull[index]) - code[unit]
+      guard change != 0 else { continue }
+      largest = max(largest, abs(change))
+      moveResidual(unit, by: change)
+      code[unit] = Real(pull[index])
     }
-    return go(members, to: minimum(b, threshold: threshold).map { Real($0) })
+    return largest
+  }
+
+  /// b of a pool alone: what it adds to q is taken back.
+  private mutating func setPull(_ members: ArraySlice<Int>) {
+    for (index, unit) in members.enumerated() {
+      var sum = Double(residualCorrelation[unit])
+      for other in members { sum += Double(gram[unit * code.count + other]) * Double(code[other]) }
+      pull[index] = sum
+    }
   }
 
   /// Whether a pool that is not in use has nothing to gain, as most of them most of the time.
@@ -181,5 +197,26 @@ struct BlockDescent<Real: BinaryFloatingPoint & Sendable>: Descent {
       code: code.map(Double.init), residualCorrelation: residualCorrelation.map(Double.init),
       correlation: correlation.map(Double.init), squaredNorm: squaredNorm,
       squaredSize: Real.self == Float.self ? squaredSize : 0)
+  }
+}
+
+/// The precision of a descent.
+protocol DescentReal: BinaryFloatingPoint, Sendable {
+  /// y += a·(row r of m); m [n, n], y [n].
+  static func addScaled(_ a: Self, rowOf m: [Self], _ r: Int, to y: inout [Self])
+}
+
+extension Float: DescentReal {
+  static func addScaled(_ a: Float, rowOf m: [Float], _ r: Int, to y: inout [Float]) {
+    LinearAlgebra.addScaled(a, rowOf: m, r, to: &y)
+  }
+}
+
+extension Double: DescentReal {
+  static func addScaled(_ a: Double, rowOf m: [Double], _ r: Int, to y: inout [Double]) {
+    let first = r * y.count
+    let row = m.span
+    var values = y.mutableSpan
+    for index in values.indices { values[index] += a * row[first + index] }
   }
 }

@@ -18,33 +18,53 @@ struct BlockMinimum: Sendable {
     self.vectors = vectors
   }
 
-  /// - Parameters: b, [n], and t > 0.
-  func callAsFunction(_ b: [Double], threshold t: Double) -> [Double] {
+  /// n.
+  var size: Int { values.count }
+
+  /// Puts z in the place of b.
+  /// - Parameters:
+  ///   - b: of which the first n are b.
+  ///   - room: for n numbers at least.
+  ///   - t: above 0.
+  func replace(_ b: inout [Double], threshold t: Double, room: inout [Double]) {
     let n = values.count
-    let zeros = [Double](repeating: 0, count: n)
-    let norm = b.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    guard norm > t else { return zeros }
-    let turned = (0..<n).map { i in (0..<n).reduce(0.0) { $0 + vectors[i * n + $1] * b[$1] } }
+    let (values, vectors) = (values.span, vectors.span)
+    var b = b.mutableSpan
+    var turned = room.mutableSpan
+    var squared = 0.0
+    for i in 0..<n { squared += b[i] * b[i] }
+    let norm = squared.squareRoot()
+    guard norm > t else {
+      for i in 0..<n { b[i] = 0 }
+      return
+    }
+    var largest = 0.0
+    for i in 0..<n {
+      var sum = 0.0
+      for j in 0..<n { sum += vectors[i * n + j] * b[j] }
+      turned[i] = sum
+      largest = max(largest, values[i])
+    }
     // 1/√Σ − 1 rises and is concave, so that Newton's method comes from below and never goes beyond. It
-    // begins at the root were all eigenvalues the largest.
-    let largest = values.max() ?? 0
+    // begins at the root were all eigenvalues the largest, and ends where the next step would be of rounding.
     var s = largest > 0 ? (norm - t) / largest : 0
     for _ in 0..<100 {
       var (sum, slope) = (0.0, 0.0)
       for i in 0..<n {
-        let share = turned[i] / (values[i] * s + t)
+        let inverse = 1 / (values[i] * s + t)
+        let share = turned[i] * inverse
         sum += share * share
-        slope += share * share * values[i] / (values[i] * s + t)
+        slope += share * share * values[i] * inverse
       }
       let change = sum * (sum.squareRoot() - 1) / slope
       guard change.isFinite, change > 1e-15 * s else { break }
       s += change
+      if change < 1e-8 * s { break }
     }
-    var z = zeros
+    for i in 0..<n { b[i] = 0 }
     for i in 0..<n {
       let amount = s * turned[i] / (values[i] * s + t)
-      for j in 0..<n { z[j] += amount * vectors[i * n + j] }
+      for j in 0..<n { b[j] += amount * vectors[i * n + j] }
     }
-    return z
   }
 }
