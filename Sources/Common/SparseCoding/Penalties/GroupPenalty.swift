@@ -54,8 +54,14 @@ public struct GroupPenalty: Penalty {
     if case .overlapping(let pools) = form { pools.slopes(of: code) } else { [] }
   }
 
-  public func value(of code: ArraySlice<Float>) -> Double { groups.norms(of: code).reduce(0, +) }
-  public func value(of code: ArraySlice<Double>) -> Double { groups.norms(of: code).reduce(0, +) }
+  public func value(of code: ArraySlice<Float>) -> Double { sum(code) }
+  public func value(of code: ArraySlice<Double>) -> Double { sum(code) }
+
+  private func sum<Real: BinaryFloatingPoint>(_ code: ArraySlice<Real>) -> Double {
+    guard case .tree(let tree) = form else { return groups.norms(of: code).reduce(0, +) }
+    var scratch = tree.nested.scratch
+    return tree.nested.value(of: code, &scratch)
+  }
 
   public func addGradient(
     of z: Matrix, scaledBy scale: Float, to gradient: inout Matrix
@@ -77,6 +83,28 @@ public struct GroupPenalty: Penalty {
     proximalStep(&codes, units, threshold, isNonnegative, &dual, OverlappingPools.precise)
   }
 
+  public func shrink(
+    _ codes: inout Matrix, by thresholds: [Float], isNonnegative: Bool, duals: inout [[Double]]
+  ) {
+    guard case .tree(let tree) = form else {
+      let columns = codes.columns
+      var span = codes.elements.mutableSpan
+      for row in thresholds.indices {
+        var dual = duals[row]
+        duals[row] = []
+        proximalStep(
+          &span, row * columns..<(row + 1) * columns, thresholds[row], isNonnegative, &dual,
+          OverlappingPools.ofStep)
+        duals[row] = dual
+      }
+      return
+    }
+    if isNonnegative {
+      for index in codes.elements.indices { codes.elements[index] = max(0, codes.elements[index]) }
+    }
+    tree.nested.shrink(&codes, by: thresholds)
+  }
+
   /// R grows with the size of every unit, so what may not be below 0 is cut off first: no unit changes its
   /// sign in the rest.
   private func proximalStep<Real: BinaryFloatingPoint>(
@@ -85,7 +113,9 @@ public struct GroupPenalty: Penalty {
   ) {
     if isNonnegative { for unit in units { codes[unit] = max(0, codes[unit]) } }
     switch form {
-    case .tree(let tree): tree.shrink(&codes, at: units, by: threshold)
+    case .tree(let tree):
+      var scratch = tree.nested.scratch
+      tree.nested.shrink(&codes, from: units.lowerBound, by: threshold, &scratch)
     case .overlapping(let pools):
       pools.shrink(&codes, at: units, by: threshold, dual: &dual, exactness)
     }
@@ -115,6 +145,15 @@ public struct GroupPenalty: Penalty {
     dualNorm(isNonnegative, near: level, dual, correlation, OverlappingPools.precise)
   }
 
+  public func leastDualNorm(
+    of correlation: ArraySlice<Float>, isNonnegative: Bool, near level: Double
+  ) -> Double? {
+    guard case .tree(let tree) = form, freeUnits.isEmpty else { return nil }
+    var scratch = tree.nested.scratch
+    return tree.nested.newtonStep(
+      of: correlation, atLeast: isNonnegative ? 0 : -.infinity, from: level, &scratch)
+  }
+
   private func dualNorm<Real: BinaryFloatingPoint>(
     _ isNonnegative: Bool, near level: Double, _ dual: [Double], _ correlation: ArraySlice<Real>,
     _ exactness: OverlappingPools.Exactness
@@ -124,7 +163,9 @@ public struct GroupPenalty: Penalty {
     if freeUnits.contains(where: { max(least, correlation[first + $0]) != 0 }) { return .infinity }
     switch form {
     case .tree(let tree):
-      return tree.dualNorm { Double(max(least, correlation[first + $0])) }
+      var scratch = tree.nested.scratch
+      return tree.nested.dualNorm(
+        of: correlation, atLeast: least, from: max(0, level), &scratch)
     case .overlapping(let pools):
       return pools.dualNorm(
         of: correlation.map { Double(max(least, $0)) }, near: level, dual: dual, exactness)

@@ -52,6 +52,11 @@ public protocol Penalty: Sendable {
     _ codes: inout MutableSpan<Double>, at units: Range<Int>, by threshold: Double,
     isNonnegative: Bool, dual: inout [Double])
 
+  /// The same of many codes, [N, K], by a threshold each.
+  /// - Parameter duals: of each.
+  func shrink(
+    _ codes: inout Matrix, by thresholds: [Float], isNonnegative: Bool, duals: inout [[Double]])
+
   /// What of λ a unit has to exceed to be in use, [K]: of pools, where all their members are of one size.
   func shares(unitCount: Int) -> [Float]
 
@@ -63,7 +68,11 @@ public protocol Penalty: Sendable {
   func dualNorm(
     of correlation: ArraySlice<Float>, isNonnegative: Bool, near level: Double, dual: [Double]
   ) -> Double
-  /// The same in Double.
+  /// A number that the dual norm, or `level`, is at least, where that is quicker to say.
+  func leastDualNorm(
+    of correlation: ArraySlice<Float>, isNonnegative: Bool, near level: Double
+  ) -> Double?
+  /// The dual norm in Double.
   func dualNorm(
     of correlation: ArraySlice<Double>, isNonnegative: Bool, near level: Double, dual: [Double]
   ) -> Double
@@ -77,6 +86,25 @@ public enum PenaltyKind: String, Sendable, CaseIterable {
 }
 
 extension Penalty {
+  public func shrink(
+    _ codes: inout Matrix, by thresholds: [Float], isNonnegative: Bool, duals: inout [[Double]]
+  ) {
+    let columns = codes.columns
+    var span = codes.elements.mutableSpan
+    for row in thresholds.indices {
+      var dual = duals[row]
+      duals[row] = []
+      shrink(
+        &span, at: row * columns..<(row + 1) * columns, by: thresholds[row],
+        isNonnegative: isNonnegative, dual: &dual)
+      duals[row] = dual
+    }
+  }
+
+  public func leastDualNorm(
+    of correlation: ArraySlice<Float>, isNonnegative: Bool, near level: Double
+  ) -> Double? { nil }
+
   public func value(of z: Matrix) -> Double {
     (0..<z.rows).reduce(0) { $0 + value(of: z.row($1)) }
   }

@@ -33,11 +33,9 @@ extension PoolTree {
       }
       let (norm, shortening) = (squared.squareRoot(), Lanes(repeating: shortenings[pool]))
       let isCut = norm .<= shortening
-      steps.kept[pool] = (1 - shortening / norm).replacing(with: 0, where: isCut)
-      if let parent = parents[pool] {
-        let left = (norm - shortening).replacing(with: 0, where: isCut)
-        steps.squares[parent] += left * left
-      }
+      let left = (norm - shortening).replacing(with: 0, where: isCut)
+      steps.kept[pool] = (left / norm).replacing(with: 0, where: isCut)
+      if let parent = parents[pool] { steps.squares[parent] += left * left }
     }
     for pool in order.reversed() {
       var kept = steps.kept[pool]

@@ -13,6 +13,8 @@ public struct PoolTree: Sendable {
   let ownUnits: [Int]
   /// ω of each pool, [P]: √w of its members.
   package let weights: [Double]
+  /// The same, in order.
+  let nested: NestedPools
 
   /// - Throws: ``PoolProblem`` where pools overlap otherwise, or members of a pool weigh differently.
   public init(_ layout: PoolLayout) throws {
@@ -50,6 +52,14 @@ public struct PoolTree: Sendable {
     for units in own { offsets.append(offsets[offsets.count - 1] + units.count) }
     ownOffsets = offsets
     ownUnits = own.flatMap(\.self)
+    var places = order
+    for (place, pool) in order.enumerated() { places[pool] = place }
+    var ends = [0]
+    for pool in order { ends.append(ends[ends.count - 1] + own[pool].count) }
+    let weights = weights
+    nested = NestedPools(
+      parents: order.map { pool in parents[pool].map { places[$0] } ?? -1 }, offsets: ends,
+      units: order.flatMap { own[$0] }, weights: order.map { weights[$0] })
   }
 
   /// Units of a pool that are in none within it.
@@ -68,77 +78,4 @@ public struct PoolTree: Sendable {
 
   /// Whether no pool is within another.
   var isFlat: Bool { parents.allSatisfy { $0 == nil } }
-
-  /// The proximal step of one code, in place: z = argmin ½‖z − u‖² + tΣω‖z_g‖, the steps of all pools one
-  /// after another, those within before those around (the same paper, section 3.2). Each pool keeps a share
-  /// of its units, by what the norms of those within have come to: O(K + P).
-  func shrink<Real: BinaryFloatingPoint>(
-    _ codes: inout MutableSpan<Real>, at units: Range<Int>, by threshold: Real
-  ) {
-    let t = Double(threshold)
-    let first = units.lowerBound
-    var kept = [Double](repeating: 0, count: parents.count)
-    let (ownUnits, ownOffsets) = (ownUnits, ownOffsets)
-    var squares = kept
-    for pool in order {
-      var squared = squares[pool]
-      for index in ownOffsets[pool]..<ownOffsets[pool + 1] {
-        let u = Double(codes[first + ownUnits[index]])
-        squared += u * u
-      }
-      let (norm, shortening) = (squared.squareRoot(), t * weights[pool])
-      guard norm > shortening else { continue }
-      kept[pool] = 1 - shortening / norm
-      if let parent = parents[pool] {
-        squares[parent] += (norm - shortening) * (norm - shortening)
-      }
-    }
-    for pool in order.reversed() {
-      if let parent = parents[pool] { kept[pool] *= kept[parent] }
-      for index in ownOffsets[pool]..<ownOffsets[pool + 1] {
-        let unit = first + ownUnits[index]
-        codes[unit] = kept[pool] == 0 ? 0 : Real(kept[pool] * Double(codes[unit]))
-      }
-    }
-  }
-
-  /// The dual norm of q: the least t whose proximal step makes it zero. The norm of a root after the steps
-  /// within is convex in t and falls, so that Newton's method comes to where it is tω from below.
-  /// - Parameter correlation: q of a unit, 0 where it may be left out.
-  func dualNorm(_ correlation: (Int) -> Double) -> Double {
-    var t = 0.0
-    // Five or six steps do; where rounding alone moves t, this is where it ends.
-    for _ in 0..<100 {
-      let next = newtonStep(correlation, t)
-      guard next > t * (1 + 1e-14), next.isFinite else { return next }
-      t = next
-    }
-    return t
-  }
-
-  /// The largest of all roots' next t.
-  private func newtonStep(_ correlation: (Int) -> Double, _ t: Double) -> Double {
-    // Norms and their slopes in t.
-    var squares = [Double](repeating: 0, count: parents.count)
-    var slopes = squares
-    var next = t
-    for pool in order {
-      var squared = squares[pool]
-      for index in ownOffsets[pool]..<ownOffsets[pool + 1] {
-        let q = correlation(ownUnits[index])
-        squared += q * q
-      }
-      let norm = squared.squareRoot()
-      guard norm > t * weights[pool] || !norm.isFinite else { continue }
-      let slope = norm > 0 ? slopes[pool] / norm : 0
-      let (left, fall) = (norm - t * weights[pool], slope - weights[pool])
-      if let parent = parents[pool] {
-        squares[parent] += left * left
-        slopes[parent] += left * fall
-      } else {
-        next = norm.isFinite ? max(next, t - left / fall) : norm
-      }
-    }
-    return next
-  }
 }

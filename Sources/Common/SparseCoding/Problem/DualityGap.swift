@@ -23,10 +23,12 @@ extension CodingProblem {
 
     /// - Parameters: λ, R, whether z ≥ 0 and the diagonal of G are the problem's; one record's z, q and
     ///   DᵀPx (each [penalised K]) and ‖Px‖²; what the last proximal step of the
-    ///   record left, or what its code tells of that.
+    ///   record left, or what its code tells of that; a rule, where a gap that does not meet it need not be
+    ///   exact, only not too large.
     init(
       _ problem: CodingProblem, code: ArraySlice<Float>, residualCorrelation: ArraySlice<Float>,
-      correlation: ArraySlice<Float>, squaredNorm: Double, dual: [Double]? = nil
+      correlation: ArraySlice<Float>, squaredNorm: Double, dual: [Double]? = nil,
+      until rule: SparseSolver.StoppingRule? = nil
     ) {
       var sums = Sums(
         code: code, residualCorrelation: residualCorrelation, correlation: correlation,
@@ -35,6 +37,14 @@ extension CodingProblem {
       if problem.penalty.kind != .l1 {
         let (penalty, isNonnegative) = (problem.penalty, problem.isNonnegative)
         sums.size = penalty.value(of: code)
+        if let rule, lambda > 0,
+          let least = penalty.leastDualNorm(
+            of: residualCorrelation, isNonnegative: isNonnegative, near: lambda)
+        {
+          sums.largest = least
+          self.init(sums, lambda: lambda, squaredNorm: squaredNorm)
+          if !rule.isMet(by: self) { return }
+        }
         sums.largest = penalty.dualNorm(
           of: residualCorrelation, isNonnegative: isNonnegative, near: lambda,
           dual: dual ?? penalty.dual(of: code.map(Double.init)[...]))

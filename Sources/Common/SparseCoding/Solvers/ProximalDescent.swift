@@ -6,6 +6,10 @@ import LinearAlgebra
 /// y = z + (t₋−1)/t (z − z₋) (FISTA, Beck & Teboulle 2009), t beginning anew where the momentum points
 /// uphill, (y − z⁺)ᵀ(z⁺ − z) > 0 (O'Donoghue & Candès 2015, the gradient scheme). Only q = DᵀP(x − Dz) is
 /// ever multiplied out, z being sparse; that of y is the same combination of q and q₋.
+///
+/// Where FISTA goes to a gap with a penalty of pools, each record has an L of its own, that of the units it
+/// uses: it begins at a share of the whole one and is raised, and the step taken anew, where ΔᵀGΔ > L‖Δ‖²,
+/// Δ = z⁺ − y (Beck & Teboulle 2009, section 4, backtracking).
 struct ProximalDescent {
   private let problem: CodingProblem
   private let hasMomentum: Bool
@@ -20,6 +24,12 @@ struct ProximalDescent {
   /// q and q₋.
   private var residual: Matrix
   private var previousResidual: Matrix
+  /// y and its q.
+  private var ahead: Matrix
+  private var aheadResidual: Matrix
+  /// L of each record, and whether its last step was too long, so that y stays.
+  private var lipschitz: [Float]
+  private var isRetried: [Bool]
   /// What each record's last proximal step left for the next.
   private var duals: [[Double]]
   private var finished: Matrix
@@ -45,6 +55,9 @@ struct ProximalDescent {
       start.map { product($0, problem.packedNegativeGram, start: .matrix(correlation)) }
       ?? correlation
     previousResidual = residual
+    (ahead, aheadResidual) = (code, residual)
+    lipschitz = Array(repeating: problem.lipschitz, count: correlation.rows)
+    isRetried = Array(repeating: false, count: correlation.rows)
     duals = Array(
       repeating: [Double](repeating: 0, count: problem.penalty.dualLength),
       count: correlation.rows)
@@ -53,6 +66,13 @@ struct ProximalDescent {
 
   /// Codes, [N, penalised K], and where each record ended.
   mutating func run(until rule: SparseSolver.StoppingRule) -> (Matrix, ends: [SparseSolver.End]) {
+    let isAdaptive =
+      hasMomentum && problem.penalty.pools != nil && rule.relativeGap != nil
+      && rule.iterationLimit == nil
+    if isAdaptive {
+      let least = max(problem.curvatures.max() ?? 0, Self.firstShare * problem.lipschitz)
+      lipschitz = lipschitz.map { min($0, least) }
+    }
     for iteration in 0..<rule.limit {
       if iteration.isMultiple(of: gapInterval) { retireFinished(rule) }
       if active.isEmpty { break }
@@ -65,13 +85,19 @@ struct ProximalDescent {
     return (finished, ends)
   }
 
-  /// Steps between two looks at the gap, which costs about as much as a step where pools overlap.
-  private var gapInterval: Int { problem.penalty.isSeparable ? 1 : 4 }
+  /// What each L begins at, of the whole one, and what it is raised by.
+  private static let (firstShare, raise): (Float, Float) = (0.25, 1.5)
 
-  private func gap(_ row: Int, _ record: Int) -> CodingProblem.DualityGap {
+  /// Steps between two looks at the gap, which costs about as much as a step where there are pools.
+  private var gapInterval: Int { problem.penalty.pools == nil ? 1 : 6 }
+
+  private func gap(
+    _ row: Int, _ record: Int, until rule: SparseSolver.StoppingRule? = nil
+  ) -> CodingProblem.DualityGap {
     CodingProblem.DualityGap(
       problem, code: code.row(row), residualCorrelation: residual.row(row),
-      correlation: correlation.row(row), squaredNorm: squaredNorms[record], dual: duals[row])
+      correlation: correlation.row(row), squaredNorm: squaredNorms[record], dual: duals[row],
+      until: rule)
   }
 
   /// Keeps a record's code, or the better of its start and zero where momentum or rounding has led to a
@@ -97,62 +123,53 @@ struct ProximalDescent {
   }
 
   private mutating func step() {
-    // What comes next takes the place of z₋, which is not needed any more.
-    var next = previousCode.elements
-    previousCode.elements = []
-    var ahead = [Float](repeating: 0, count: code.columns)
-    for row in active.indices {
-      let (previous, t) = momenta[row]
-      var dual = duals[row]
-      duals[row] = []
-      let isUphill = step(
-        row, momentum: hasMomentum ? Float((previous - 1) / t) : 0, by: &ahead, to: &next,
-        dual: &dual)
-      duals[row] = dual
-      let start = isUphill ? 1 : t
-      momenta[row] = (start, (1 + (1 + 4 * start * start).squareRoot()) / 2)
+    let shares = active.indices.map { row -> Float? in
+      if isRetried[row] { return nil }
+      return hasMomentum ? Float((momenta[row].previous - 1) / momenta[row].next) : 0
     }
-    previousCode.elements = next
+    extrapolate(code, from: previousCode, by: shares, into: &ahead)
+    extrapolate(residual, from: previousResidual, by: shares, into: &aheadResidual)
+    // What comes next takes the place of z₋ and q₋, which are not needed any more.
+    LinearAlgebra.step(
+      from: ahead, along: aheadResidual, by: lipschitz.map { 1 / $0 }, into: &previousCode)
+    problem.penalty.shrink(
+      &previousCode, by: lipschitz.map { problem.lambda / $0 },
+      isNonnegative: problem.isNonnegative,
+      duals: &duals)
+    previousResidual = product(
+      previousCode, problem.packedNegativeGram, start: .matrix(correlation))
     swap(&code, &previousCode)
-    previousResidual = residual
-    residual = product(code, problem.packedNegativeGram, start: .matrix(correlation))
+    swap(&residual, &previousResidual)
+    judge()
   }
 
-  /// One record's step: z₋ becomes z⁺, by way of y, [penalised K].
-  /// - Returns: whether its momentum points uphill.
-  private func step(
-    _ row: Int, momentum: Float, by ahead: inout [Float], to next: inout [Float],
-    dual: inout [Double]
-  ) -> Bool {
-    let (step, threshold) = (1 / problem.lipschitz, problem.lambda / problem.lipschitz)
-    let (codes, residuals, before) = (
-      code.elements.span, residual.elements.span, previousResidual.elements.span
-    )
-    var nexts = next.mutableSpan
-    var aheads = ahead.mutableSpan
-    let units = row * code.columns..<(row + 1) * code.columns
-    for index in units {
-      let (z, q) = (codes[index], residuals[index])
-      let y = z + momentum * (z - nexts[index])
-      aheads[index - units.lowerBound] = y
-      nexts[index] = y + step * (q + momentum * (q - before[index]))
+  /// Whether each step was too long, and whether its momentum points uphill.
+  private mutating func judge() {
+    let turns = innerProducts(of: ahead, less: code, with: code, less: previousCode)
+    let isAdaptive = lipschitz.contains { $0 < problem.lipschitz }
+    let curvatures =
+      isAdaptive ? innerProducts(of: code, less: ahead, with: aheadResidual, less: residual) : []
+    let squares = isAdaptive ? innerProducts(of: code, less: ahead, with: code, less: ahead) : []
+    for row in active.indices {
+      isRetried[row] =
+        isAdaptive && lipschitz[row] < problem.lipschitz
+        && curvatures[row] > lipschitz[row] * squares[row] * 1.001
+      if isRetried[row] {
+        lipschitz[row] = min(problem.lipschitz, Self.raise * lipschitz[row])
+        code.setRow(row, to: previousCode.row(row))
+        residual.setRow(row, to: previousResidual.row(row))
+        continue
+      }
+      let start = turns[row] > 0 ? 1 : momenta[row].next
+      momenta[row] = (start, (1 + (1 + 4 * start * start).squareRoot()) / 2)
     }
-    problem.penalty.shrink(
-      &nexts, at: units, by: threshold, isNonnegative: problem.isNonnegative,
-      dual: &dual)
-    var turn: Float = 0
-    for index in units {
-      let new = nexts[index]
-      turn += (aheads[index - units.lowerBound] - new) * (new - codes[index])
-    }
-    return turn > 0
   }
 
   private mutating func retireFinished(_ rule: SparseSolver.StoppingRule) {
     guard rule.relativeGap != nil else { return }
     var kept: [Int] = []
     for (row, record) in active.enumerated() {
-      let gap = gap(row, record)
+      let gap = gap(row, record, until: rule)
       if rule.isMet(by: gap) {
         finish(record, row, gap)
       } else {
@@ -163,15 +180,15 @@ struct ProximalDescent {
     active = kept.map { active[$0] }
     momenta = kept.map { momenta[$0] }
     duals = kept.map { duals[$0] }
-    let columns = correlation.columns
-    func keep(_ matrix: inout Matrix) {
-      matrix = Matrix(
-        rows: kept.count, columns: columns, elements: kept.flatMap { matrix.row($0) })
-    }
+    lipschitz = kept.map { lipschitz[$0] }
+    isRetried = kept.map { isRetried[$0] }
+    func keep(_ matrix: inout Matrix) { matrix = matrix.rows(at: kept) }
     keep(&correlation)
     keep(&code)
     keep(&previousCode)
     keep(&residual)
     keep(&previousResidual)
+    keep(&ahead)
+    keep(&aheadResidual)
   }
 }
