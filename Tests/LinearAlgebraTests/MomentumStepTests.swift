@@ -5,10 +5,12 @@ import Testing
 /// Rows side by side, and rows that go ahead, against the same in plain terms.
 @Suite struct MomentumStepTests {
   private static func matrices(_ rows: Int, _ columns: Int) -> [Matrix] {
-    (0..<4).map { seed in
-      Matrix(
-        rows: rows, columns: columns,
-        elements: (0..<rows * columns).map { Float(($0 * (7 + seed) + seed * 13) % 31) / 8 - 2 })
+    (0..<4).map { (seed: Int) -> Matrix in
+      let elements = (0..<rows * columns).map { (index: Int) -> Float in
+        let number = (index * (7 + seed) + seed * 13) % 31
+        return Float(number) / 8 - 2
+      }
+      return Matrix(rows: rows, columns: columns, elements: elements)
     }
   }
 
