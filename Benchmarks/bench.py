@@ -19,6 +19,7 @@ import dictionary
 import drsae
 import encoder
 import exact
+import groups
 import limits
 import lista
 import load

@@ -66,8 +66,42 @@ def memory(bench):
         yield f"| {size / 1e9:g} GB | {encode / 1e6:.1f} MB | {pool / 1e6:.1f} MB | {seconds:.1f} s |"
 
 
+def most_resident(line):
+    """The most memory that a process has held, in bytes, as it was a hundredth of a second before its end."""
+    most = 0
+    with subprocess.Popen(line, shell=True, stdout=subprocess.DEVNULL) as child:
+        while child.poll() is None:
+            try:
+                most = max(most, resident(child))
+            except (FileNotFoundError, StopIteration):
+                pass
+            time.sleep(0.01)
+    if child.returncode:
+        sys.exit(f"failed: {line}")
+    return most
+
+
+def pools(bench):
+    """Lines of a table: a code of 4,096 units with a pool of 36 at every one."""
+    folder = bench.folder("limits")
+    records, model = folder / "records.npy", folder / "large.bin"
+    bench.patches(records, "--size 16 --sample 4352 -s 2")
+    few = folder / "few.npy"
+    bench.patches(few, "--size 16 --sample 256 -s 3")
+    fit = (
+        f"exec {bench.bin}/fit autoencoder -q --center --code 4096 --lambda 0.1 --penalty group --pools "
+        f"torus:64x64:6:1 --batch 256 --epochs 1 -o {model} < {records}"
+    )
+    encode = f"exec {bench.bin}/encode -m {model} --solver fista < {few}"
+    yield "| pools of 36 of K = 4,096, `torus:64x64:6:1` | peak |\n|---|--:|"
+    yield f"| `fit autoencoder --batch 256`, an epoch | {most_resident(fit) / 1e6:.0f} MB |"
+    yield f"| `encode --solver fista`, 256 windows | {most_resident(encode) / 1e6:.0f} MB |"
+
+
 def measure(bench):
     yield "\n## Start-up and memory\n\nPeak resident sets, read from the system before the last byte.\n"
     yield from start_up(bench)
     yield ""
     yield from memory(bench)
+    yield ""
+    yield from pools(bench)
