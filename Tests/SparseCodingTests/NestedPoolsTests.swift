@@ -20,7 +20,7 @@ import Testing
     let units = penalty.layout.unitCount
     for rows in [1, 8, 21] {
       let u = normalMatrix(rows, units, seed: 61)
-      let thresholds = (0..<rows).map { 0.1 + 0.05 * Float($0 % 9) }
+      let thresholds = (0..<rows).map { 0.1 + 0.3 * Float($0 % 9) }
       var codes = u
       var duals = [[Double]](repeating: [], count: rows)
       penalty.shrink(&codes, by: thresholds, isNonnegative: isNonnegative, duals: &duals)
@@ -36,7 +36,8 @@ import Testing
           #expect((found == 0) == (expected == 0) || abs(expected) < 1e-5)
         }
       }
-      #expect(codes.elements.contains(0) && codes.elements.contains { $0 != 0 })
+      #expect(rows == 1 || codes.elements.contains(0))
+      #expect(codes.elements.contains { $0 != 0 })
     }
   }
 

@@ -28,11 +28,12 @@ public struct RowLanes: Sendable {
   }
 
   /// Puts the rows back where they were taken from.
+  /// - Parameter matrix: [N, columns].
   public func put(into matrix: inout Matrix, from first: Int) {
     write(to: &matrix, from: first) { $0 = $1 }
   }
 
-  /// Adds the rows to those of a matrix.
+  /// Adds the rows to those of a matrix, [N, columns].
   public func add(to matrix: inout Matrix, from first: Int) {
     write(to: &matrix, from: first) { $0 += $1 }
   }
