@@ -26,6 +26,7 @@ import Testing
       let tree: Tree?
     }
     let arrays: [Array]?
+    let changeByShift: [Double]?
     let codeLength: Int?
     let coherence: Double?
   }
@@ -139,6 +140,84 @@ import Testing
       "inspect \(options)", input: Self.codesOfATree(note: ""),
       options: .init(folder: folder.path))
     expectFailure(outcome, code: code, from: "inspect", saying: message, options)
+  }
+
+  /// Of all arrays of the stream, and of the features without the DC unit.
+  @Test func changeByShift() throws {
+    // Of rows 0 1 0 1 …: steps of one change all, steps of two nothing, and rows are alike.
+    func stripes(_ rows: Int, _ columns: Int, dc: Float? = nil, note: String = "") -> [UInt8] {
+      let row: [Float] = (0..<columns).flatMap { x -> [Float] in
+        let features = [Float(x % 2), 5]
+        return dc.map { features + [$0 * Float(x)] } ?? features
+      }
+      var array = NPY(
+        shape: [rows, columns, dc == nil ? 2 : 3], (0..<rows).flatMap { _ in row })
+      array.comment = note
+      return array.bytes
+    }
+    // Mean of 6 pairs along y without a change and 4 along x of 1, by twice the variance 1/4.
+    let one = stripes(4, 2)
+    let found = try #require(report("inspect --json --shifts 1", input: one).changeByShift)
+    #expect(found.count == 1 && abs(found[0] - 4 / 10.0 * 2) < 1e-12, "\(found)")
+    let both = one + stripes(1, 4)
+    let two = try #require(report("inspect --json --shifts 2", input: both).changeByShift)
+    #expect(two == [2 * 7 / 13.0, 0], "\(two)")
+    let line = try Fixtures.run("inspect --codes --shifts 2", input: both).text
+    #expect(line.hasSuffix("\nchange by shift  1: 1.077  2: 0.000\n"), "\(line)")
+    let noted = stripes(4, 2, dc: 100, note: "# sparsepipe record=1 dc=1 image=9x7 stride=2")
+    #expect(try report("inspect --json --shifts 1", input: noted + one).changeByShift == found)
+    // Maps of one feature that stays, of places but no features, and of none.
+    for bytes in [
+      NPY(shape: [3, 3, 1], [Float](repeating: 0.1, count: 9)).bytes,
+      NPY(shape: [3, 3, 0], []).bytes, NPY(shape: [0, 3, 3, 2], []).bytes,
+    ] {
+      let outcome = try Fixtures.run("inspect --shifts 1", input: bytes)
+      #expect(outcome.text.hasSuffix("\nchange by shift  none: the features do not vary\n"))
+      #expect(outcome.succeeded)
+      #expect(try report("inspect --json --shifts 1", input: bytes).changeByShift == nil)
+    }
+    let broken = NPY(shape: [2, 2, 1], [1, 2, .nan, 3]).bytes
+    for options in ["--shifts 1", "--shifts 1 --json"] {
+      let outcome = try Fixtures.run("inspect \(options)", input: broken)
+      expectFailure(outcome, code: 1, from: "inspect", saying: "1 values that are NaN", options)
+      #expect(
+        options.hasSuffix("json")
+          ? !outcome.text.contains("changeByShift")
+          : outcome.text.hasSuffix("  none: there are values that are not finite\n"))
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("--shifts 0", [4, 4, 2], "", 2, "--shifts must be at least 1, got 0"),
+      ("--shifts -1", [4, 4, 2], "", 2, "--shifts must be at least 1, got -1"),
+      ("--shifts 1 --compare", [4, 4, 2], "", 2, "--shifts has no effect on --compare"),
+      ("--shifts 1 --built-in", [4, 4, 2], "", 2, "--shifts has no effect on --built-in"),
+      ("--shifts 1 d.bin", [4, 4, 2], "", 2, "--shifts has no effect on a model"),
+      ("--shifts 1", [4, 8], "", 1, "<stdin>: expected maps […,y,x,K], stream has [4,8]"),
+      (
+        "--shifts 1", [2, 4, 4], "# sparsepipe record=1 trace=1", 1,
+        "expected maps […,y,x,K], stream has the codes of every step, [2,4,4]"
+      ),
+      (
+        "--shifts 4", [2, 4, 4, 1], "", 1,
+        "expected maps with places 4 apart, stream has maps of 4x4 places"
+      ),
+      (
+        "--shifts 9223372036854775807", [4, 4, 2], "", 1,
+        "expected maps with places 9223372036854775807 apart"
+      ),
+      ("--shifts 3", [4, 4, 2], "", 1, "expected 2 features as in the arrays before, found 4"),
+    ] as [(String, [Int], String, Int32, String)])
+  func noMaps(
+    _ options: String, _ shape: [Int], _ note: String, _ code: Int32, _ message: String
+  ) throws {
+    var array = NPY(shape: shape, (0..<32).map { Float($0) })
+    array.comment = note
+    let other = NPY(shape: [4, 2, 4], (0..<32).map { Float($0) })
+    let outcome = try Fixtures.run("inspect \(options)", input: array.bytes + other.bytes)
+    expectFailure(outcome, code: code, from: "inspect", saying: message, options)
+    #expect(outcome.output.isEmpty)
   }
 
   @Test func coherenceOfADictionary() throws {

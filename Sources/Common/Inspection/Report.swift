@@ -13,7 +13,7 @@ import TensorStream
 /// What `inspect` says of a file.
 public struct Report {
   private enum Contents {
-    case stream([ArrayReport])
+    case stream([ArrayReport], ShiftReport?)
     case model(ModelReport)
   }
 
@@ -25,10 +25,13 @@ public struct Report {
   ///   on a model.
   /// - Parameter pools: the pools of K units, a tree, to tell the use of codes by; nil takes those of the notes
   ///   where these are a tree.
-  /// - Throws: `PoolProblem` where `pools` are no tree.
+  /// - Parameter shifts: the largest distance, at least 1, to tell by how features of the stream's maps change;
+  ///   nil tells nothing of it.
+  /// - Throws: `PoolProblem` where `pools` are no tree, ``MapProblem`` where `shifts` are asked for of arrays that
+  ///   are no maps.
   public init(
     _ bytes: ByteReader, areCodes: Bool = false,
-    pools: ((_ unitCount: Int) throws -> PoolLayout)? = nil
+    pools: ((_ unitCount: Int) throws -> PoolLayout)? = nil, shifts: Int? = nil
   ) throws {
     name = bytes.name.withVisibleBytes
     guard try Input(bytes).isStream else {
@@ -37,23 +40,26 @@ public struct Report {
     }
     let reader = TensorReader(bytes, allowsNonFinite: true)
     var arrays: [ArrayReport] = []
+    var change = shifts.map { ShiftReport(distances: $0) }
     while let header = try reader.next() {
       var summary = ArraySummary()
       let areCodes = areCodes || header.notes.areOfCodes
       var use = areCodes ? try naming(reader.name) { try CodeUse(header, pools: pools) } : nil
+      try naming(reader.name) { try change?.begin(header) }
       while reader.remaining > 0 {
         let values = try reader.readFloats(upTo: 65_536)
         summary.add(values)
         use?.add(values)
+        change?.add(values)
       }
       arrays.append(ArrayReport(header, summary, use))
     }
-    contents = .stream(arrays)
+    contents = .stream(arrays, change)
   }
 
   /// Values that are not finite are told like all others, and are a failure in the end.
   public var nonFinite: NonFinite? {
-    guard case .stream(let arrays) = contents else { return nil }
+    guard case .stream(let arrays, _) = contents else { return nil }
     let count = arrays.reduce(0) { $0 + $1.nan + $1.infinite }
     return count > 0 ? NonFinite(count: count) : nil
   }
@@ -67,7 +73,8 @@ public struct Report {
   /// For people, lines with their ends.
   public func text() -> String {
     switch contents {
-    case .stream(let arrays): arrays.flatMap(\.lines).map { $0 + "\n" }.joined()
+    case .stream(let arrays, let change):
+      (arrays.flatMap(\.lines) + (change.map { [$0.line] } ?? [])).map { $0 + "\n" }.joined()
     case .model(let model): model.text
     }
   }
@@ -75,7 +82,8 @@ public struct Report {
   /// For programs.
   public func json() throws -> String {
     switch contents {
-    case .stream(let arrays): try jsonText(StreamJSON(file: name, arrays: arrays))
+    case .stream(let arrays, let change):
+      try jsonText(StreamJSON(file: name, arrays: arrays, changeByShift: change?.changes))
     case .model(let model): try jsonText(model)
     }
   }
@@ -83,6 +91,7 @@ public struct Report {
   private struct StreamJSON: Encodable {
     let file: String
     let arrays: [ArrayReport]
+    let changeByShift: [Double]?
   }
 }
 

@@ -14,8 +14,8 @@ struct Inspect: Tool {
     abstract: "Say what is in a model or a tensor stream.",
     discussion: """
       For each array of a stream: shape, type, range, mean, density (the share that is not zero) and \
-      notes; of codes also the use of units, and by depth where their pools are a tree. For a model: its \
-      card, its tensors and its units.
+      notes; of codes also the use of units, and by depth where their pools are a tree; of maps, where \
+      asked, how features change by shifts. For a model: its card, its tensors and its units.
       """,
     version: suiteVersion)
 
@@ -35,6 +35,12 @@ struct Inspect: Tool {
       stream's notes).
       """, valueName: "pools"))
   var pools: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Tell how much the features of maps […,y,x,K] change from a place to those 1…n steps further on.",
+      valueName: "n"))
+  var shifts: Int?
 
   @Flag(
     help: """
@@ -58,10 +64,13 @@ struct Inspect: Tool {
     if model.isBuiltIn, compare || !files.isEmpty {
       throw ValidationError("--built-in is looked at by itself")
     }
-    if let option = ofCodes, compare || model.isBuiltIn {
+    if let option = ofArrays, compare || model.isBuiltIn {
       throw ValidationError("\(option) has no effect on \(compare ? "--compare" : "--built-in")")
     }
     if codes, pools != nil { throw ValidationError("--codes has no effect beside --pools") }
+    if let shifts, shifts < 1 {
+      throw ValidationError("--shifts must be at least 1, got \(shifts)")
+    }
     _ = try poolChoice
     if modelOut != nil, !model.isBuiltIn {
       throw ValidationError("--model-out has no effect without --built-in")
@@ -73,8 +82,10 @@ struct Inspect: Tool {
       + output.namedFiles + .output("--model-out", modelOut)
   }
 
-  /// The option that takes arrays for codes.
-  private var ofCodes: String? { codes ? "--codes" : pools != nil ? "--pools" : nil }
+  /// The option that only arrays have.
+  private var ofArrays: String? {
+    codes ? "--codes" : pools != nil ? "--pools" : shifts != nil ? "--shifts" : nil
+  }
 
   private var poolChoice: PoolChoice? {
     get throws { try pools.map { try PoolChoice(option: $0) } }
@@ -117,11 +128,11 @@ struct Inspect: Tool {
     var problems: [FileProblem] = []
     for name in names {
       let bytes = try model.isBuiltIn ? Model.builtInBytes() : open(name)
-      if let ofCodes, try !Input(bytes).isStream {
-        throw UsageProblem("\(ofCodes) has no effect on a model")
+      if let ofArrays, try !Input(bytes).isStream {
+        throw UsageProblem("\(ofArrays) has no effect on a model")
       }
       let report = try Report(
-        bytes, areCodes: ofCodes != nil, pools: poolChoice.map { $0.layout })
+        bytes, areCodes: codes || pools != nil, pools: poolChoice.map { $0.layout }, shifts: shifts)
       if names.count > 1, !json { try text.write("\(oneLine(bytes.name)):\n".utf8) }
       try text.write((json ? report.json() : report.text()).utf8)
       try text.sendAllButLast()
