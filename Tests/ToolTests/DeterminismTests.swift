@@ -15,6 +15,7 @@ import Testing
     "whiten", "whiten --method pca --components 5",
     "classifier --labels \(Fixtures.folder.file("labels.txt")) --validation 7 -s 1",
     "prune -m \(Fixtures.folder.file("d.bin")) --prune-quantile 0.3",
+    "prune -m \(Fixtures.folder.file("d.bin")) --prune-quantile 0.3 --at-random -s 2",
   ]
 
   @Test(arguments: trainings) func fitOnThreads(_ options: String) throws {

@@ -130,6 +130,21 @@ import Testing
     let text = String(decoding: try bench.output("inspect s.bin"), as: UTF8.self)
     #expect(text.contains("\n  10 units") && text.contains("figure.pruned = 3.0"), "\(text)")
     #expect(text.contains(", a tree of "))
+    let drawn = ["-s 0", "", "-s 1", "-s 2"].map { seed in
+      "fit prune -m t.bin --prune-quantile 0.25 --at-random \(seed) -o c.bin x.npy"
+    }
+    let models = try drawn.map { line in
+      let outcome = try bench.run(line)
+      #expect(
+        outcome.succeeded && outcome.errors.contains("left out 3 of 13 units at random, energy "),
+        "\(line): \(outcome.errors)")
+      let card = String(decoding: try bench.output("inspect c.bin"), as: UTF8.self)
+      #expect(
+        card.contains("\n  10 units") && card.contains(" a tree of ")
+          && card.contains("prune-quantile=0.25 at-random=1"), "\(card)")
+      return try bench.folder.read("c.bin")
+    }
+    #expect(models[0] == models[1] && Set(models).count == 3)
     try bench.output("encode -m s.bin --solver fista <x.npy | decode -m s.bin | inspect")
     try bench.output(
       "fit dictionary --start s.bin --penalty tree --pools s.bin --code 10 --epochs 1 -q -o r.bin <x.npy"
@@ -138,6 +153,8 @@ import Testing
       ("", "either --prune-below or --prune-quantile"),
       ("--prune-below 0.1 --prune-quantile 0.1", "either --prune-below or --prune-quantile"),
       ("--prune-below 1", "--prune-below must be"), ("--prune-quantile nan", "--prune-quantile"),
+      ("--at-random", "either --prune-below or --prune-quantile"),
+      ("--prune-quantile 0.2 -s 1", "--seed has no effect without --at-random"),
     ] {
       expectFailure(
         try bench.run("fit prune -m t.bin \(options) -o p.bin x.npy"), code: 2, from: "fit",

@@ -39,6 +39,52 @@ import Testing
     }
   }
 
+  /// As many as the rule takes; a unit goes with all below it, and the seed tells which.
+  @Test(arguments: ["tree:1,2,2", "tree:1,2+2,1", "consecutive:1", nil] as [String?])
+  func drawnAtRandom(_ notation: String?) throws {
+    let layout = try notation.map { try PoolLayout.parse($0, unitCount: 7) }
+    var pruning = Pruning(pools: layout, unitCount: 7)
+    pruning.add(
+      Self.codes([[1, 1, 0, 0, 1, 0, 0], [1, 0, 0, 1, 0, 0, 0], [1, 0, 0, 0, 0, 1, 0]]))
+    let tree = try layout.map { try PoolTree($0) }
+    for share in stride(from: 0.05, to: 1, by: 0.1) {
+      let rule = Pruning.Rule.quantile(share)
+      var drawn: Set<[Int]> = []
+      for seed in 0..<40 as Range<UInt64> {
+        let kept = pruning.keptAtRandom(asManyAs: rule, seed: seed)
+        #expect(kept.count == pruning.kept(by: rule).count && kept == kept.sorted())
+        #expect(kept == pruning.keptAtRandom(asManyAs: rule, seed: seed))
+        let nodes = tree?.nodes(unitCount: 7) ?? []
+        for unit in kept where tree != nil {
+          let parent = nodes[unit].flatMap { tree?.parents[$0] }
+          let above = nodes.indices.filter { parent != nil && nodes[$0] == parent }
+          #expect(above.allSatisfy(kept.contains), "\(share) \(seed): \(kept)")
+        }
+        drawn.insert(kept)
+      }
+      // Where none goes there is one choice, and where little is left of a tree there are few.
+      if share > 0.16, share < 0.7 { #expect(drawn.count > 2, "\(share): \(drawn)") }
+    }
+    let below = pruning.keptAtRandom(asManyAs: .below(0.5), seed: 3)
+    #expect(below.count == pruning.kept(by: .below(0.5)).count)
+  }
+
+  /// Pools of several units go as wholes, but for the last where the number is no multiple.
+  @Test func poolsDrawnAtRandom() throws {
+    var pruning = Pruning(pools: try .parse("consecutive:3", unitCount: 12), unitCount: 12)
+    pruning.add(Self.codes([[Float](repeating: 1, count: 12)]))
+    var wholes: Set<[Int]> = []
+    for seed in 0..<40 as Range<UInt64> {
+      let kept = pruning.keptAtRandom(asManyAs: .quantile(0.42), seed: seed)
+      let left = (0..<4).map { pool in kept.filter { $0 / 3 == pool } }
+      // One goes, and of another all but its first unit.
+      #expect(left.map(\.count).sorted() == [0, 1, 3, 3], "\(seed): \(kept)")
+      #expect(left.contains { $0.count == 1 && $0[0] % 3 == 0 }, "\(seed): \(kept)")
+      wholes.insert(left.indices.filter { left[$0].count == 3 })
+    }
+    #expect(wholes.count == 6, "\(wholes)")
+  }
+
   /// However codes are shared out.
   @Test func usesAreAdded() throws {
     let empty = Pruning(pools: try .parse("tree:1,2,2", unitCount: 7), unitCount: 7)

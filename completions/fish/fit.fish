@@ -37,7 +37,7 @@ function __fit_parse_tokens -S
         case 'classifier'
             __fit_parse_subcommand -r 1 'labels=' 'decay=' 'iterations=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
         case 'prune'
-            __fit_parse_subcommand -r 1 'm/model=' 'prune-below=' 'prune-quantile=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'version' 'h/help'
+            __fit_parse_subcommand -r 1 'm/model=' 'prune-below=' 'prune-quantile=' 'at-random' 's/seed=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'version' 'h/help'
         case 'help'
             __fit_parse_subcommand -r 1 'version'
         end
@@ -326,6 +326,8 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit c
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" m model' -s 'm' -l 'model' -d 'The model (default: the built-in one).' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" prune-below' -l 'prune-below' -d 'Leave out units that less than this share of the records use.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" prune-quantile' -l 'prune-quantile' -d 'Leave out this share of the units, the least used.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" at-random' -l 'at-random' -d 'Leave out as many units, drawn at random, instead of the least used: a control for figures.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" s seed' -s 's' -l 'seed' -d 'Seed of --at-random (default: 0).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit prune" -ge 1' -F
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''

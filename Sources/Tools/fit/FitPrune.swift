@@ -27,6 +27,16 @@ struct FitPrune: ParsableCommand, NamesFiles {
     help: ArgumentHelp("Leave out this share of the units, the least used.", valueName: "share"))
   var pruneQuantile: Double?
 
+  @Flag(
+    help:
+      "Leave out as many units, drawn at random, instead of the least used: a control for figures.")
+  var atRandom = false
+
+  @Option(
+    name: [.customShort("s"), .customLong("seed")],
+    help: ArgumentHelp("Seed of --at-random (default: 0).", valueName: "seed"))
+  var chosenSeed: UInt64?
+
   @OptionGroup var data: DataOptions
 
   func validate() throws {
@@ -35,12 +45,15 @@ struct FitPrune: ParsableCommand, NamesFiles {
     }
     if let pruneBelow { try require("--prune-below", pruneBelow, in: Pruning.shares) }
     if let pruneQuantile { try require("--prune-quantile", pruneQuantile, in: Pruning.shares) }
+    try require(atRandom || chosenSeed == nil, "--seed has no effect without --at-random")
     try require(data.record == nil, "--record has no effect: the model says what a record is")
   }
 
   private var rule: Pruning.Rule {
     pruneBelow.map { .below($0) } ?? .quantile(pruneQuantile ?? 0)
   }
+
+  private var seed: UInt64 { chosenSeed ?? 0 }
 
   var namedFiles: [NamedFile] { model.namedFiles + data.namedFiles }
 
@@ -52,7 +65,9 @@ struct FitPrune: ParsableCommand, NamesFiles {
     let (output, progress, records) = try data.prepare(recordsOf: (whole, called: name))
     let threads = data.threads.forTraining
     let before = try CodeUsage(of: records, by: whole, on: threads)
-    let kept = before.pruning.kept(by: rule)
+    let kept =
+      atRandom
+      ? before.pruning.keptAtRandom(asManyAs: rule, seed: seed) : before.pruning.kept(by: rule)
     guard !kept.isEmpty else {
       throw FileProblem(
         file: name,
@@ -62,24 +77,26 @@ struct FitPrune: ParsableCommand, NamesFiles {
     let left = try naming(name) { try whole.keeping(units: kept, card: [:]) }
     let after = try CodeUsage(of: records, by: left, on: threads)
     progress.say(
-      "left out \(pruned) of \(problem.penalisedCount) units, energy "
+      "left out \(pruned) of \(problem.penalisedCount) units\(atRandom ? " at random" : ""), energy "
         + "\(shortNumber(before.energy)) before and \(shortNumber(after.energy)) now")
     var result = left
     result.card = data.card(
       records, options: options,
       figures: [
         ("pruned", Double(pruned)), ("energy", after.energy), ("energy-before", before.energy),
-      ])
+      ], seed: seed)
     result.card["pruned"] = whole.digest
     try result.write(to: output)
     try progress.finish()
   }
 
   private var options: [(name: String, value: String)] {
-    switch rule {
-    case .below(let share): [("prune-below", "\(share)")]
-    case .quantile(let share): [("prune-quantile", "\(share)")]
-    }
+    let share =
+      switch rule {
+      case .below(let share): ("prune-below", "\(share)")
+      case .quantile(let share): ("prune-quantile", "\(share)")
+      }
+    return [share] + (atRandom ? [("at-random", "1")] : [])
   }
 
   struct NoUnits: Problem {

@@ -33,6 +33,7 @@ enum RandomStream {
   static let initialAtoms: UInt64 = 2
   static let atomNoise: UInt64 = 3
   static let initialClassifier: UInt64 = 4
+  static let prunedUnits: UInt64 = 5
   /// Epoch e shuffles with `epochs + e`.
   static let epochs: UInt64 = 1 << 32
 }

@@ -89,6 +89,56 @@ public struct Pruning: Sendable {
       return order.dropFirst(Int(share * Double(counts.count))).sorted()
     }
   }
+
+  /// As many units as ``kept(by:)`` leaves, but those that go are drawn: the control of a rule.
+  ///
+  /// In a tree whole subtrees go, as there: nodes in random order, again and again, each with all below it, unless
+  /// that is more than still has to go. Where every node that is left has more units, as pools of several do, the
+  /// later units of one go.
+  /// - Returns: the units that are left, ascending.
+  public func keptAtRandom(asManyAs rule: Rule, seed: UInt64) -> [Int] {
+    var toGo = counts.count - kept(by: rule).count
+    let pieces = pieces
+    var random = CounterRandom(seed: seed, stream: RandomStream.prunedUnits)
+    let order = random.permutation(of: pieces.count)
+    var isLeft = [Bool](repeating: true, count: counts.count)
+    while toGo > 0 {
+      var smallest: [Int]?
+      var hasGone = false
+      for piece in order where toGo > 0 {
+        let units = pieces[piece].filter { isLeft[$0] }
+        if units.isEmpty { continue }
+        if units.count <= toGo {
+          for unit in units { isLeft[unit] = false }
+          toGo -= units.count
+          hasGone = true
+        } else if units.count < smallest?.count ?? .max {
+          smallest = units
+        }
+      }
+      if !hasGone, let smallest {
+        for unit in smallest.suffix(toGo) { isLeft[unit] = false }
+        toGo = 0
+      }
+    }
+    return isLeft.indices.filter { isLeft[$0] }
+  }
+
+  /// Units that go together, ascending: of each node of the tree those of it and of all below it; each unit
+  /// in no pool, or of pools that are no tree, by itself.
+  private var pieces: [[Int]] {
+    var pieces = [[Int]](repeating: [], count: tree?.parents.count ?? 0)
+    var alone: [[Int]] = []
+    for (unit, node) in nodes.enumerated() {
+      if node == nil { alone.append([unit]) }
+      var next = node
+      while let pool = next {
+        pieces[pool].append(unit)
+        next = tree?.parents[pool]
+      }
+    }
+    return pieces + alone
+  }
 }
 
 /// How a model codes some records: which units they use, and how good the codes are.
