@@ -32,7 +32,7 @@ QUADRANTS = 4
 # untrained encoder is as good as exact, and steps of the usual rate only take it away from there. And 32 units
 # in pools learn 2,500 whitened windows by heart, at a λ that is small for pools.
 KNOWN = {("whitened", units, "lista") for units in [32, 256, 1000]}
-KNOWN |= {("noise", 32, "lista")}
+KNOWN |= {("noise", 32, "lista"), ("whitened", 32, "lista pools")}
 
 
 class Matrix:
