@@ -29,8 +29,7 @@ PHOTOGRAPHS = ["astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.pn
 # A classifier learns the quadrant of a record that is the brightest; of garments what they are.
 QUADRANTS = 4
 # What falls short and is known to: where atoms hardly overlap, as those of whitened windows and of noise, the
-# untrained encoder is as good as exact, and steps of the usual rate only take it away from there. And 32 units
-# in pools learn 2,500 whitened windows by heart, at a λ that is small for pools.
+# untrained encoder is as good as exact, and steps of the usual rate only take it away from there.
 KNOWN = {("whitened", units, "lista") for units in [32, 256, 1000]}
 KNOWN |= {("noise", 32, "lista"), ("whitened", 32, "lista pools")}
 
