@@ -61,7 +61,7 @@ public struct ComposedObjective<Map: DifferentiableMap>: Objective {
       figures.merge(value.figures) { _, new in new }
       gradients = gradients + value.gradients
     }
-    figures[loss] = FigureSum(energy, over: code.rows)
+    figures[loss] = FigureSum(energy, over: batch.records.rows)
     guard wantsGradients else { return Evaluation(figures, code: code) }
     let back = prepared.map.backward(
       delta ?? Matrix(zeros: code.rows, columns: code.columns), from: tape,
@@ -84,21 +84,23 @@ extension ComposedObjective where Map == EncoderMap {
   /// - Parameters:
   ///   - encoder: F at the start.
   ///   - atoms: Dᵀ at the start, [K, D]; no row gets longer than 1, or the code would vanish into D.
+  ///   - geometry: what units see of a record, and atoms lie over.
   ///   - classes: C at the start, [Y, K], where there is a classifier.
   ///   - nonnegativeDictionary: whether D does not go below 0.
   public static func autoencoder(
-    startingAt encoder: Encoder, atoms: Matrix, classes: Matrix? = nil,
-    weights: AutoencoderWeights, penalty: any Penalty, nonnegativeDictionary: Bool = false
+    startingAt encoder: Encoder, atoms: Matrix, _ geometry: Geometry = .dense,
+    classes: Matrix? = nil, weights: AutoencoderWeights, penalty: any Penalty,
+    nonnegativeDictionary: Bool = false
   ) -> Self {
     let bounds = Parameter.Constraint(
       rowNorms: .atMost(1), isNonnegative: nonnegativeDictionary)
     let terms = [
-      Term(Reconstruction(atoms, bounds), weight: weights.reconstruction),
+      Term(Reconstruction(atoms, geometry, bounds), weight: weights.reconstruction),
       Term(Sparsity(penalty), weight: weights.lambda),
     ]
     let classification = classes.map { Term(Classification($0), weight: weights.classification) }
     return Self(
-      EncoderMap(start: encoder), terms + (classification.map { [$0] } ?? []),
+      EncoderMap(start: encoder, geometry), terms + (classification.map { [$0] } ?? []),
       judgedBy: weights.classification > 0 ? "error" : nil)
   }
 

@@ -64,40 +64,41 @@ func add(_ part: Matrix, to delta: inout Matrix?) {
 public struct Reconstruction: Criterion {
   /// Dᵀ, with what binds its rows.
   private let decoder: Parameter
+  private let geometry: Geometry
 
-  /// - Parameter atoms: Dᵀ at the start, [K, D].
-  public init(_ atoms: Matrix, _ constraint: Parameter.Constraint) {
+  /// - Parameters:
+  ///   - atoms: Dᵀ at the start, [K, D].
+  ///   - geometry: what atoms lie over.
+  public init(
+    _ atoms: Matrix, _ geometry: Geometry = .dense, _ constraint: Parameter.Constraint
+  ) {
     decoder = Parameter(.decoderWeight, atoms, constraint)
+    self.geometry = geometry
   }
 
   public var parameters: [Parameter] { [decoder] }
   public var figureNames: [String] { ["reconstruction"] }
 
   public func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion {
-    Prepared(values[.decoderWeight], on: threads)
+    Prepared(atoms: LinearMap(values[.decoderWeight], geometry, for: .both, on: threads))
   }
 
   struct Prepared: PreparedCriterion {
-    /// D for Dz, and Dᵀ for the way back.
-    private let decoder: PackedMatrix
-    private let adjoint: PackedMatrix
-
-    init(_ atoms: Matrix, on threads: Threads) {
-      decoder = PackedMatrix(transposeOf: atoms, on: threads)
-      adjoint = PackedMatrix(atoms, on: threads)
-    }
+    /// Dᵀ; its adjoint is D.
+    let atoms: LinearMap
 
     func evaluate(
       _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,
       wantsGradients: Bool
     ) -> CriterionValue {
-      var (sum, error) = halfSquaredDistance(product(code, decoder), batch.records)
+      let records = batch.records
+      var (sum, error) = halfSquaredDistance(atoms.adjoint(code), records)
       var value = CriterionValue(
-        sum: sum, figures: ["reconstruction": FigureSum(sum, over: code.rows)])
+        sum: sum, figures: ["reconstruction": FigureSum(sum, over: records.rows)])
       guard wantsGradients else { return value }
       if weight != 1 { error.scale(by: weight) }
-      add(product(error, adjoint), to: &delta)
-      value.gradients = [.decoderWeight: transposedProduct(code, error)]
+      add(atoms(error), to: &delta)
+      value.gradients = [.decoderWeight: atoms.gradient(code, input: error)]
       return value
     }
   }

@@ -19,7 +19,7 @@ public struct EncoderGradient: PreparedMap {
   private let passes: PassBackpropagation?
   private let moves: CoordinateBackpropagation?
   /// We, for the way back to the input, where that is wanted.
-  private let weight: PackedMatrix?
+  private let weight: LinearMap?
 
   /// - Parameters:
   ///   - values: of the map's parameters.
@@ -27,10 +27,11 @@ public struct EncoderGradient: PreparedMap {
   init(_ map: EncoderMap, _ values: ParameterMatrices, wantsInput: Bool, on threads: Threads) {
     let weights = map.weights(values)
     gain = weights.gain
-    weight = wantsInput ? PackedMatrix(transposeOf: weights.weight, on: threads) : nil
+    weight =
+      wantsInput ? LinearMap(weights.weight, map.geometry, for: .adjoint, on: threads) : nil
     switch map.start.form {
     case .parallel:
-      passes = PassBackpropagation(map.start, weights, on: threads)
+      passes = PassBackpropagation(map.start, map.geometry, weights, on: threads)
       moves = nil
     case .coordinate:
       passes = nil
@@ -69,7 +70,7 @@ public struct EncoderGradient: PreparedMap {
         moves?.backward(delta, through: steps, code: tape.ungained, records: x)
       }
     guard let back else { preconditionFailure("a tape of another encoder") }
-    return (gainGradient + back.gradients, weight.map { product(back.driveDelta, $0) })
+    return (gainGradient + back.gradients, weight.map { $0.adjoint(back.driveDelta) })
   }
 
   /// Σ over records of a·b, unit by unit, [1, K].
@@ -90,17 +91,21 @@ struct PassBackpropagation: Sendable {
   private let functions: [EncoderStep]
   /// K, or P where f is of pools.
   private let thresholdCount: Int
-  private let weight: PackedMatrix
+  private let weight: LinearMap
   /// S of each pass, and its transpose; one where it is shared.
   private let recurrent: [PackedMatrix]
   private let transposed: [PackedMatrix]
 
-  /// - Parameter encoder: whose shapes and function these are.
-  init(_ encoder: Encoder, _ weights: EncoderMap.Weights, on threads: Threads) {
+  /// - Parameters:
+  ///   - encoder: whose shapes and function these are.
+  ///   - geometry: what its units see.
+  init(
+    _ encoder: Encoder, _ geometry: Geometry, _ weights: EncoderMap.Weights, on threads: Threads
+  ) {
     iterations = encoder.iterations
     functions = weights.thresholds.map { EncoderStep(encoder.function, thresholds: $0) }
     thresholdCount = encoder.function.thresholdCount(units: encoder.codeLength)
-    weight = PackedMatrix(weights.weight, on: threads)
+    weight = LinearMap(weights.weight, geometry, on: threads)
     recurrent = weights.recurrent.map { PackedMatrix($0, on: threads) }
     transposed = weights.recurrent.map { PackedMatrix(transposeOf: $0, on: threads) }
   }
@@ -111,7 +116,7 @@ struct PassBackpropagation: Sendable {
 
   /// z₀ … z_T, each [N, K].
   func forward(_ x: Matrix) -> [Matrix] {
-    let drive = product(x, weight)
+    let drive = weight(x)
     var code = drive
     function(0).apply(to: &code)
     var codes = [code]
@@ -145,7 +150,7 @@ struct PassBackpropagation: Sendable {
       delta = product(delta, transposed[transposed.count == 1 ? 0 : step - 1])
     }
     var gradients: ParameterMatrices = [
-      .encoderWeight: transposedProduct(driveDelta, x),
+      .encoderWeight: weight.gradient(driveDelta, input: x),
       .encoderThreshold: Matrix(
         rows: thresholds.count, columns: thresholdCount, elements: thresholds.flatMap { $0 }),
     ]

@@ -5,8 +5,15 @@ import SparseCoding
 public struct EncoderMap: DifferentiableMap {
   /// The encoder that training starts at; its shapes and its function stay.
   let start: Encoder
+  /// What its units see of a record.
+  let geometry: Geometry
 
-  public init(start: Encoder) { self.start = start }
+  /// - Precondition: an encoder of coordinates sees whole records.
+  public init(start: Encoder, _ geometry: Geometry = .dense) {
+    precondition(geometry == .dense || start.form == .parallel, "coordinates of windows")
+    self.start = start
+    self.geometry = geometry
+  }
 
   public var outputLength: Int { start.codeLength }
 

@@ -98,13 +98,17 @@ public enum EncoderStart {
   /// whatever the penalty, for each pool where f is of pools, or 0 where f cuts nothing off.
   /// - Parameters:
   ///   - atoms: Dᵀ, [K, D].
+  ///   - geometry: what atoms lie over.
   ///   - penalty: whose pools f may be of.
   public static func matching(
-    _ atoms: Matrix, lambda: Float, _ shape: EncoderShape, penalty: any Penalty = .l1
+    _ atoms: Matrix, lambda: Float, _ shape: EncoderShape, _ geometry: Geometry = .dense,
+    penalty: any Penalty = .l1
   ) -> Encoder {
     let iterations = shape.iterations
     let function = shape.function(penalty, units: atoms.rows)
-    let problem = CodingProblem(atoms: atoms, lambda: shape.nonlinearity == .tanh ? 0 : lambda)
+    let problem = CodingProblem(
+      atoms: atoms, lambda: shape.nonlinearity == .tanh ? 0 : lambda,
+      lipschitz: geometry == .dense ? nil : LinearMap(atoms, geometry, for: .both).squaredNorm)
     let unrolled = Encoder.unrolling(problem, iterations: iterations)
     // One of a unit is as good as one of a pool: λ/L.
     let thresholds = unrolled.threshold.map {

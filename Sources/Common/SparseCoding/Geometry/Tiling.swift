@@ -1,0 +1,95 @@
+import LinearAlgebra
+
+/// How filters of windows lie over an image: the geometry of convolutional and of local maps (Gregor & LeCun 2010,
+/// arXiv 1006.0448).
+///
+/// At every place there are `units of weights / (rows · columns of the period)` units, and places that are a
+/// period apart have the same weights. A period of 1×1 is convolution; one of all places shares nothing.
+public struct Tiling: Equatable, Sendable {
+  /// h, w and C of a window.
+  public let height, width, channels: Int
+  /// From one place to the next, down and to the right.
+  public let stride: Int
+  /// Zeros around the image, on each side.
+  public let padding: Int
+  /// Places after which weights are the same again, down and to the right.
+  public let period: Period
+
+  /// Rows and columns of places that have weights of their own.
+  public struct Period: Equatable, Sendable {
+    public let rows, columns: Int
+
+    public init(rows: Int, columns: Int) {
+      self.rows = rows
+      self.columns = columns
+    }
+
+    /// Convolution.
+    public static let one = Period(rows: 1, columns: 1)
+
+    /// How many places have weights of their own.
+    public var count: Int { rows * columns }
+  }
+
+  /// What strides may be, and rows and columns of a period.
+  public static let strides = Interval.from(1, to: 32_768)
+  public static let periods = Interval.from(1, to: 32_768)
+
+  /// - Precondition: all are at least 1, and the padding is less than the window.
+  public init(
+    height: Int, width: Int, channels: Int, stride: Int = 1, padding: Int = 0, period: Period = .one
+  ) {
+    precondition(
+      [height, width, channels, stride, period.rows, period.columns].allSatisfy { $0 >= 1 }
+        && (0..<min(height, width)).contains(padding), "no tiling")
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.stride = stride
+    self.padding = padding
+    self.period = period
+  }
+
+  /// h·w·C.
+  public var windowLength: Int { height * width * channels }
+
+  /// The windows of images of one size; nil where not one fits.
+  public func windows(imageHeight: Int, imageWidth: Int) -> ImageWindows? {
+    guard
+      let vertical = WindowAxis(imageHeight, size: height, stride: stride, padding: padding),
+      let horizontal = WindowAxis(imageWidth, size: width, stride: stride, padding: padding)
+    else { return nil }
+    return ImageWindows(vertical, horizontal, channels: channels)
+  }
+
+  /// The number of the weights of a place, 0..<period count.
+  func phase(row: Int, column: Int) -> Int {
+    row % period.rows * period.columns + column % period.columns
+  }
+}
+
+/// What units see of a record.
+public enum Geometry: Equatable, Sendable {
+  /// All of it.
+  case dense
+  /// Windows of images of one size.
+  case tiled(Tiling, ImageWindows)
+
+  /// Codes of a record, each of all units: 1, or the periods that the places are made of.
+  public var cellCount: Int {
+    switch self {
+    case .dense: 1
+    case .tiled(let tiling, let windows): windows.count / tiling.period.count
+    }
+  }
+
+  /// Images of one size, whose places are whole periods.
+  /// - Returns: nil where no window fits, or a period does not divide the places.
+  public static func tiled(_ tiling: Tiling, imageHeight: Int, imageWidth: Int) -> Geometry? {
+    guard let windows = tiling.windows(imageHeight: imageHeight, imageWidth: imageWidth),
+      windows.vertical.count.isMultiple(of: tiling.period.rows),
+      windows.horizontal.count.isMultiple(of: tiling.period.columns)
+    else { return nil }
+    return .tiled(tiling, windows)
+  }
+}
