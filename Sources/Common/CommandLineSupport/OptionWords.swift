@@ -35,7 +35,7 @@ extension InferenceProblem: HasOptionWords {
     case .ownCoordinates(_, .nonnegative), .alreadyNonnegative:
       "--nonnegative has no effect: \(self)"
     case .whitensMissing: "--mask: \(self)"
-    case .noDictionary(_, .prediction): nil
+    case .noDictionary(_, .prediction), .ofImages: nil
     }
   }
 }
@@ -45,7 +45,8 @@ extension StreamMismatch: HasOptionWords {
     switch self {
     case .integers: "\(self); try patches --size full"
     case .otherModel: "\(self); name the right one with -m"
-    case .recordShape, .noCode: nil
+    case .images: "\(self); try patches --size full"
+    case .recordShape, .noCode, .maps: nil
     }
   }
 }

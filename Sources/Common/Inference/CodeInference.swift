@@ -222,6 +222,7 @@ extension Model {
     lambda: Float? = nil, isNonnegative: Bool = false, for use: InferenceProblem.Use,
     called name: String
   ) throws -> CodingProblem {
+    guard tiling == nil else { throw InferenceProblem.ofImages(model: name) }
     guard var problem else { throw InferenceProblem.noDictionary(model: name, use) }
     if isNonnegative {
       if problem.isNonnegative { throw InferenceProblem.alreadyNonnegative(model: name) }

@@ -17,6 +17,8 @@ public enum InferenceProblem: Problem, Equatable {
   }
 
   case noPasses(model: String)
+  /// Its units see windows of images.
+  case ofImages(model: String)
   /// No encoder, or one that moves a unit at a time.
   case noTrace(model: String)
   /// Each pass has weights of its own, and there are no more of them.
@@ -32,6 +34,8 @@ public enum InferenceProblem: Problem, Equatable {
   public var description: String {
     switch self {
     case .noPasses(let model): "\(model) has no recurrent encoder to make passes through"
+    case .ofImages(let model):
+      "\(model) has units of windows over images, whose codes come of its encoder as it is alone"
     case .noTrace(let model): "\(model) has no encoder of passes"
     case .tooManyPasses(let model, let limit, let found):
       "\(model) has weights for \(limit) passes, expected those for \(found)"

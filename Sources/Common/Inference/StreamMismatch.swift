@@ -1,10 +1,15 @@
 import ByteIO
 import ModelFile
+import SparseCoding
 import TensorStream
 
 /// Refuses a stream that a model cannot take.
 public enum StreamMismatch: Problem {
   case recordShape(model: String, expected: [Int], found: [Int])
+  /// No images that hold a window.
+  case images(model: String, Tiling, found: [Int])
+  /// No codes of as many units at every place.
+  case maps(model: String, units: Int, found: [Int])
   case integers(found: String)
   case otherModel(expected: String, digest: String, found: String)
   case noCode(kind: String)
@@ -13,6 +18,12 @@ public enum StreamMismatch: Problem {
     switch self {
     case .recordShape(let model, let expected, let found):
       "\(model) expects records of \(shapeText(expected)), stream has \(shapeText(found))"
+    case .images(let model, let tiling, let found):
+      "\(model) expects images [H,W,\(tiling.channels)] of at least "
+        + "\(max(1, tiling.height - 2 * tiling.padding))x\(max(1, tiling.width - 2 * tiling.padding)), "
+        + "stream has \(shapeText(found))"
+    case .maps(let model, let units, let found):
+      "\(model) expects codes [rows,columns,\(units)] of images, stream has \(shapeText(found))"
     case .integers(let found):
       "holds integers (\(found)), expected floating-point records with pixels 0…1"
     case .otherModel(let expected, let digest, let found):

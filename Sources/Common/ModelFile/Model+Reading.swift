@@ -33,6 +33,7 @@ extension Model {
     case .dictionary, .lista, .psd, .autoencoder, .drsae:
       self = try contents.modelWithDecoder(
         kind, inputLength: inputLength, recordShape, preprocessing)
+      tiling = try contents.tiling(of: self)
     case .classifier:
       self.init(
         kind: kind, recordShape: recordShape, preprocessing: preprocessing,
@@ -87,9 +88,14 @@ enum MetadataKey {
   static let encoder = "encoder"
   static let penalty = "penalty"
   static let classifier = "classifier"
+  static let geometry = "geometry"
+  static let stride = "stride"
+  static let padding = "padding"
+  static let period = "period"
 
   static let all: Set = [
     format, version, kind, record, preprocessing, nonlinearity, sharpness, iterations, lambda,
-    lipschitz, dcUnit, nonnegative, pools, encoder, penalty, classifier,
+    lipschitz, dcUnit, nonnegative, pools, encoder, penalty, classifier, geometry, stride, padding,
+    period,
   ]
 }

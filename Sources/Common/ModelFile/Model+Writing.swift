@@ -22,6 +22,7 @@ extension Model {
     metadata[MetadataKey.version] = Self.formatVersion
     metadata[MetadataKey.kind] = kind.rawValue
     metadata[MetadataKey.record] = recordShape.map(String.init).joined(separator: ",")
+    if let tiling { write(tiling, to: &metadata) }
     write(preprocessing, to: &tensors, &metadata)
     writeDecoder(to: &tensors, &metadata)
     if let encoder {
@@ -42,6 +43,15 @@ extension Model {
     }
     if let pools { write(pools, to: &tensors, &metadata) }
     return SafetensorsFile(tensors: tensors, metadata: metadata)
+  }
+
+  private func write(_ tiling: Tiling, to metadata: inout [String: String]) {
+    metadata[MetadataKey.geometry] = tiling.period == .one ? "conv" : "local"
+    metadata[MetadataKey.stride] = String(tiling.stride)
+    metadata[MetadataKey.padding] = String(tiling.padding)
+    if tiling.period != .one {
+      metadata[MetadataKey.period] = "\(tiling.period.rows),\(tiling.period.columns)"
+    }
   }
 
   private func write(

@@ -25,8 +25,10 @@ public struct Model: Sendable {
   }
 
   public var kind: Kind
-  /// The shape of one record, such as `[12, 12, 1]`; D is its product.
+  /// The shape of one record, such as `[12, 12, 1]`, or of a window of images; D is its product.
   public var recordShape: [Int]
+  /// How windows lie over images of any size, where that is what units see.
+  public var tiling: Tiling?
   public var preprocessing: Preprocessing
   public var encoder: Encoder?
   /// What exact inference minimises, where the model has a decoder.
@@ -46,14 +48,17 @@ public struct Model: Sendable {
   public internal(set) var digest = ""
 
   /// A model whose decoder, if any, is the dictionary of a problem.
-  /// - Parameter pools: those of the penalty, where it has some; others that the model names.
+  /// - Parameters:
+  ///   - tiling: of windows of `recordShape`.
+  ///   - pools: those of the penalty, where it has some; others that the model names.
   public init(
-    kind: Kind, recordShape: [Int], preprocessing: Preprocessing = .none,
+    kind: Kind, recordShape: [Int], _ tiling: Tiling? = nil, preprocessing: Preprocessing = .none,
     encoder: Encoder? = nil, problem: CodingProblem? = nil, classifier: Classifier? = nil,
     pools: PoolLayout? = nil, card: [String: String] = [:]
   ) {
     self.kind = kind
     self.recordShape = recordShape
+    self.tiling = tiling
     self.preprocessing = preprocessing
     self.encoder = encoder
     self.problem = problem

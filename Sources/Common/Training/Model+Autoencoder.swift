@@ -4,11 +4,14 @@ import SparseCoding
 extension Model {
   /// A model of parts that were trained together.
   /// - Parameters:
+  ///   - recordShape: of the records that were learned from.
+  ///   - tiling: where units see windows of them.
   ///   - preparation: with a DC unit, which the parts do not hold, where the model is to have one.
   ///   - lambda: λ of ½‖x − Dz‖² + λR(z).
   ///   - pools: those of the penalty, or of a model whose penalty is L1 those that it names.
   public init(
-    _ kind: Kind, _ parts: AutoencoderParts, recordShape: [Int], preparation: Preparation,
+    _ kind: Kind, _ parts: AutoencoderParts, recordShape: [Int], _ tiling: Tiling? = nil,
+    preparation: Preparation,
     lambda: Float, penalty: any Penalty = .l1, pools: PoolLayout? = nil, card: [String: String]
   ) {
     let preprocessing = preparation.preprocessing
@@ -18,8 +21,8 @@ extension Model {
       hasDCUnit: preparation.hasDCUnit, isNonnegative: parts.encoder.function.isNonnegative)
     let encoder = parts.encoder.appendingDCUnit(of: problem)
     self.init(
-      kind: kind, recordShape: recordShape, preprocessing: preprocessing, encoder: encoder,
-      problem: problem,
+      kind: kind, recordShape: tiling.map { [$0.height, $0.width, $0.channels] } ?? recordShape,
+      tiling, preprocessing: preprocessing, encoder: encoder, problem: problem,
       classifier: parts.classes.map { Classifier(weight: $0, input: .normalized) },
       pools: pools, card: card)
   }

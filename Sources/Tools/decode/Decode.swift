@@ -42,6 +42,12 @@ struct Decode: Tool {
     guard let codeLength = model.codeLength else {
       throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
     }
+    if let tiling = model.tiling {
+      if fill != nil { throw InferenceProblem.ofImages(model: self.model.name) }
+      return try filter.mapRecords {
+        try RecordMap(decodingImages: $0, by: model, tiling, called: self.model.name)
+      }
+    }
     let beside = try recordsAndMasks(for: model)
     try filter.mapRecords(beside: beside) {
       let map = try RecordMap(

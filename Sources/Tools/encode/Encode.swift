@@ -37,6 +37,12 @@ struct Encode: Tool {
     guard let codeLength = model.codeLength else {
       throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
     }
+    if let tiling = model.tiling {
+      try options.checkServesImages(called: self.model.name, isMasked: mask.path != nil)
+      return try filter.mapRecords {
+        try RecordMap(encodingImages: $0, by: model, tiling, called: self.model.name)
+      }
+    }
     let inference = try options.inference(by: model, called: self.model.name)
     let masks = try mask.open(for: model)
     if masks != nil { try model.checkServesMissingValues(called: self.model.name) }

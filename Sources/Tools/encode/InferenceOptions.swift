@@ -88,6 +88,13 @@ struct InferenceOptions: ParsableArguments {
     return stats ? try inference.takingStatistics(called: name) : inference
   }
 
+  /// Refuses what no model has for images of any size.
+  func checkServesImages(called name: String, isMasked: Bool) throws {
+    guard solver == .encoder, iterations == nil, !trace, !stats, !isMasked else {
+      throw InferenceProblem.ofImages(model: name)
+    }
+  }
+
   private func withoutStatistics(by model: Model, called name: String) throws -> CodeInference {
     if let exact = solver.exact {
       return try .exact(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ByteIO
 import CommandLineSupport
+import Inference
 import ModelFile
 import SparseCoding
 import Training
@@ -59,6 +60,7 @@ struct FitPrune: ParsableCommand, NamesFiles {
 
   func run() throws {
     let (name, whole) = (model.name, try model.load())
+    if whole.tiling != nil { throw InferenceProblem.ofImages(model: name) }
     guard let problem = whole.problem else {
       throw FileProblem(file: name, problem: NoUnits(kind: whole.kind.rawValue))
     }

@@ -10,6 +10,7 @@ public struct StartingWeights {
   /// - Throws: ``StartProblem/noWeights(_:)`` where the model has no dictionary.
   public init(_ model: Model) throws {
     guard model.decoder != nil else { throw StartProblem.noWeights(model.kind) }
+    guard model.tiling == nil else { throw StartProblem.ofImages }
     self.model = model
   }
 
@@ -90,6 +91,8 @@ public struct StartingWeights {
 public enum StartProblem: Problem, Equatable {
   case noWeights(Model.Kind)
   case noEncoder(Model.Kind)
+  /// Its units see windows of images.
+  case ofImages
   case differs(what: String, found: String, expected: String)
   case hasGain
   /// Pools that are described alike and are others.
@@ -102,6 +105,7 @@ public enum StartProblem: Problem, Equatable {
       "a \(kind.rawValue), expected a model with a dictionary to begin with"
     case .noEncoder(let kind):
       "a \(kind.rawValue), expected a model with a trained encoder to begin with"
+    case .ofImages: "has units of windows over images, expected a model of whole records"
     case .differs(let what, let found, let expected):
       "cannot begin with it: \(what): \(found), this training has \(expected)"
     case .hasGain: "cannot begin with it: its encoder has a gain, this training has none"

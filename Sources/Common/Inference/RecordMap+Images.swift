@@ -1,0 +1,84 @@
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+import TensorStream
+
+/// What programs do with images of any size, by a model whose units see windows of them.
+extension RecordMap {
+  /// Images […,H,W,C] to codes at every place, […,rows,columns,units].
+  /// - Throws: ``StreamMismatch`` where the array is not of images that hold a window.
+  public init(
+    encodingImages header: ArrayHeader, by model: Model, _ tiling: Tiling, called name: String
+  ) throws {
+    guard !header.elementType.isInteger else {
+      throw StreamMismatch.integers(found: header.elementType.rawValue)
+    }
+    let shape = header.shape
+    guard shape.count >= 3, shape[shape.count - 1] == tiling.channels else {
+      throw StreamMismatch.images(model: name, tiling, found: shape)
+    }
+    let (height, width) = (shape[shape.count - 3], shape[shape.count - 2])
+    guard let encoder = model.encoder,
+      let windows = tiling.windows(imageHeight: height, imageWidth: width)
+    else { throw StreamMismatch.images(model: name, tiling, found: shape) }
+    var notes = model.codeNotes
+    // Those of a local map are of all its places.
+    if tiling.period != .one { notes.pools = nil }
+    notes.imageName = header.notes.imageName
+    notes.grid = GridGeometry(
+      imageHeight: height, imageWidth: width, stride: tiling.stride, padding: tiling.padding)
+    let tiled = TiledEncoder(encoder, tiling, windows)
+    self.init(
+      batchAxes: Array(shape.dropLast(3)), inputLength: windows.imageLength,
+      outputShape: [windows.vertical.count, windows.horizontal.count, tiled.unitCount],
+      notes: notes, apply: { tiled($0) })
+  }
+
+  /// Codes at every place, […,rows,columns,units], to images: of the size that the stream notes, else as large as
+  /// the windows reach.
+  /// - Throws: ``StreamMismatch`` where the codes are not of this model.
+  public init(
+    decodingImages header: ArrayHeader, by model: Model, _ tiling: Tiling, called name: String
+  ) throws {
+    try header.checkModel(model, called: name)
+    let shape = header.shape
+    let units = (model.codeLength ?? 0) / tiling.period.count
+    guard !header.elementType.isInteger else {
+      throw StreamMismatch.integers(found: header.elementType.rawValue)
+    }
+    guard shape.count >= 3, shape[shape.count - 1] == units,
+      let problem = model.problem,
+      let windows = tiling.windows(
+        rows: shape[shape.count - 3], columns: shape[shape.count - 2], header.notes.grid)
+    else {
+      throw StreamMismatch.maps(model: name, units: units, found: shape)
+    }
+    let tiled = TiledDecoder(atoms: problem.atoms, tiling, windows)
+    var notes = Notes(recordRank: 3)
+    notes.imageName = header.notes.imageName
+    self.init(
+      batchAxes: Array(shape.dropLast(3)), inputLength: windows.count * units,
+      outputShape: [windows.vertical.length, windows.horizontal.length, tiling.channels],
+      notes: notes, apply: { tiled($0) })
+  }
+}
+
+extension Tiling {
+  /// Windows at so many places: of the image that a grid is of, where it has these places, else of one without
+  /// anything left over. Nil where there is no such image.
+  fileprivate func windows(rows: Int, columns: Int, _ grid: GridGeometry?) -> ImageWindows? {
+    guard rows >= 1, columns >= 1 else { return nil }
+    if let grid, let windows = windows(imageHeight: grid.imageHeight, imageWidth: grid.imageWidth),
+      windows.vertical.count == rows, windows.horizontal.count == columns
+    {
+      return windows
+    }
+    func length(_ count: Int, _ size: Int) -> Int? {
+      let (far, over) = (count - 1).multipliedReportingOverflow(by: stride)
+      let (end, above) = far.addingReportingOverflow(size - 2 * padding)
+      return over || above || end < 1 ? nil : end
+    }
+    guard let height = length(rows, height), let width = length(columns, width) else { return nil }
+    return windows(imageHeight: height, imageWidth: width)
+  }
+}
