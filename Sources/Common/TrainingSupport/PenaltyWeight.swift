@@ -34,9 +34,12 @@ public enum PenaltyWeight: ExpressibleByArgument, Sendable {
   }
 
   /// λ for records of a size; three or four digits, so that it can be asked for again.
-  /// - Parameter penalty: R of `units`.
+  /// - Parameters:
+  ///   - share: what of a record a unit sees, 0…1.
+  ///   - penalty: R of `units`.
   func value(
-    for size: RecordSize, hasDCUnit: Bool, _ penalty: any Penalty, units: Int
+    for size: RecordSize, share part: Double = 1, hasDCUnit: Bool, _ penalty: any Penalty,
+    units: Int
   ) -> Float {
     switch self {
     case .absolute(let value): return value
@@ -45,7 +48,7 @@ public enum PenaltyWeight: ExpressibleByArgument, Sendable {
       let ones = [Float](repeating: 1, count: units)
       let share = Double(share) * Double(units) / penalty.value(of: ones[...])
       return min(
-        Float(shortNumber(share * size.norm(withoutMeans: hasDCUnit))) ?? 0,
+        Float(shortNumber(share * part.squareRoot() * size.norm(withoutMeans: hasDCUnit))) ?? 0,
         .greatestFiniteMagnitude)
     }
   }

@@ -15,14 +15,15 @@ public struct Structure: Sendable {
   /// Options that have no effect, and why: they are left out of the help and refused.
   public var refused: Set<StructureOption>
   public var reason: String
+  /// Whether units may see windows of images.
+  public var servesImages: Bool
   /// Options that a model's card names even where they are as usual.
   public var alwaysNamed: Set<StructureOption>
 
   public init(
     codeLength: Int = 256, _ encoder: EncoderShape, lambda: PenaltyWeight = .ofNorm(0.1),
     projectsMeans: Bool = false, alwaysNamed: Set<StructureOption>,
-    refused: Set<StructureOption> = [],
-    because reason: String = ""
+    refused: Set<StructureOption> = [], because reason: String = "", servesImages: Bool = false
   ) {
     self.codeLength = codeLength
     self.encoder = encoder
@@ -31,10 +32,12 @@ public struct Structure: Sendable {
     self.alwaysNamed = alwaysNamed
     self.refused = refused
     self.reason = reason
+    self.servesImages = servesImages
   }
 }
 
 /// The options of ``StructureOptions`` by their names.
 public enum StructureOption: String, Sendable {
   case code, iterations, nonlinearity, sharpness, gain, nonnegative, lambda, penalty, pools, dc
+  case geometry, kernel, stride, padding, period
 }

@@ -12,6 +12,11 @@ public struct StructureChoice: Sendable {
   /// Those of the penalty, or others that the model names.
   public let pools: PoolLayout?
   public let preparation: Preparation
+  /// What units see of a record, and how windows lie over images of any size, where they see windows.
+  public let geometry: Geometry
+  public let tiling: Tiling?
+  /// All of them, a DC unit not counted.
+  public let unitCount: Int
   /// ½ mean ‖x‖² of the records so prepared.
   let energyOfZeros: Double
 }
@@ -21,7 +26,11 @@ extension TrainingRun {
   public func settle<Command>(
     _ options: StructureOptions<Command>, _ preprocessing: Preprocessing
   ) throws -> StructureChoice {
-    let units = options.codeLength
+    let tiling = try naming(data.name) { try options.images.tiling(ofRecords: data.recordShape) }
+    let geometry = try self.geometry(of: tiling, preprocessing)
+    let units = options.codeLength * (tiling?.period.count ?? 1)
+    try require(
+      units <= Model.unitLimit, "--code and --period: \(units) units, at most \(Model.unitLimit)")
     let pools = try options.pools.layout(units: units)
     let penalty = try options.pools.penalty(of: pools, units: units)
     // Says which of them overlap.
@@ -36,8 +45,10 @@ extension TrainingRun {
     // A unit that cannot go below 0 would make all brightness below 0 the same.
     let isCut = options.isNonnegative && size.hasDark
     let hasDCUnit = options.dc ?? (mayBeBright && size.isBright && !isCut)
+    // Of a window as large a part as it has of the image's elements.
+    let share = tiling.map { Double($0.windowLength) / Double(data.recordLength) } ?? 1
     let lambda = options.lambda.value(
-      for: size, hasDCUnit: hasDCUnit, penalty, units: units)
+      for: size, share: share, hasDCUnit: hasDCUnit, penalty, units: units)
     var words: [String] = []
     if case .ofNorm = options.lambda { words.append("λ \(lambda) (\(options.lambda.text))") }
     if options.dc == nil, mayBeBright {
@@ -49,8 +60,24 @@ extension TrainingRun {
     if !words.isEmpty { progress.say("chose " + words.joined(separator: ", ")) }
     return StructureChoice(
       lambda: lambda, penalty: penalty, pools: pools,
-      preparation: Preparation(preprocessing, hasDCUnit: hasDCUnit),
+      preparation: Preparation(preprocessing, hasDCUnit: hasDCUnit), geometry: geometry,
+      tiling: tiling, unitCount: units,
       energyOfZeros: size.energyOfZeros(withoutMeans: hasDCUnit))
+  }
+}
+
+extension TrainingRun {
+  /// What units see of the records of the data.
+  private func geometry(of tiling: Tiling?, _ preprocessing: Preprocessing) throws -> Geometry {
+    guard let tiling else { return .dense }
+    try require(
+      preprocessing.steps.isEmpty,
+      "--geometry conv and local take images as they are: prepare them with patches --contrast")
+    let shape = data.recordShape
+    guard let geometry = Geometry.tiled(tiling, imageHeight: shape[0], imageWidth: shape[1]) else {
+      preconditionFailure("a tiling of other images")
+    }
+    return geometry
   }
 }
 

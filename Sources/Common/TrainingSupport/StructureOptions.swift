@@ -7,11 +7,16 @@ import Training
 
 /// The structure of what is learned: code, encoder, dictionary and penalty.
 public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, NamesFiles {
+  @OptionGroup public var images: GeometryOptions<Command>
+
   @Option(
     name: .customLong("code"),
     help: ArgumentHelp(
       "K, code units, a DC unit not counted (default: "
-        + "\(Command.structure.codeLength), or what --pools says).", valueName: "k"))
+        + "\(Command.structure.codeLength), or what --pools says"
+        + (Command.structure.servesImages
+          ? "; \(Self.standardMaps) of conv, 1 of local)." : ")."),
+      valueName: "k"))
   public var chosenCodeLength: Int?
 
   @Option(help: ArgumentHelp("T, passes of the encoder through S.", valueName: "t"))
@@ -97,15 +102,34 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
       dc != true || !atomsHoldBrightness,
       "--dc has no effect with --nonnegative dictionary: such atoms hold the brightness themselves")
     try lambda.check()
-    try pools.check(units: codeLength)
-    if isProximal { try pools.checkNested(units: codeLength) }
+    if let units = images.phaseCount.map({ $0 * codeLength }) {
+      try pools.check(units: units)
+      if isProximal { try pools.checkNested(units: units) }
+    }
+    if images.geometry != .dense { try checkImages() }
+  }
+
+  /// What goes with windows of images so far.
+  private func checkImages() throws {
+    let geometry = "--geometry \(images.geometry.rawValue)"
+    try require(iterations == 0, "\(geometry) needs --iterations 0")
+    try require(dc != true, "--dc and \(geometry) exclude each other")
+    try require(
+      !isProximal || images.geometry == .conv, "--nonlinearity proximal needs dense or conv units")
   }
 
   public var namedFiles: [NamedFile] { pools.namedFiles }
 
-  /// K.
+  /// Maps of a convolution, where nobody says how many.
+  private static var standardMaps: Int { 16 }
+
+  /// K; of windows, units of a place.
   public var codeLength: Int {
-    chosenCodeLength ?? pools.unitCount ?? Command.structure.codeLength
+    switch images.geometry {
+    case .dense: chosenCodeLength ?? pools.unitCount ?? Command.structure.codeLength
+    case .conv: chosenCodeLength ?? pools.unitCount ?? Self.standardMaps
+    case .local: chosenCodeLength ?? 1
+    }
   }
 
   private var hasNonnegativeCode: Bool { nonnegative?.code ?? false }
@@ -127,7 +151,9 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
   }
 
   /// Whether records may decide that there is a DC unit.
-  var mayChooseDCUnit: Bool { !Command.structure.refused.contains(.dc) && !atomsHoldBrightness }
+  var mayChooseDCUnit: Bool {
+    !Command.structure.refused.contains(.dc) && !atomsHoldBrightness && images.geometry == .dense
+  }
 
   /// Whether atoms keep a mean that no DC unit can take from them.
   private var atomsHoldBrightness: Bool {
@@ -151,6 +177,11 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
     case .penalty: return (pools.kind.rawValue, pools.kind == .l1)
     case .pools: return (pools.pools ?? "none", pools.pools == nil)
     case .dc: return (dc.map { $0 ? "1" : "0" } ?? "auto", dc == nil)
+    case .geometry: return (images.geometry.rawValue, images.geometry == .dense)
+    case .kernel: return (images.kernel?.text ?? "none", images.kernel == nil)
+    case .stride: return ("\(images.stride)", images.stride == 1)
+    case .padding: return ("\(images.padding)", images.padding == 0)
+    case .period: return (images.period?.text ?? "all", images.period == nil)
     }
   }
 

@@ -38,13 +38,21 @@ public struct TrainingRun {
   public var stepCount: Int { loop.options.epochs * loop.batchesPerEpoch }
 
   /// Records, prepared, as atoms to begin with, Dᵀ, [count, D′].
-  /// - Parameter isNonnegative: whether what is below 0 in them is left out.
+  /// - Parameters:
+  ///   - isNonnegative: whether what is below 0 in them is left out.
+  ///   - geometry: of units that see windows, of which the atoms are then.
   public func drawnAtoms(
-    _ count: Int, isNonnegative: Bool, seed: UInt64, _ preparation: Preparation
+    _ count: Int, isNonnegative: Bool, seed: UInt64, _ preparation: Preparation,
+    _ geometry: Geometry = .dense
   ) throws -> Matrix {
     try naming(data.name) {
-      try InitialAtoms(count: count, isNonnegative: isNonnegative).draw(
-        from: data, partition.training, seed: seed, prepare: { preparation($0) })
+      let atoms = InitialAtoms(count: count, isNonnegative: isNonnegative)
+      guard case .tiled(let tiling, let windows) = geometry else {
+        return try atoms.draw(
+          from: data, partition.training, seed: seed, prepare: { preparation($0) })
+      }
+      return try atoms.draw(
+        from: data, partition.training, seed: seed, windows, period: tiling.period)
     }
   }
 

@@ -53,6 +53,7 @@ struct AutoencoderStart {
   let encoder: Encoder
   /// Dᵀ, [K, D].
   let atoms: Matrix
+  let geometry: Geometry
   /// C, [Y, K].
   let classes: Matrix?
   let lambda: Float
@@ -73,7 +74,7 @@ extension AutoencoderCommand {
     _ atoms: Matrix, _ choice: StructureChoice, classCount: Int?
   ) -> (encoder: Encoder, classes: Matrix?) {
     let encoder = EncoderStart.matching(
-      atoms, lambda: choice.lambda, structure.encoder, penalty: choice.penalty)
+      atoms, lambda: choice.lambda, structure.encoder, choice.geometry, penalty: choice.penalty)
     return (encoder, nil)
   }
 
@@ -122,7 +123,7 @@ extension AutoencoderCommand {
     let remarks = try remarks(
       run, on: parts.encoder, preparation.preprocessing, options: options)
     let model = Model(
-      Self.kind, parts, recordShape: run.data.recordShape, preparation: preparation,
+      Self.kind, parts, recordShape: run.data.recordShape, choice.tiling, preparation: preparation,
       lambda: weights(lambda: choice.lambda).relativeLambda, penalty: choice.penalty,
       pools: choice.pools, card: run.card(figures: figures).merging(remarks) { $1 })
     try model.write(to: run.output)
@@ -131,17 +132,18 @@ extension AutoencoderCommand {
   private func start(
     _ run: TrainingRun, _ choice: StructureChoice, classCount: Int?
   ) throws -> AutoencoderStart {
-    let (units, isNonnegative) = (structure.codeLength, structure.hasNonnegativeAtoms)
+    let (units, isNonnegative) = (choice.unitCount, structure.hasNonnegativeAtoms)
     let own = try run.startingAtoms(
       units, isNonnegative: isNonnegative, choice.preparation.preprocessing)
     let atoms =
       try own
       ?? atoms(
         around: run.drawnAtoms(
-          units, isNonnegative: isNonnegative, seed: epochs.training.seed, choice.preparation))
+          units, isNonnegative: isNonnegative, seed: epochs.training.seed, choice.preparation,
+          choice.geometry))
     let derived = start(atoms, choice, classCount: classCount)
     return AutoencoderStart(
-      encoder: try run.startingEncoder(derived.encoder), atoms: atoms,
+      encoder: try run.startingEncoder(derived.encoder), atoms: atoms, geometry: choice.geometry,
       classes: try derived.classes.map { try run.startingClasses($0) }, lambda: choice.lambda,
       penalty: choice.penalty)
   }

@@ -14,7 +14,7 @@ struct FitAutoencoder: AutoencoderCommand {
     EncoderShape(.relu),
     alwaysNamed: [
       .code, .nonlinearity, .sharpness, .iterations, .lambda, .penalty, .pools, .dc,
-    ])
+    ], servesImages: true)
 
   static let configuration = CommandConfiguration(
     commandName: "autoencoder",
@@ -33,8 +33,9 @@ struct FitAutoencoder: AutoencoderCommand {
   func objectives(_ start: AutoencoderStart) -> [ComposedObjective<EncoderMap>] {
     [
       .autoencoder(
-        startingAt: start.encoder, atoms: start.atoms, weights: weights(lambda: start.lambda),
-        penalty: start.penalty, nonnegativeDictionary: structure.hasNonnegativeAtoms)
+        startingAt: start.encoder, atoms: start.atoms, start.geometry,
+        weights: weights(lambda: start.lambda), penalty: start.penalty,
+        nonnegativeDictionary: structure.hasNonnegativeAtoms)
     ]
   }
 
@@ -50,7 +51,7 @@ struct FitAutoencoder: AutoencoderCommand {
   var canonicalOptions: [(name: String, value: String)] {
     structure.canonical(
       .code, .nonlinearity, .sharpness, .iterations, .gain, .nonnegative, .lambda, .penalty,
-      .pools, .dc)
+      .pools, .dc, .geometry, .kernel, .stride, .padding, .period)
       + preprocessing.canonicalOptions() + epochs.canonicalOptions
       + optimiser.canonical(suitableRate: nil)
   }
