@@ -74,11 +74,13 @@ class Pools:
 
 
 ALL = [
-    Pools("tree:1,15,15", subtrees([1, 15, 15]), "tree", "fistaTree", "tree", FISTA, ("fista",)),
-    Pools("tree:1,10,2,2", subtrees([1, 10, 2, 2]), "tree", "fistaTree", "tree", FISTA, ("fista",)),
+    Pools("tree:1,15,15", subtrees([1, 15, 15]), "tree", "fistaTree", "tree", FISTA, ("sparsa", "fista")),
+    Pools(
+        "tree:1,10,2,2", subtrees([1, 10, 2, 2]), "tree", "fistaTree", "tree", FISTA, ("sparsa", "fista")
+    ),
     Pools(
         "consecutive:4", np.kron(np.eye(64, dtype=bool), np.ones((1, 4), bool)), "group", "fistaFlat",
-        "flat", FISTA, ("cd", "fista"),
+        "flat", FISTA, ("sparsa", "fista"),
     ),
     Pools(
         "torus:16x16:6:2", windows(16, 16, 6, 2), "group", "fistaGraph, ADMM", "graph", ADMM, ("fista",)

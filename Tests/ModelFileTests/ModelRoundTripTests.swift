@@ -95,14 +95,18 @@ import Testing
       try CodeInference.encoder(ownSteps, iterations: 3, called: "w.bin")
     }
     let group = try ModelSample.group.model()
-    #expect(throws: Self.unserved("homotopy", expected: ["ista", "fista", "cd", "reweighted"])) {
+    #expect(
+      throws: Self.unserved("homotopy", expected: ["ista", "fista", "sparsa", "cd", "reweighted"])
+    ) {
       try CodeInference.exact(group, .homotopy, until: .init(), called: "w.bin")
     }
-    #expect(throws: Self.unserved("lcod", expected: ["ista", "fista", "cd", "reweighted"])) {
+    #expect(
+      throws: Self.unserved("lcod", expected: ["ista", "fista", "sparsa", "cd", "reweighted"])
+    ) {
       try CodeInference.coordinates(group, iterations: nil, called: "w.bin")
     }
     let overlapping = try ModelSample.storedGroups.model()
-    #expect(throws: Self.unserved("cd", expected: ["ista", "fista", "reweighted"])) {
+    #expect(throws: Self.unserved("cd", expected: ["ista", "fista", "sparsa", "reweighted"])) {
       try CodeInference.exact(overlapping, .cd, until: .init(), called: "w.bin")
     }
     #expect(throws: InferenceProblem.noDictionary(model: "w.bin", .statistics)) {

@@ -6,7 +6,7 @@ import Testing
 
 /// The group lasso: its proximal step, its gap, its solvers.
 @Suite struct GroupPenaltyTests {
-  private static let solvers = [SparseSolver.ista, .fista, .cd]
+  private static let solvers = [SparseSolver.ista, .fista, .sparsa, .cd]
 
   /// 24 units in pools of `size`, members of a pool far from orthogonal.
   private static func problem(

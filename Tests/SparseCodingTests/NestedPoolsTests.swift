@@ -23,7 +23,8 @@ import Testing
       let thresholds = (0..<rows).map { 0.1 + 0.3 * Float($0 % 9) }
       var codes = u
       var duals = [[Double]](repeating: [], count: rows)
-      penalty.shrink(&codes, by: thresholds, isNonnegative: isNonnegative, duals: &duals)
+      let values = try #require(
+        penalty.shrink(&codes, by: thresholds, isNonnegative: isNonnegative, duals: &duals))
       for row in 0..<rows {
         var one = u.row(row).map(Double.init)
         var dual: [Double] = []
@@ -31,6 +32,8 @@ import Testing
         penalty.shrink(
           &span, at: 0..<units, by: Double(thresholds[row]), isNonnegative: isNonnegative,
           dual: &dual)
+        let value = penalty.value(of: one[...])
+        #expect(abs(values[row] - value) <= 1e-5 * max(1, value), "row \(row) of \(rows)")
         for (found, expected) in zip(codes.row(row), one) {
           #expect(abs(Double(found) - expected) <= 2e-6, "row \(row) of \(rows)")
           #expect((found == 0) == (expected == 0) || abs(expected) < 1e-5)

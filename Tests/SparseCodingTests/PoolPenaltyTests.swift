@@ -182,7 +182,9 @@ import Testing
     }
   }
 
-  @Test("codes of trees are those of SPAMS", arguments: [SparseSolver.ista, .fista, .reweighted])
+  @Test(
+    "codes of trees are those of SPAMS",
+    arguments: [SparseSolver.ista, .fista, .sparsa, .reweighted])
   func spams(_ solver: SparseSolver) throws {
     let problem = CodingProblem(
       atoms: try referenceMatrix("tree_lasso/atoms.npy"), lambda: 0.25,
@@ -198,7 +200,8 @@ import Testing
   }
 
   @Test(
-    "codes of pools that overlap are those of SPAMS", arguments: [SparseSolver.fista, .reweighted])
+    "codes of pools that overlap are those of SPAMS",
+    arguments: [SparseSolver.fista, .sparsa, .reweighted])
   func spamsOfOverlaps(_ solver: SparseSolver) throws {
     let problem = CodingProblem(
       atoms: try referenceMatrix("graph_lasso/atoms.npy"), lambda: 0.7,

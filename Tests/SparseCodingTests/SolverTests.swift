@@ -270,7 +270,7 @@ import Testing
   }
 
   /// From a code that is nearly the best: the same optimum in fewer iterations; none leave the start.
-  @Test(arguments: [SparseSolver.ista, .fista, .cd], Variant.all)
+  @Test(arguments: [SparseSolver.ista, .fista, .sparsa, .cd], Variant.all)
   func aStartSavesIterations(solver: SparseSolver, variant: Variant) {
     let seed: UInt64 = 24
     let x = normalMatrix(30, 20, seed: seed)
@@ -303,8 +303,8 @@ import Testing
   }
 
   /// A start that a non-negative problem does not allow is cut to its positive part.
-  @Test(arguments: [SparseSolver.ista, .fista, .cd]) func aStartIsMadeFeasible(solver: SparseSolver)
-  {
+  @Test(arguments: [SparseSolver.ista, .fista, .sparsa, .cd])
+  func aStartIsMadeFeasible(solver: SparseSolver) {
     let x = normalMatrix(8, 20, seed: 25)
     let problem = Variant.all[0].problem()
     let start = Encoder.unrolling(problem, iterations: 5)(x)

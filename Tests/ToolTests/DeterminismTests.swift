@@ -54,7 +54,8 @@ import Testing
   @Test(arguments: [
     "encode -m d.bin", "encode -m d.bin --trace --iterations 3", "encode -m d.bin --solver cd",
     "encode -m d.bin --solver lcod",
-    "encode -m d.bin --solver fista --warm-start", "encode -m w.bin",
+    "encode -m d.bin --solver fista --warm-start", "encode -m d.bin --solver sparsa",
+    "encode -m w.bin",
   ])
   func threadsSplitsAndShortReads(_ command: String) throws {
     let x = Fixtures.array([700, 4, 4, 1], note: "record=3", seed: 5)

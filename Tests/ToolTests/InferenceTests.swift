@@ -55,7 +55,7 @@ import Testing
         saying: "--solver \(solver) does not serve the penalty of ", solver)
     }
     let exact = try codes(golden("encode --solver cd --gap 1e-6", "group"))
-    for solver in ["ista", "fista", "reweighted"] {
+    for solver in ["ista", "fista", "sparsa", "reweighted"] {
       let others = try codes(golden("encode --solver \(solver) --gap 1e-6", "group"))
       #expect(agree(others.floats, exact.floats, within: 1e-2), "\(solver)")
     }
@@ -76,7 +76,7 @@ import Testing
 
   @Test func nonnegativeCodes() throws {
     let units = 16
-    for solver in ["lcod", "ista", "fista", "cd", "homotopy"] {
+    for solver in ["lcod", "ista", "fista", "sparsa", "cd", "homotopy"] {
       let command = "encode -m d.bin --solver \(solver)"
       func smallest(_ options: String) throws -> Float? {
         let code = try codes(Fixtures.run("\(command) \(options)", input: x.bytes)).floats
@@ -96,7 +96,7 @@ import Testing
     expectFailure(refused, from: "encode", saying: "--nonnegative has no effect", "n.bin")
   }
 
-  @Test(arguments: ["ista", "fista", "cd"]) func aWarmStart(solver: String) throws {
+  @Test(arguments: ["ista", "fista", "sparsa", "cd"]) func aWarmStart(solver: String) throws {
     let command = "encode -m d.bin --solver \(solver) --warm-start"
     let unmoved = try codes(Fixtures.run("\(command) --gap 0 --iterations 0", input: x.bytes))
     let encoded = try codes(Fixtures.run("encode -m d.bin", input: x.bytes))

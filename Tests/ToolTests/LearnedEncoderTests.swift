@@ -126,14 +126,14 @@ import Testing
     try bench.output(
       "fit autoencoder --penalty group --pools consecutive:4 --code 16 --epochs 1 -q -o g.bin <x.npy"
     )
-    let codes = try ["cd", "ista", "fista"].map { solver in
+    let codes = try ["cd", "ista", "fista", "sparsa"].map { solver in
       let output = try bench.output("encode -m g.bin --solver \(solver) --gap 1e-6 <x.npy")
       return try #require(NPY.stream(output)?.first).floats
     }
-    #expect(agree(codes[1], codes[0], within: 5e-3) && agree(codes[2], codes[0], within: 5e-3))
+    #expect(codes.allSatisfy { agree($0, codes[0], within: 5e-3) })
     expectFailure(
       try bench.run("encode -m g.bin --solver homotopy <x.npy"), from: "encode",
-      saying: "expected one of ista, fista, cd, reweighted", "g.bin")
+      saying: "expected one of ista, fista, sparsa, cd, reweighted", "g.bin")
     try bench.output("fit lista -m g.bin --epochs 1 -q -o l.bin <x.npy")
     let pooled = try #require(NPY.stream(try bench.output("encode -m l.bin <x.npy | pool"))?.first)
     #expect(pooled.shape == [400, 4])

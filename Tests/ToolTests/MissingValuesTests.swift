@@ -18,7 +18,7 @@ import Testing
     return (bench, masks)
   }
 
-  @Test(arguments: ["homotopy", "cd", "fista", "ista"])
+  @Test(arguments: ["homotopy", "cd", "sparsa", "fista", "ista"])
   func nothingMissingChangesNothing(_ solver: String) throws {
     let (bench, _) = try bench()
     let one = NPY(shape: [4, 4, 1], [Float](repeating: 1, count: 16))

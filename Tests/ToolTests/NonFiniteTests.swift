@@ -34,10 +34,10 @@ import Testing
   /// Every way to a code.
   private static let ways =
     ["", "--trace", "--iterations 3"].map { "encode -m d.bin \($0)" }
-    + ["lcod", "ista", "fista", "cd", "homotopy"].flatMap { solver in
+    + ["lcod", "ista", "fista", "sparsa", "cd", "homotopy"].flatMap { solver in
       ["d", "wd", "cd", "nd"].map { "encode -m \($0).bin --solver \(solver)" }
     }
-    + ["fista", "cd"].map {
+    + ["fista", "sparsa", "cd"].map {
       "encode -m d.bin --solver \($0) --warm-start --nonnegative --lambda 0.05"
     }
     + ["encode -m w.bin", "encode -m wd.bin", "encode -m nd.bin --solver cd --stats"]
@@ -68,7 +68,7 @@ import Testing
   }
 
   /// Records that are finite and leave the range of Float32 in preprocessing.
-  @Test(arguments: ["encoder", "lcod", "ista", "fista", "cd", "homotopy"])
+  @Test(arguments: ["encoder", "lcod", "ista", "fista", "sparsa", "cd", "homotopy"])
   func overflowInPreprocessing(_ solver: String) throws {
     for (model, values) in [
       ("wd", [Self.large, -Self.large]), ("wd", [1e38, 3e38]), ("cd", [Self.large, -Self.large]),
@@ -93,7 +93,8 @@ import Testing
 
   /// Records so large that their squares are not finite, raw: refused, or codes that are no worse than
   /// zeros, told by how well they decode.
-  @Test(arguments: ["lcod", "ista", "fista", "cd", "homotopy"], [1e15, 1e25, 1e37, 3.4e38])
+  @Test(
+    arguments: ["lcod", "ista", "fista", "sparsa", "cd", "homotopy"], [1e15, 1e25, 1e37, 3.4e38])
   func hugeRecords(_ solver: String, _ scale: Double) throws {
     var huge = Fixtures.records
     huge.words = huge.floats.map { Float(Double($0) * scale).bitPattern }

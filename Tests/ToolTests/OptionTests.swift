@@ -34,7 +34,7 @@ import Testing
     ("encode --gap 0.1", "--gap has no effect without --solver"),
     ("encode --lambda 0.1", "--lambda has no effect without --solver"),
     ("encode --nonnegative", "--nonnegative has no effect without --solver ista"),
-    ("encode --warm-start", "--warm-start has no effect without --solver ista, fista, cd or"),
+    ("encode --warm-start", "--warm-start has no effect without --solver ista, fista, sparsa, cd"),
     ("encode --solver homotopy --warm-start", "--warm-start has no effect"),
     ("encode --solver lcod --warm-start", "--warm-start has no effect"),
     ("encode --solver lcod --gap 0.1", "--gap has no effect without --solver ista"),
@@ -58,7 +58,7 @@ import Testing
     ("encode -oa --output=b", "-o is given 2 times"),
     ("fit psd -o o --log a --log b", "--log is given 2 times"),
     // messages
-    ("encode --solver foo", "expected encoder, lcod, ista, fista, cd, homotopy or reweighted (see"),
+    ("encode --solver foo", "expected encoder, lcod, ista, fista, sparsa, cd, homotopy or"),
     ("pool --mode foo", "expected l2, max or mean (see"),
     ("encode --solver 'a\nb'", "'a\\u{a}b' is invalid for '--solver <solver>', expected encoder"),
     ("encode --iterations -1", "--iterations must be from 0 to 1000000, got -1 (see"),

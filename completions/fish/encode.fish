@@ -78,12 +78,12 @@ end
 
 complete -c 'encode' -f
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" m model' -s 'm' -l 'model' -d 'The model (default: the built-in one).' -rF
-complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" solver' -l 'solver' -d 'encoder; coordinate updates, lcod; or exact inference by ista, fista, cd, homotopy or, of pools, reweighted.' -rfka 'encoder lcod ista fista cd homotopy reweighted'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" solver' -l 'solver' -d 'encoder; coordinate updates, lcod; or exact inference by ista, fista, sparsa, cd, homotopy or, of pools, reweighted.' -rfka 'encoder lcod ista fista sparsa cd homotopy reweighted'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" gap' -l 'gap' -d 'Relative duality gap at which a code is done, 0 for all --iterations (default: 1e-4).' -rfka ''
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" lambda' -l 'lambda' -d 'λ of a solver (default: the model\'s).' -rfka ''
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" iterations' -l 'iterations' -d 'T, passes of the encoder (default: the model\'s); updates of lcod (default: the model\'s, else 100); the limit of a solver (default: 10000).' -rfka ''
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" nonnegative' -l 'nonnegative' -d 'Codes of a solver are at least 0, also where the model does not ask for it.'
-complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" warm-start' -l 'warm-start' -d 'ista, fista, cd and reweighted begin at the encoder\'s code instead of zero.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" warm-start' -l 'warm-start' -d 'ista, fista, sparsa, cd and reweighted begin at the encoder\'s code instead of zero.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" trace' -l 'trace' -d 'Write the codes after every pass of the encoder, […,T+1,K].'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" stats' -l 'stats' -d 'When done, write a line to standard error: mean energy and duality gap, density.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" mask' -l 'mask' -d 'Masks of the records, a stream in step with them or one record for all: 1 where a value is there, 0 where it is missing.' -rF

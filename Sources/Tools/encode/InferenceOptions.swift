@@ -11,6 +11,7 @@ struct InferenceOptions: ParsableArguments {
     case lcod
     case ista
     case fista
+    case sparsa
     case cd
     case homotopy
     case reweighted
@@ -21,8 +22,8 @@ struct InferenceOptions: ParsableArguments {
 
   @Option(
     help: """
-      encoder; coordinate updates, lcod; or exact inference by ista, fista, cd, homotopy or, of pools, \
-      reweighted.
+      encoder; coordinate updates, lcod; or exact inference by ista, fista, sparsa, cd, homotopy or, of \
+      pools, reweighted.
       """)
   var solver = Solver.encoder
 
@@ -47,7 +48,7 @@ struct InferenceOptions: ParsableArguments {
   @Flag(help: "Codes of a solver are at least 0, also where the model does not ask for it.")
   var nonnegative = false
 
-  @Flag(help: "ista, fista, cd and reweighted begin at the encoder's code instead of zero.")
+  @Flag(help: "ista, fista, sparsa, cd and reweighted begin at the encoder's code instead of zero.")
   var warmStart = false
 
   @Flag(help: "Write the codes after every pass of the encoder, […,T+1,K].")
@@ -57,7 +58,7 @@ struct InferenceOptions: ParsableArguments {
     help: "When done, write a line to standard error: mean energy and duality gap, density.")
   var stats = false
 
-  static let exact = "--solver ista, fista, cd, homotopy or reweighted"
+  static let exact = "--solver ista, fista, sparsa, cd, homotopy or reweighted"
 
   func validate() throws {
     typealias Rule = SparseSolver.StoppingRule
@@ -69,7 +70,7 @@ struct InferenceOptions: ParsableArguments {
     }
     if warmStart, solver.exact?.takesStart != true {
       throw ValidationError(
-        "--warm-start has no effect without --solver ista, fista, cd or reweighted")
+        "--warm-start has no effect without --solver ista, fista, sparsa, cd or reweighted")
     }
     if trace, stats { throw ValidationError("--trace and --stats exclude each other") }
     guard solver == .encoder else {

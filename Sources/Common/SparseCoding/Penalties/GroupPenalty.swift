@@ -83,9 +83,10 @@ public struct GroupPenalty: Penalty {
     proximalStep(&codes, units, threshold, isNonnegative, &dual, OverlappingPools.precise)
   }
 
+  @discardableResult
   public func shrink(
     _ codes: inout Matrix, by thresholds: [Float], isNonnegative: Bool, duals: inout [[Double]]
-  ) {
+  ) -> [Double]? {
     guard case .tree(let tree) = form else {
       let columns = codes.columns
       var span = codes.elements.mutableSpan
@@ -97,12 +98,12 @@ public struct GroupPenalty: Penalty {
           OverlappingPools.ofStep)
         duals[row] = dual
       }
-      return
+      return nil
     }
     if isNonnegative {
       for index in codes.elements.indices { codes.elements[index] = max(0, codes.elements[index]) }
     }
-    tree.nested.shrink(&codes, by: thresholds)
+    return tree.nested.shrink(&codes, by: thresholds)
   }
 
   /// R grows with the size of every unit, so what may not be below 0 is cut off first: no unit changes its

@@ -54,8 +54,11 @@ public protocol Penalty: Sendable {
 
   /// The same of many codes, [N, K], by a threshold each.
   /// - Parameter duals: of each.
+  /// - Returns: R of each code that comes of it, [N], rounded to Float, where the step tells; nil otherwise.
+  @discardableResult
   func shrink(
-    _ codes: inout Matrix, by thresholds: [Float], isNonnegative: Bool, duals: inout [[Double]])
+    _ codes: inout Matrix, by thresholds: [Float], isNonnegative: Bool, duals: inout [[Double]]
+  ) -> [Double]?
 
   /// What of λ a unit has to exceed to be in use, [K]: of pools, where all their members are of one size.
   func shares(unitCount: Int) -> [Float]
@@ -86,9 +89,10 @@ public enum PenaltyKind: String, Sendable, CaseIterable {
 }
 
 extension Penalty {
+  @discardableResult
   public func shrink(
     _ codes: inout Matrix, by thresholds: [Float], isNonnegative: Bool, duals: inout [[Double]]
-  ) {
+  ) -> [Double]? {
     let columns = codes.columns
     var span = codes.elements.mutableSpan
     for row in thresholds.indices {
@@ -99,6 +103,7 @@ extension Penalty {
         isNonnegative: isNonnegative, dual: &dual)
       duals[row] = dual
     }
+    return nil
   }
 
   public func leastDualNorm(

@@ -146,52 +146,65 @@ struct NestedPools: Sendable {
   /// - Parameters:
   ///   - codes: [K].
   ///   - thresholds: t of each.
-  ///   - room: for two vectors a pool, [2P], zeros.
+  ///   - room: for two vectors a pool, [2P], of which the first P are zeros.
+  /// - Returns: Σω‖z_g‖ of each code that comes of it.
   func shrink(
     _ codes: inout [RowLanes.Vector], by thresholds: RowLanes.Vector,
     _ room: inout [RowLanes.Vector]
-  ) {
+  ) -> RowLanes.Vector {
     let (parents, offsets, units, weights) = (parents.span, offsets.span, units.span, weights.span)
     let shares = parents.count
     var codes = codes.mutableSpan
     var room = room.mutableSpan
     for pool in parents.indices {
       var squared = room[pool]
-      room[pool] = .zero
       for index in offsets[pool]..<offsets[pool + 1] {
         let u = codes[units[index]]
         squared += u * u
       }
       let norm = squared.squareRoot()
-      let left = norm - thresholds * Float(weights[pool])
-      let isLeft = left .> 0
+      let rest = norm - thresholds * Float(weights[pool])
+      let isLeft = rest .> 0
+      let left = rest.replacing(with: 0, where: .!isLeft)
+      room[pool] = left
       room[shares + pool] = (left / norm).replacing(with: 0, where: .!isLeft)
-      if parents[pool] >= 0 {
-        room[parents[pool]] += (left * left).replacing(with: 0, where: .!isLeft)
-      }
+      if parents[pool] >= 0 { room[parents[pool]] += left * left }
     }
+    var sum = RowLanes.Vector.zero
     for pool in parents.indices.reversed() {
-      if parents[pool] >= 0 { room[shares + pool] *= room[shares + parents[pool]] }
+      // What is left of a norm is a share of what those around leave of it.
+      var norm = room[pool]
+      room[pool] = .zero
+      if parents[pool] >= 0 {
+        let around = room[shares + parents[pool]]
+        norm *= around
+        room[shares + pool] *= around
+      }
+      sum += Float(weights[pool]) * norm
       let share = room[shares + pool]
       for index in offsets[pool]..<offsets[pool + 1] {
         let unit = units[index]
         codes[unit] = (share * codes[unit]).replacing(with: 0, where: share .== 0)
       }
     }
+    return sum
   }
 
   /// That of codes, [N, K], by a threshold each.
-  func shrink(_ codes: inout Matrix, by thresholds: [Float]) {
+  /// - Returns: Σω‖z_g‖ of each, [N].
+  func shrink(_ codes: inout Matrix, by thresholds: [Float]) -> [Double] {
     var lanes = RowLanes(columns: codes.columns)
     var room = [RowLanes.Vector](repeating: .zero, count: 2 * parents.count)
+    var sums: [Double] = []
     for first in stride(from: 0, to: codes.rows, by: RowLanes.count) {
       lanes.take(codes, from: first)
+      let rows = first..<min(first + RowLanes.count, codes.rows)
       var own = RowLanes.Vector.zero
-      for row in first..<min(first + RowLanes.count, codes.rows) {
-        own[row - first] = thresholds[row]
-      }
-      shrink(&lanes.columns, by: own, &room)
+      for row in rows { own[row - first] = thresholds[row] }
+      let values = shrink(&lanes.columns, by: own, &room)
+      for row in rows { sums.append(Double(values[row - first])) }
       lanes.put(into: &codes, from: first)
     }
+    return sums
   }
 }

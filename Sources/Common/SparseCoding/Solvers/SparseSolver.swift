@@ -6,6 +6,8 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   case ista
   /// ISTA with Nesterov's momentum (Beck & Teboulle 2009).
   case fista
+  /// Proximal gradient steps by the curvature of the last one (SpaRSA; Wright, Nowak & Figueiredo 2009).
+  case sparsa
   /// Cyclic coordinate descent on the Gram matrix, mostly on the units in use; on blocks of units, where
   /// the penalty is one of pools.
   case cd
@@ -80,8 +82,8 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// Whether it can begin at a code that is not zero; the path of `homotopy` cannot.
   public var takesStart: Bool { self != .homotopy }
 
-  /// Whether it takes steps of 1/L.
-  var takesSteps: Bool { self == .ista || self == .fista }
+  /// Whether it takes steps of 1/L, or no shorter ones.
+  var takesSteps: Bool { self == .ista || self == .fista || self == .sparsa }
 
   /// The quickest one that serves a penalty.
   static func preferred(for penalty: any Penalty) -> SparseSolver {
@@ -92,7 +94,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// Whether it minimises energies with this penalty.
   public func serves(_ penalty: any Penalty) -> Bool {
     switch self {
-    case .ista, .fista: true
+    case .ista, .fista, .sparsa: true
     case .cd: penalty.isSeparable
     case .homotopy: penalty.kind == .l1
     case .reweighted: penalty.pools != nil
@@ -150,10 +152,14 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     until rule: StoppingRule, start: Matrix?
   ) -> (code: Matrix, ends: [End]) {
     switch self {
-    case .ista, .fista:
-      var descent = ProximalDescent(
-        problem, correlation: correlation, squaredNorms: squaredNorms,
-        hasMomentum: self == .fista, start: start)
+    case .ista, .fista, .sparsa:
+      let tile = ProximalTile(
+        problem, correlation: correlation, squaredNorms: squaredNorms, start: start)
+      if self == .sparsa {
+        var descent = SpectralDescent(tile)
+        return descent.run(until: rule)
+      }
+      var descent = ProximalDescent(tile, hasMomentum: self == .fista)
       return descent.run(until: rule)
     case .cd:
       if let pools = problem.penalty.pools {
