@@ -88,7 +88,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// The quickest one that serves a penalty.
   static func preferred(for penalty: any Penalty) -> SparseSolver {
     if penalty.kind == .l1 { return .homotopy }
-    return penalty.isSeparable ? .cd : .fista
+    return penalty.poolTree == nil ? .fista : .sparsa
   }
 
   /// Whether it minimises energies with this penalty.
