@@ -42,21 +42,8 @@ private func move(
   _ nextQ: UnsafeRawBufferPointer, _ c: UnsafeRawBufferPointer, _ indices: Range<Int>
 ) -> RowMove {
   var (squares, curvatures, starts, ends) = (Sums.zero, Sums.zero, Sums.zero, Sums.zero)
-  var index = indices.lowerBound
-  while index < indices.upperBound {
-    let count = min(Lanes.scalarCount, indices.upperBound - index)
-    func lanes(_ bytes: UnsafeRawBufferPointer) -> Lanes {
-      let offset = index * MemoryLayout<Float>.stride
-      if count == Lanes.scalarCount {
-        return bytes.loadUnaligned(fromByteOffset: offset, as: Lanes.self)
-      }
-      var lanes = Lanes.zero
-      for lane in 0..<count {
-        lanes[lane] = bytes.load(
-          fromByteOffset: offset + lane * MemoryLayout<Float>.stride, as: Float.self)
-      }
-      return lanes
-    }
+  @inline(__always)
+  func add(_ lanes: (UnsafeRawBufferPointer) -> Lanes) {
     let (to, toQ) = (lanes(next), lanes(nextQ))
     let delta = Sums(to - lanes(z))
     squares += delta * delta
@@ -64,7 +51,19 @@ private func move(
     let code = Sums(to)
     starts += code * Sums(lanes(c))
     ends += code * Sums(toQ)
-    index += count
+  }
+  let size = MemoryLayout<Float>.stride
+  var index = indices.lowerBound
+  while index + Lanes.scalarCount <= indices.upperBound {
+    add { $0.loadUnaligned(fromByteOffset: index * size, as: Lanes.self) }
+    index += Lanes.scalarCount
+  }
+  add { bytes in
+    var lanes = Lanes.zero
+    for (lane, index) in (index..<indices.upperBound).enumerated() {
+      lanes[lane] = bytes.load(fromByteOffset: index * size, as: Float.self)
+    }
+    return lanes
   }
   return RowMove(
     squaredLength: total(squares), curvature: total(curvatures), start: total(starts),

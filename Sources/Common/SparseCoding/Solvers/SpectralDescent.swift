@@ -133,8 +133,8 @@ struct SpectralDescent {
     nextResidual = nextResidual.rows(at: kept)
   }
 
-  /// How many times its goal a record's gap is at least, by λR(z) − s·qᵀz + ½(1 − s)²‖r‖² with s = 1 first, then
-  /// by what the dual norm is at least; 0 where nothing is known.
+  /// How many times its goal a record's gap is at least; 0 where nothing is known. It is ½(1 − s)²‖r‖² + λR(z) −
+  /// s·qᵀz with s = λ/R°(q), at most 1, and R°(q) is qᵀz/R(z) at least; then what the penalty says it is.
   private func leastExcess(_ row: Int, _ rule: SparseSolver.StoppingRule) -> Double {
     let lambda = Double(problem.lambda)
     guard let goal = rule.relativeGap, lambda > 0 else { return 0 }
@@ -142,14 +142,16 @@ struct SpectralDescent {
     let penalty = lambda * state.size
     let squared = max(0, tile.squaredNorm(row) - state.correlation - state.residual)
     let most = goal * (0.5 * squared + penalty) + 4 * state.noise(lambda)
-    let gap = penalty - max(0, state.residual)
-    guard gap <= most else { return gap / most }
+    let aligned = max(0, state.residual)
+    func gap(_ scale: Double) -> Double {
+      0.5 * (1 - scale) * (1 - scale) * squared + penalty - scale * aligned
+    }
+    let least = gap(aligned > penalty ? penalty / aligned : 1)
+    guard least <= most else { return least / most }
     guard
-      let least = problem.penalty.leastDualNorm(
+      let norm = problem.penalty.leastDualNorm(
         of: tile.residual.row(row), isNonnegative: problem.isNonnegative, near: lambda)
     else { return 0 }
-    let scale = least > lambda ? lambda / least : 1
-    let missing = (1 - scale) * (1 - scale) * squared
-    return (0.5 * missing + penalty - scale * state.residual) / most
+    return gap(norm > lambda ? lambda / norm : 1) / most
   }
 }
