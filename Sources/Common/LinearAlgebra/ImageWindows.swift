@@ -54,18 +54,21 @@ public struct ImageWindows: Equatable, Sendable {
 
   /// Adds the windows of a row of places to images, one column after another.
   /// - Parameters:
-  ///   - windows: [N·horizontal count, h·w·C], as ``taken(from:row:columns:)`` gives them for all columns.
+  ///   - windows: [N·columns, h·w·C], as ``taken(from:row:columns:)`` gives them.
+  ///   - columns: of the places.
   ///   - x: images, [N, H·W·C].
-  public func add(_ windows: Matrix, row: Int, to x: inout Matrix) {
-    let (columns, images, length) = (horizontal.count, x.rows, windowLength)
+  public func add(
+    _ windows: Matrix, row: Int, columns: some Collection<Int>, to x: inout Matrix
+  ) {
+    let (images, length) = (x.rows, windowLength)
     precondition(
-      x.columns == imageLength && windows.columns == length && windows.rows == images * columns,
-      "shapes disagree")
+      x.columns == imageLength && windows.columns == length
+        && windows.rows == images * columns.count, "shapes disagree")
     x.elements.withUnsafeMutableBufferPointer { x in
       windows.elements.withUnsafeBufferPointer { windows in
         guard let to = x.baseAddress, var window = windows.baseAddress else { return }
         for image in 0..<images {
-          for column in 0..<columns {
+          for column in columns {
             eachRun(row, column) { place, pixel, count in
               let target = to + image * imageLength + pixel
               for index in 0..<count { target[index] += window[place + index] }

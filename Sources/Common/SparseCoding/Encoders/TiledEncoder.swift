@@ -3,8 +3,7 @@ import LinearAlgebra
 /// An encoder without passes whose units see windows of images of one size.
 public struct TiledEncoder: Sendable {
   private let map: TiledMap
-  /// f of each phase.
-  private let steps: [EncoderStep]
+  private let encoder: Encoder
   public let windows: ImageWindows
   /// Units of a place.
   public let unitCount: Int
@@ -16,13 +15,7 @@ public struct TiledEncoder: Sendable {
     precondition(phases == 1 || encoder.nonlinearity != nil, "pools of a local map")
     let units = encoder.codeLength / phases
     map = TiledMap(encoder.weight, tiling, windows, for: .forward)
-    let thresholds = encoder.threshold[0]
-    steps = (0..<phases).map { phase in
-      let own = phase * units..<(phase + 1) * units
-      return EncoderStep(
-        encoder.function, thresholds: phases == 1 ? thresholds : Array(thresholds[own]),
-        gain: encoder.gain.map { Array($0[own]) })
-    }
+    self.encoder = encoder
     self.windows = windows
     unitCount = units
   }
@@ -34,7 +27,9 @@ public struct TiledEncoder: Sendable {
     let length = windows.horizontal.count * unitCount
     var codes = Matrix(zeros: x.rows, columns: windows.vertical.count * length)
     for row in 0..<windows.vertical.count {
-      let places = map.places(ofRow: row, of: x) { phase, sums in steps[phase].apply(to: &sums) }
+      let places = map.places(ofRow: row, of: x) { units, sums in
+        step(of: units).apply(to: &sums)
+      }
       for image in 0..<x.rows {
         let first = image * codes.columns + row * length
         codes.elements.replaceSubrange(
@@ -42,6 +37,15 @@ public struct TiledEncoder: Sendable {
       }
     }
     return codes
+  }
+
+  /// f of some units.
+  private func step(of units: Range<Int>) -> EncoderStep {
+    let thresholds = encoder.threshold[0]
+    let isWhole = units.count == encoder.codeLength
+    return EncoderStep(
+      encoder.function, thresholds: isWhole ? thresholds : Array(thresholds[units]),
+      gain: encoder.gain.map { Array($0[units]) })
   }
 }
 

@@ -1,14 +1,28 @@
 import LinearAlgebra
 
-/// A ``LinearMap`` of windows of images. One row of places is in memory at a time; windows of one phase, the
-/// places that have the same weights, are one product.
+/// A ``LinearMap`` of windows of images. One row of places is in memory at a time; windows that have the same weights
+/// are one product.
 struct TiledMap: Sendable {
   private let tiling: Tiling
   private let windows: ImageWindows
   /// Units of a place.
   private let units: Int
-  /// The weights of each phase: from windows to units, and from units to windows.
+  private let blocks: [Block]
+  /// The weights of each row of a period and block in it: from windows to units, and from units to windows.
   private let forward, adjoint: [PackedMatrix]
+
+  /// Places side by side with weights of their own, taken as one with the window that holds all of theirs: a unit or
+  /// two would leave most of a product empty. Its zeros change no sum.
+  private struct Block: Sendable {
+    /// Where the block begins in a row of places, once in each period.
+    let columns: [Int]
+    /// How many places it has.
+    let places: Int
+    let windows: ImageWindows
+  }
+
+  /// Units that fill a panel of a product.
+  private static let panel = 32
 
   /// - Parameter weight: [phases · units, h·w·C].
   init(
@@ -22,41 +36,103 @@ struct TiledMap: Sendable {
     self.windows = windows
     let units = weight.rows / tiling.period.count
     self.units = units
-    let parts = (0..<tiling.period.count).map { weight.rows($0 * units..<($0 + 1) * units) }
+    let blocks = Self.blocks(tiling, windows, units: units)
+    self.blocks = blocks
+    let parts = (0..<tiling.period.rows).flatMap { row in
+      blocks.map { block in
+        let first = tiling.phase(row: row, column: block.columns[0]) * units
+        return Self.widened(
+          weight.rows(first..<first + block.places * units), tiling, to: block)
+      }
+    }
     forward = way == .adjoint ? [] : parts.map { PackedMatrix($0, on: threads) }
     adjoint = way == .forward ? [] : parts.map { PackedMatrix(transposeOf: $0, on: threads) }
   }
 
-  /// Columns of places that have the same weights in a row, one after another.
-  private var columnPhases: [[Int]] {
-    (0..<min(tiling.period.columns, windows.horizontal.count)).map {
-      Array(stride(from: $0, to: windows.horizontal.count, by: tiling.period.columns))
+  private static func blocks(_ tiling: Tiling, _ windows: ImageWindows, units: Int) -> [Block] {
+    let (count, period) = (windows.horizontal.count, tiling.period.columns)
+    if period == 1 { return [Block(columns: Array(0..<count), places: 1, windows: windows)] }
+    // A period that the image cuts off is gone through place by place.
+    let places = count.isMultiple(of: period) ? max(1, panel / units) : 1
+    return stride(from: 0, to: min(period, count), by: places).map { first in
+      let own = min(places, period - first)
+      let horizontal = WindowAxis(
+        windows.horizontal.length, size: tiling.width + (own - 1) * tiling.stride,
+        stride: tiling.stride, padding: tiling.padding)
+      guard let horizontal else { preconditionFailure("a block beyond the image") }
+      return Block(
+        columns: Array(stride(from: first, to: count, by: period)), places: own,
+        windows: ImageWindows(windows.vertical, horizontal, channels: windows.channels))
     }
+  }
+
+  /// Where the elements of a place's window are in that of its block: runs of a row of pixels.
+  private static func eachRun(
+    _ tiling: Tiling, of block: Block, place: Int, _ body: (_ own: Int, _ wide: Int) -> Void
+  ) {
+    let width = tiling.width * tiling.channels
+    for y in 0..<tiling.height {
+      let wide = y * block.windows.horizontal.size + place * tiling.stride
+      body(y * width, wide * tiling.channels)
+    }
+  }
+
+  /// Weights of the places of a block, [places·units, h·w·C], as those of its window.
+  private static func widened(_ weight: Matrix, _ tiling: Tiling, to block: Block) -> Matrix {
+    if block.places == 1 { return weight }
+    let (units, run) = (weight.rows / block.places, tiling.width * tiling.channels)
+    var wide = Matrix(zeros: weight.rows, columns: block.windows.windowLength)
+    for row in 0..<weight.rows {
+      eachRun(tiling, of: block, place: row / units) { from, to in
+        let (from, to) = (row * weight.columns + from, row * wide.columns + to)
+        wide.elements.replaceSubrange(to..<to + run, with: weight.elements[from..<from + run])
+      }
+    }
+    return wide
+  }
+
+  /// The inverse of ``widened(_:_:to:)``, which leaves out what no place has.
+  private func narrowed(_ wide: Matrix, of block: Block) -> Matrix {
+    if block.places == 1 { return wide }
+    let run = tiling.width * tiling.channels
+    var weight = Matrix(zeros: wide.rows, columns: windows.windowLength)
+    for row in 0..<weight.rows {
+      Self.eachRun(tiling, of: block, place: row / units) { to, from in
+        let (from, to) = (row * wide.columns + from, row * weight.columns + to)
+        weight.elements.replaceSubrange(to..<to + run, with: wide.elements[from..<from + run])
+      }
+    }
+    return weight
+  }
+
+  /// The number of the weights of a block in a row of places.
+  private func number(_ block: Int, row: Int) -> Int {
+    row % tiling.period.rows * blocks.count + block
   }
 
   /// What units see at the places of a row.
   /// - Parameters:
   ///   - x: images, [N, H·W·C].
-  ///   - finish: is given the number of a phase and the sums of its places, [N·places, units], to change.
+  ///   - finish: is given some of the rows of the weights, and what their units see, [n, those], to change.
   /// - Returns: [N·columns, units].
   func places(
-    ofRow row: Int, of x: Matrix, _ finish: (Int, inout Matrix) -> Void = { _, _ in }
+    ofRow row: Int, of x: Matrix, _ finish: (Range<Int>, inout Matrix) -> Void = { _, _ in }
   ) -> Matrix {
     let columns = windows.horizontal.count
-    if tiling.period.columns == 1 {
+    var all = Matrix(zeros: 0, columns: units)
+    for (index, block) in blocks.enumerated() {
       var sums = product(
-        windows.taken(from: x, row: row, columns: 0..<columns), forward[row % tiling.period.rows])
-      finish(row % tiling.period.rows, &sums)
-      return sums
-    }
-    var all = Matrix(zeros: x.rows * columns, columns: units)
-    for own in columnPhases {
-      let phase = tiling.phase(row: row, column: own[0])
-      var sums = product(windows.taken(from: x, row: row, columns: own), forward[phase])
-      finish(phase, &sums)
+        block.windows.taken(from: x, row: row, columns: block.columns),
+        forward[number(index, row: row)])
+      let first = tiling.phase(row: row, column: block.columns[0]) * units
+      finish(first..<first + sums.columns, &sums)
+      if tiling.period.columns == 1 { return sums }
+      if index == 0 { all = Matrix(zeros: x.rows * columns, columns: units) }
       for image in 0..<x.rows {
-        for (index, column) in own.enumerated() {
-          all.setRow(image * columns + column, to: sums.row(image * own.count + index))
+        for (period, column) in block.columns.enumerated() {
+          let to = (image * columns + column) * units
+          all.elements.replaceSubrange(
+            to..<to + sums.columns, with: sums.row(image * block.columns.count + period))
         }
       }
     }
@@ -66,13 +142,16 @@ struct TiledMap: Sendable {
   /// What all units see, a row a period of places, [N·cells, phases·units].
   func cells(of x: Matrix) -> Matrix {
     var cells = Matrix(zeros: x.rows * cellCount, columns: units * tiling.period.count)
+    let columns = windows.horizontal.count
+    // Places of a row that lie side by side in cells: all, where all have the same weights.
+    let run = tiling.period == .one ? columns : tiling.period.columns
     for row in 0..<windows.vertical.count {
       let places = places(ofRow: row, of: x)
-      let columns = windows.horizontal.count
-      let run = runLength(of: columns)
       for image in 0..<x.rows {
         for column in stride(from: 0, to: columns, by: run) {
-          let (to, from) = (first(image, row, column), (image * columns + column) * units)
+          let (to, from) = (
+            first(image, row, column, .cells), (image * columns + column) * units
+          )
           cells.elements.replaceSubrange(
             to..<to + run * units, with: places.elements[from..<from + run * units])
         }
@@ -81,19 +160,7 @@ struct TiledMap: Sendable {
     return cells
   }
 
-  /// Places of a row that lie side by side in cells: all, where all have the same weights.
-  private func runLength(of columns: Int) -> Int { tiling.period == .one ? columns : 1 }
-
   private var cellCount: Int { windows.count / tiling.period.count }
-
-  /// Where the units of a place begin in the elements of cells.
-  private func first(_ image: Int, _ row: Int, _ column: Int) -> Int {
-    let period = tiling.period
-    let cell =
-      row / period.rows * (windows.horizontal.count / period.columns) + column / period.columns
-    return
-      ((image * cellCount + cell) * period.count + tiling.phase(row: row, column: column)) * units
-  }
 
   /// How codes of an image lie side by side.
   private enum Layout {
@@ -103,28 +170,40 @@ struct TiledMap: Sendable {
     case places
   }
 
-  /// Units of the places of a row, those of some columns, out of codes of images.
-  /// - Returns: [N·columns, units].
-  private func places(
-    _ cells: Matrix, _ layout: Layout = .cells, images: Int, row: Int, columns: [Int]
-  ) -> Matrix {
-    var elements: [Float] = []
-    elements.reserveCapacity(images * columns.count * units)
-    let run = runLength(of: columns.count)
-    let ofImage = windows.count * units
-    for image in 0..<images {
-      for index in stride(from: 0, to: columns.count, by: run) {
-        let start =
-          layout == .cells
-          ? first(image, row, columns[index])
-          : image * ofImage + (row * windows.horizontal.count + columns[index]) * units
-        elements += cells.elements[start..<start + run * units]
-      }
+  /// Where the units of a place begin in the elements of codes.
+  private func first(_ image: Int, _ row: Int, _ column: Int, _ layout: Layout) -> Int {
+    let (period, columns) = (tiling.period, windows.horizontal.count)
+    if layout == .places || period == .one {
+      return (image * windows.count + row * columns + column) * units
     }
-    return Matrix(rows: images * columns.count, columns: units, elements: elements)
+    let cell = row / period.rows * (columns / period.columns) + column / period.columns
+    return
+      ((image * cellCount + cell) * period.count + tiling.phase(row: row, column: column)) * units
   }
 
-  /// Wᵀz: the windows of all places, added one place after another.
+  /// Units of the places of a block in a row, out of codes of images.
+  /// - Returns: [N·columns of the block, places·units].
+  private func codes(
+    of block: Block, in codes: Matrix, _ layout: Layout, images: Int, row: Int
+  ) -> Matrix {
+    let length = block.places * units
+    // Where all have the same weights, they lie side by side.
+    let run =
+      tiling.period.columns == 1 && (layout == .places || tiling.period == .one)
+      ? block.columns.count : 1
+    var elements: [Float] = []
+    elements.reserveCapacity(images * block.columns.count * length)
+    for image in 0..<images {
+      for index in stride(from: 0, to: block.columns.count, by: run) {
+        let start = first(image, row, block.columns[index], layout)
+        elements += codes.elements[start..<start + run * length]
+      }
+    }
+    return Matrix(
+      rows: images * block.columns.count, columns: length, elements: elements)
+  }
+
+  /// Wᵀz: the windows of all places, added one row of places after another.
   /// - Parameter cells: z, [N·cells, phases·units].
   func images(of cells: Matrix) -> Matrix {
     images(of: cells, .cells, count: cells.rows / cellCount)
@@ -137,47 +216,33 @@ struct TiledMap: Sendable {
   private func images(of codes: Matrix, _ layout: Layout, count images: Int) -> Matrix {
     var x = Matrix(zeros: images, columns: windows.imageLength)
     for row in 0..<windows.vertical.count {
-      let own = columnPhases.map { columns in
-        product(
-          places(codes, layout, images: images, row: row, columns: columns),
-          adjoint[tiling.phase(row: row, column: columns[0])])
+      for (index, block) in blocks.enumerated() {
+        let own = product(
+          self.codes(of: block, in: codes, layout, images: images, row: row),
+          adjoint[number(index, row: row)])
+        block.windows.add(own, row: row, columns: block.columns, to: &x)
       }
-      windows.add(interleaved(own, images: images), row: row, to: &x)
     }
     return x
   }
 
-  /// Windows of all columns out of those of each phase.
-  private func interleaved(_ own: [Matrix], images: Int) -> Matrix {
-    if own.count == 1 { return own[0] }
-    let columns = windows.horizontal.count
-    var all = Matrix(zeros: images * columns, columns: windows.windowLength)
-    for (phase, windows) in own.enumerated() {
-      let count = windows.rows / images
-      for image in 0..<images {
-        for index in 0..<count {
-          all.setRow(
-            image * columns + phase + index * own.count, to: windows.row(image * count + index))
-        }
-      }
-    }
-    return all
-  }
-
   /// Σ δxᵀ over all windows, [phases·units, h·w·C].
   func gradient(_ delta: Matrix, input x: Matrix) -> Matrix {
-    var parts = [Matrix](
-      repeating: Matrix(zeros: units, columns: windows.windowLength), count: tiling.period.count)
+    var sums = (0..<tiling.period.rows).flatMap { _ in
+      blocks.map { Matrix(zeros: $0.places * units, columns: $0.windows.windowLength) }
+    }
     for row in 0..<windows.vertical.count {
-      for columns in columnPhases {
+      for (index, block) in blocks.enumerated() {
         let part = transposedProduct(
-          places(delta, images: x.rows, row: row, columns: columns),
-          windows.taken(from: x, row: row, columns: columns))
-        add(part, to: &parts[tiling.phase(row: row, column: columns[0])])
+          codes(of: block, in: delta, .cells, images: x.rows, row: row),
+          block.windows.taken(from: x, row: row, columns: block.columns))
+        add(part, to: &sums[number(index, row: row)])
       }
     }
     return Matrix(
-      rows: units * parts.count, columns: windows.windowLength,
-      elements: parts.flatMap(\.elements))
+      rows: units * tiling.period.count, columns: windows.windowLength,
+      elements: sums.indices.flatMap {
+        narrowed(sums[$0], of: blocks[$0 % blocks.count]).elements
+      })
   }
 }
