@@ -102,7 +102,8 @@ let package = Package(
         "TensorStream",
       ]),
     .target(
-      name: "TestSupport", dependencies: ["ByteIO", "LinearAlgebra", "TensorStream"],
+      name: "TestSupport",
+      dependencies: ["ByteIO", "LinearAlgebra", "SparseCoding", "TensorStream"],
       path: "Tests/TestSupport"),
     tests("ByteIO"),
     tests("TensorStream", ["ByteIO"]),
