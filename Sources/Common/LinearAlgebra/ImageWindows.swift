@@ -29,7 +29,7 @@ public struct ImageWindows: Equatable, Sendable {
   ///   - columns: of the places.
   /// - Returns: [N·columns, h·w·C].
   public func taken(
-    from x: Matrix, row: Int, columns: some Collection<Int> & Sendable
+    from x: Matrix, row: Int, columns: some Collection<Int>
   ) -> Matrix {
     precondition(x.columns == imageLength, "images of \(x.columns), expected \(imageLength)")
     let (rows, length) = (x.rows * columns.count, windowLength)

@@ -12,9 +12,8 @@ public struct StructureChoice: Sendable {
   /// Those of the penalty, or others that the model names.
   public let pools: PoolLayout?
   public let preparation: Preparation
-  /// What units see of a record, and how windows lie over images of any size, where they see windows.
+  /// What units see of a record.
   public let geometry: Geometry
-  public let tiling: Tiling?
   /// All of them, a DC unit not counted.
   public let unitCount: Int
   /// ½ mean ‖x‖² of the records so prepared.
@@ -61,12 +60,9 @@ extension TrainingRun {
     return StructureChoice(
       lambda: lambda, penalty: penalty, pools: pools,
       preparation: Preparation(preprocessing, hasDCUnit: hasDCUnit), geometry: geometry,
-      tiling: tiling, unitCount: units,
-      energyOfZeros: size.energyOfZeros(withoutMeans: hasDCUnit))
+      unitCount: units, energyOfZeros: size.energyOfZeros(withoutMeans: hasDCUnit))
   }
-}
 
-extension TrainingRun {
   /// What units see of the records of the data.
   private func geometry(of tiling: Tiling?, _ preprocessing: Preprocessing) throws -> Geometry {
     guard let tiling else { return .dense }

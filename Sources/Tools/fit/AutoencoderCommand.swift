@@ -123,7 +123,8 @@ extension AutoencoderCommand {
     let remarks = try remarks(
       run, on: parts.encoder, preparation.preprocessing, options: options)
     let model = Model(
-      Self.kind, parts, recordShape: run.data.recordShape, choice.tiling, preparation: preparation,
+      Self.kind, parts, recordShape: run.data.recordShape, choice.geometry.tiling,
+      preparation: preparation,
       lambda: weights(lambda: choice.lambda).relativeLambda, penalty: choice.penalty,
       pools: choice.pools, card: run.card(figures: figures).merging(remarks) { $1 })
     try model.write(to: run.output)

@@ -75,6 +75,11 @@ public enum Geometry: Equatable, Sendable {
   /// Windows of images of one size.
   case tiled(Tiling, ImageWindows)
 
+  /// How the windows lie; nil where units see all of a record.
+  public var tiling: Tiling? {
+    if case .tiled(let tiling, _) = self { tiling } else { nil }
+  }
+
   /// Codes of a record, each of all units: 1, or the periods that the places are made of.
   public var cellCount: Int {
     switch self {
