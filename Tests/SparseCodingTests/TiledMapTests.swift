@@ -117,6 +117,8 @@ import Testing
     }
     let found = TiledDecoder(atoms: weights, sample.tiling, sample.windows)(places)
     #expect(found == LinearMap(weights, sample.geometry, for: .adjoint).adjoint(cells))
+    #expect(sample.geometry.places(ofCells: cells) == places)
+    #expect(sample.geometry.cells(ofPlaces: places, units: weights.rows) == cells)
     #expect(found.elements.contains { $0 != 0 })
   }
 

@@ -52,6 +52,14 @@ public struct Matrix: Equatable, Sendable {
       elements: Array(elements[range.lowerBound * columns..<range.upperBound * columns]))
   }
 
+  /// The same elements in rows of another length.
+  /// - Precondition: they fill them.
+  public func reshaped(columns count: Int) -> Matrix {
+    if count == columns { return self }
+    precondition(count > 0 && elements.count.isMultiple(of: count), "rows of \(count)")
+    return Matrix(rows: elements.count / count, columns: count, elements: elements)
+  }
+
   /// [columns, rows].
   public var transposed: Matrix {
     let turned = [Float](unsafeUninitializedCapacity: elements.count) { to, count in
