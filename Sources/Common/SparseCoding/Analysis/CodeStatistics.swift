@@ -22,7 +22,7 @@ public struct CodeStatistics: Sendable {
   /// Of codes, [N, K], of records, [N, D], by the energy of `problem`.
   /// - Parameter limits: the largest size that each unit can take, [K], where there is one.
   public init(
-    of code: Matrix, records x: Matrix, _ problem: CodingProblem, limits: [Float]? = nil
+    of code: Matrix, records x: Matrix, _ problem: some MeasuredProblem, limits: [Float]? = nil
   ) {
     count = x.rows
     energies = problem.energies(of: code, records: x).reduce(0, +)

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// How good codes are.
-extension CodingProblem {
+extension CodingProblem: MeasuredProblem {
   /// Energy ½‖x − Dz‖² + λR(z) of each record, [N], in Double.
   public func energies(of code: Matrix, records x: Matrix) -> [Double] {
     let reconstruction = product(code, packedDecoder)
@@ -21,7 +21,7 @@ extension CodingProblem {
     precondition(lambda > 0, "there is no bound without a penalty")
     let (correlation, squaredNorms) = correlations(of: x)
     let units = penalised(code)
-    let residual = product(units, packedNegativeGram, start: .matrix(correlation))
+    let residual = residual(of: units, correlation: correlation)
     return (0..<x.rows).map { row in
       let gap =
         penalty.dualLength == 0
@@ -33,7 +33,7 @@ extension CodingProblem {
           code: units.row(row).map(Double.init),
           residualCorrelation: residual.row(row).map(Double.init),
           correlation: correlation.row(row).map(Double.init), squaredNorm: squaredNorms[row])
-      return gap.gap == 0 ? 0 : gap.gap / gap.reference
+      return gap.relative
     }
   }
 }

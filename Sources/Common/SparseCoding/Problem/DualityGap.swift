@@ -13,6 +13,8 @@ extension CodingProblem {
     let gap: Double
     /// What the gap is relative to: the energy ½‖r‖² + λR(z), or the first correlation.
     let reference: Double
+    /// The gap as a share of the energy.
+    var relative: Double { gap == 0 ? 0 : gap / reference }
     /// Whether both are energies, as they are for λ > 0.
     private let isEnergy: Bool
     /// What rounding in Float leaves open of the gap: of a code with large values, and a small λ, all of
@@ -26,7 +28,8 @@ extension CodingProblem {
     ///   record left, or what its code tells of that; a rule, where a gap that does not meet it need not be
     ///   exact, only not too large.
     init(
-      _ problem: CodingProblem, code: ArraySlice<Float>, residualCorrelation: ArraySlice<Float>,
+      _ problem: any ProximalProblem, code: ArraySlice<Float>,
+      residualCorrelation: ArraySlice<Float>,
       correlation: ArraySlice<Float>, squaredNorm: Double, dual: [Double]? = nil,
       until rule: SparseSolver.StoppingRule? = nil
     ) {

@@ -25,7 +25,7 @@ struct ProximalDescent {
   private var lipschitz: [Float]
   private var isRetried: [Bool]
 
-  private var problem: CodingProblem { tile.problem }
+  private var problem: any ProximalProblem { tile.problem }
 
   init(_ tile: ProximalTile, hasMomentum: Bool) {
     self.tile = tile

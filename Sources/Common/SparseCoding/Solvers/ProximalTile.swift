@@ -3,7 +3,7 @@ import LinearAlgebra
 /// A record tile that proximal steps are taken on at once, each record until its own gap: what such methods
 /// share.
 struct ProximalTile {
-  let problem: CodingProblem
+  let problem: any ProximalProblem
   private let squaredNorms: [Double]
   /// The records still at work, by row of the matrices below.
   private(set) var active: [Int]
@@ -23,7 +23,8 @@ struct ProximalTile {
   ///   - squaredNorms: ‖Px‖², [N].
   ///   - start: z, [N, penalised K]; nil is zero.
   init(
-    _ problem: CodingProblem, correlation: Matrix, squaredNorms: [Double], start: Matrix? = nil
+    _ problem: any ProximalProblem, correlation: Matrix, squaredNorms: [Double],
+    start: Matrix? = nil
   ) {
     self.problem = problem
     self.correlation = correlation
@@ -52,7 +53,7 @@ struct ProximalTile {
 
   /// q of codes of the rows.
   func residual(of code: Matrix) -> Matrix {
-    product(code, problem.packedNegativeGram, start: .matrix(correlation))
+    problem.residual(of: code, correlation: correlation)
   }
 
   /// Takes the records that are done out of the rows.
@@ -126,7 +127,7 @@ struct ProximalTile {
   private func rise(of code: ArraySlice<Float>, _ row: Int) -> Double {
     let code = Matrix(rows: 1, columns: code.count, elements: Array(code))
     let own = Matrix(rows: 1, columns: correlation.columns, elements: Array(correlation.row(row)))
-    let residual = product(code, problem.packedNegativeGram, start: .matrix(own))
+    let residual = problem.residual(of: code, correlation: own)
     return CodingProblem.DualityGap(
       problem, code: code.row(0), residualCorrelation: residual.row(0), correlation: own.row(0),
       squaredNorm: squaredNorm(row)

@@ -153,14 +153,10 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   ) -> (code: Matrix, ends: [End]) {
     switch self {
     case .ista, .fista, .sparsa:
-      let tile = ProximalTile(
-        problem, correlation: correlation, squaredNorms: squaredNorms, start: start)
-      if self == .sparsa {
-        var descent = SpectralDescent(tile)
-        return descent.run(until: rule)
-      }
-      var descent = ProximalDescent(tile, hasMomentum: self == .fista)
-      return descent.run(until: rule)
+      return descend(
+        ProximalTile(
+          problem, correlation: correlation, squaredNorms: squaredNorms, start: start),
+        until: rule)
     case .cd:
       if let pools = problem.penalty.pools {
         return blockDescent(
@@ -176,6 +172,17 @@ public enum SparseSolver: String, Sendable, CaseIterable {
       return reweightedDescent(
         problem, correlation: correlation, squaredNorms: squaredNorms, until: rule, start: start)
     }
+  }
+
+  /// The work of a proximal method.
+  /// - Returns: codes, [N, penalised K], and where each record ended.
+  func descend(_ tile: ProximalTile, until rule: StoppingRule) -> (code: Matrix, ends: [End]) {
+    if self == .sparsa {
+      var descent = SpectralDescent(tile)
+      return descent.run(until: rule)
+    }
+    var descent = ProximalDescent(tile, hasMomentum: self == .fista)
+    return descent.run(until: rule)
   }
 
   /// Finishes records in Double, each as long as that makes its energy no larger.

@@ -37,7 +37,7 @@ struct SpectralDescent {
     }
   }
 
-  private var problem: CodingProblem { tile.problem }
+  private var problem: any ProximalProblem { tile.problem }
 
   init(_ tile: ProximalTile) {
     self.tile = tile
