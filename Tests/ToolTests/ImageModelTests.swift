@@ -101,9 +101,9 @@ import Testing
     let images = "expects images [H,W,1] of at least 1x2"
     try fails("encode -m m.bin color.npy", from: "encode", saying: images)
     try fails("encode -m m.bin rows.npy", from: "encode", saying: images)
-    for options in ["--solver fista", "--stats", "--trace", "--iterations 3"] {
+    for options in ["--solver cd", "--trace", "--iterations 3"] {
       try fails(
-        "encode -m m.bin \(options) images.npy", from: "encode", saying: "windows over images")
+        "encode -m m.bin \(options) images.npy", from: "encode", saying: "windows")
     }
     try fails("decode -m m.bin images.npy", from: "decode", saying: "[rows,columns,5]")
     try fails(
@@ -119,5 +119,100 @@ import Testing
       try bench.run("\(local) --center <images.npy"), code: 2, from: "fit",
       saying: "patches --contrast",
       "center")
+  }
+}
+
+/// Exact codes of images, as a shell asks for them.
+@Suite struct ImageInferenceTests {
+  private func bench(_ geometry: String) throws -> LearnedEncoderTests.Bench {
+    let bench = try LearnedEncoderTests.Bench()
+    try bench.folder.write(
+      Fixtures.array([6, 10, 12, 1], note: "record=3", seed: 5).bytes, to: "images.npy")
+    try bench.folder.write(
+      Fixtures.array([1, 18, 22, 1], note: "record=3", seed: 6).bytes, to: "large.npy")
+    try bench.output(
+      "fit autoencoder --epochs 2 --batch 2 --lambda 0.2 -q \(geometry) -o m.bin <images.npy")
+    return bench
+  }
+
+  private static let geometries = [
+    "--geometry conv --kernel 3x4 --stride 2 --padding 1 --code 5",
+    "--geometry conv --kernel 3 --border full --code 6 --penalty group --pools consecutive:2",
+    "--geometry local --kernel 3 --period 4x5 --code 2 --nonlinearity tanh",
+    "--geometry local --kernel 3 --period 4x5 --penalty group --pools torus:4x5:2:1 --nonlinearity tanh",
+  ]
+
+  @Test("exact codes have the least energy of all", arguments: geometries)
+  func exact(_ geometry: String) throws {
+    let bench = try bench(geometry)
+    func energy(_ options: String) throws -> Double {
+      let result = try bench.run("encode -m m.bin \(options) --stats images.npy large.npy >z.npy")
+      #expect(result.succeeded, "\(result.errors)")
+      let words = result.errors.split(separator: " ").map(String.init)
+      let index = try #require(words.firstIndex { $0.hasSuffix("energy") })
+      return try #require(Double(words[index + 1]))
+    }
+    let encoded = try energy("")
+    let fista = try energy("--solver fista --gap 1e-5")
+    let sparsa = try energy("--solver sparsa --gap 1e-5 -j 2")
+    #expect(abs(fista - sparsa) <= 1e-4 * fista)
+    #expect(fista < encoded)
+    #expect(try energy("--solver fista --gap 1e-5 --warm-start") <= fista * 1.0001)
+    let codes = try #require(NPY.stream(try bench.folder.read("z.npy")))
+    let shapes = try #require(
+      NPY.stream(try bench.output("encode -m m.bin images.npy large.npy")))
+    #expect(codes.map(\.shape) == shapes.map(\.shape))
+    let images = try #require(NPY.stream(try bench.output("decode -m m.bin z.npy")))
+    #expect(images.map(\.shape) == [[6, 10, 12, 1], [1, 18, 22, 1]])
+  }
+
+  @Test("what is missing is not looked at, and filled in", arguments: geometries)
+  func masks(_ geometry: String) throws {
+    let bench = try bench(geometry)
+    var x = try #require(NPY.stream(try bench.folder.read("images.npy"))?.first)
+    let masks = (0..<x.words.count).map { Float($0 * 7 % 5 < 3 ? 1 : 0) }
+    try bench.folder.write(NPY(shape: x.shape, masks).bytes, to: "k.npy")
+    for (index, mask) in masks.enumerated() where mask == 0 {
+      x.words[index] = Float.nan.bitPattern
+    }
+    try bench.folder.write(x.bytes, to: "nan.npy")
+    let encode = "encode -m m.bin --solver fista --mask k.npy"
+    try bench.output(
+      "\(encode) images.npy >a.npy && \(encode) -j 2 nan.npy >b.npy && cmp a.npy b.npy")
+    let filled = try bench.output("decode -m m.bin --fill nan.npy --mask k.npy a.npy")
+    let found = try #require(NPY.stream(filled)?.first)
+    let whole = try #require(NPY.stream(try bench.output("decode -m m.bin a.npy"))?.first)
+    for (index, mask) in masks.enumerated() {
+      #expect(found.words[index] == (mask == 1 ? x : whole).words[index], "value \(index)")
+    }
+    // One mask for all, and all of it there.
+    let one = NPY(shape: [10, 12, 1], [Float](repeating: 1, count: 120))
+    try bench.folder.write(one.bytes, to: "one.npy")
+    let all = "encode -m m.bin --solver fista"
+    #expect(
+      try bench.output("\(all) --mask one.npy images.npy") == bench.output("\(all) images.npy"))
+    expectFailure(
+      try bench.run("\(all) --mask one.npy images.npy large.npy"), from: "encode",
+      saying: "one.npy: one record of [10,12,1] for all, expected [18,22,1]", "another size")
+  }
+
+  @Test("what does not suit is refused in one line")
+  func refused() throws {
+    let bench = try bench("--geometry local --kernel 3 --period 4x5")
+    try bench.folder.write(
+      Fixtures.array([1, 11, 12, 1], note: "record=3", seed: 5).bytes, to: "odd.npy")
+    try bench.output("encode -m m.bin odd.npy >z.npy")
+    for (options, words) in [
+      (
+        "--solver fista odd.npy",
+        "odd.npy: m.bin expects images whose places are whole periods of 4x5"
+      ),
+      ("--solver homotopy images.npy", "--solver homotopy does not serve m.bin"),
+      ("--solver lcod images.npy", "--solver lcod: m.bin has units of windows"),
+      ("--trace images.npy", "--trace: m.bin has units of windows"),
+    ] {
+      expectFailure(
+        try bench.run("encode -m m.bin \(options) >z.npy"), from: "encode", saying: words, options)
+    }
   }
 }

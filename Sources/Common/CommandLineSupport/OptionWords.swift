@@ -35,7 +35,11 @@ extension InferenceProblem: HasOptionWords {
     case .ownCoordinates(_, .nonnegative), .alreadyNonnegative:
       "--nonnegative has no effect: \(self)"
     case .whitensMissing: "--mask: \(self)"
-    case .noDictionary(_, .prediction), .ofImages: nil
+    case .unservedImages: "--solver \(self)"
+    case .ofImages(_, .trace): "--trace: \(self)"
+    case .ofImages(_, .passes): "--iterations: \(self)"
+    case .ofImages(_, .coordinates): "--solver lcod: \(self)"
+    case .noDictionary(_, .prediction), .ofImages(_, .whole): nil
     }
   }
 }
@@ -46,7 +50,7 @@ extension StreamMismatch: HasOptionWords {
     case .integers: "\(self); try patches --size full"
     case .otherModel: "\(self); name the right one with -m"
     case .images: "\(self); try patches --size full"
-    case .recordShape, .noCode, .maps: nil
+    case .recordShape, .noCode, .maps, .periods: nil
     }
   }
 }

@@ -223,6 +223,13 @@ extension Model {
     called name: String
   ) throws -> CodingProblem {
     guard tiling == nil else { throw InferenceProblem.ofImages(model: name) }
+    return try energy(lambda: lambda, isNonnegative: isNonnegative, for: use, called: name)
+  }
+
+  /// The same where the records of an image model are its windows.
+  func energy(
+    lambda: Float?, isNonnegative: Bool, for use: InferenceProblem.Use, called name: String
+  ) throws -> CodingProblem {
     guard var problem else { throw InferenceProblem.noDictionary(model: name, use) }
     if isNonnegative {
       if problem.isNonnegative { throw InferenceProblem.alreadyNonnegative(model: name) }

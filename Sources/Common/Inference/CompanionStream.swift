@@ -14,7 +14,7 @@ public final class CompanionStream {
 
   private let reader: TensorReader
   let content: Content
-  private let recordShape: [Int]
+  private var recordShape: [Int]
   /// The record that goes with all others, where there is one alone.
   private var single: [Float]?
   private var taken = 0
@@ -30,6 +30,16 @@ public final class CompanionStream {
   var name: String { reader.name }
   /// Values of one of its records.
   var length: Int { recordShape.reduce(1, *) }
+
+  /// Says what its records are like from the next array on, where those of the other stream change.
+  /// - Throws: ``CompanionProblem`` where it has one record for all, of another shape.
+  func expect(recordShape shape: [Int]) throws {
+    if single != nil, shape != recordShape {
+      throw FileProblem(
+        file: name, problem: CompanionProblem.single(expected: shape, found: recordShape))
+    }
+    recordShape = shape
+  }
 
   /// Turns to the array that goes with the next of the other stream.
   /// - Parameter batchAxes: of that one.
@@ -96,6 +106,8 @@ public enum CompanionProblem: Problem, Equatable {
   case ended
   case goesOn
   case shape(expected: [Int], record: [Int], found: [Int])
+  /// One record goes with all others, and these are of another shape now.
+  case single(expected: [Int], found: [Int])
   case noMask(record: Int, found: Float)
   case nothingThere(record: Int)
 
@@ -106,6 +118,8 @@ public enum CompanionProblem: Problem, Equatable {
     case .shape(let expected, let record, let found):
       "expected an array of \(shapeText(expected)), as the stream that it goes with, or one record of "
         + "\(shapeText(record)) for all, found \(shapeText(found))"
+    case .single(let expected, let found):
+      "one record of \(shapeText(found)) for all, expected \(shapeText(expected)), as the next array"
     case .noMask(let record, let found):
       "the mask of record \(record) holds \(found), expected 1 where a value is there and 0 where not"
     case .nothingThere(let record): "everything is missing in record \(record)"

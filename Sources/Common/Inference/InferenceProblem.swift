@@ -16,15 +16,26 @@ public enum InferenceProblem: Problem, Equatable {
     case nonnegative
   }
 
+  /// What units of windows do not serve.
+  public enum ImageUse: Sendable {
+    /// All that is done.
+    case whole
+    case trace
+    case passes
+    case coordinates
+  }
+
   case noPasses(model: String)
   /// Its units see windows of images.
-  case ofImages(model: String)
+  case ofImages(model: String, ImageUse = .whole)
   /// No encoder, or one that moves a unit at a time.
   case noTrace(model: String)
   /// Each pass has weights of its own, and there are no more of them.
   case tooManyPasses(model: String, limit: Int, found: Int)
   case noDictionary(model: String, Use)
   case unservedPenalty(model: String, solver: String, PenaltyKind, served: [String])
+  /// It needs a Gram matrix, which units of windows have none of.
+  case unservedImages(model: String, solver: String, served: [String])
   /// λ, or the sign, of coordinate updates is chosen, and they do not follow from a dictionary.
   case ownCoordinates(model: String, Choice)
   case alreadyNonnegative(model: String)
@@ -34,8 +45,8 @@ public enum InferenceProblem: Problem, Equatable {
   public var description: String {
     switch self {
     case .noPasses(let model): "\(model) has no recurrent encoder to make passes through"
-    case .ofImages(let model):
-      "\(model) has units of windows over images, whose codes come of its encoder as it is alone"
+    case .ofImages(let model, _):
+      "\(model) has units of windows over images, which are not served"
     case .noTrace(let model): "\(model) has no encoder of passes"
     case .tooManyPasses(let model, let limit, let found):
       "\(model) has weights for \(limit) passes, expected those for \(found)"
@@ -45,6 +56,9 @@ public enum InferenceProblem: Problem, Equatable {
       "is a model without a dictionary, expected one whose codes can be predicted"
     case .unservedPenalty(let model, let solver, let penalty, let served):
       "\(solver) does not serve the penalty of \(model), \(penalty.rawValue) of these pools, "
+        + "expected one of \(served.joined(separator: ", "))"
+    case .unservedImages(let model, let solver, let served):
+      "\(solver) does not serve \(model), whose units see windows of images, "
         + "expected one of \(served.joined(separator: ", "))"
     case .ownCoordinates(let model, _):
       "\(model) has a coordinate encoder of its own"

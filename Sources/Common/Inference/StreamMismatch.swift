@@ -8,6 +8,8 @@ public enum StreamMismatch: Problem {
   case recordShape(model: String, expected: [Int], found: [Int])
   /// No images that hold a window.
   case images(model: String, Tiling, found: [Int])
+  /// Images whose places are not made of whole periods.
+  case periods(model: String, Tiling, found: [Int])
   /// No codes of as many units at every place.
   case maps(model: String, units: Int, found: [Int])
   case integers(found: String)
@@ -22,6 +24,9 @@ public enum StreamMismatch: Problem {
       "\(model) expects images [H,W,\(tiling.channels)] of at least "
         + "\(max(1, tiling.height - 2 * tiling.padding))x\(max(1, tiling.width - 2 * tiling.padding)), "
         + "stream has \(shapeText(found))"
+    case .periods(let model, let tiling, let found):
+      "\(model) expects images whose places are whole periods of "
+        + "\(tiling.period.rows)x\(tiling.period.columns) for exact codes, stream has \(shapeText(found))"
     case .maps(let model, let units, let found):
       "\(model) expects codes [rows,columns,\(units)] of images, stream has \(shapeText(found))"
     case .integers(let found):

@@ -18,7 +18,8 @@ extension Model {
     let problem = CodingProblem(
       atoms: preparation.completed(preparation.withoutMeans(parts.atoms)), lambda: lambda,
       penalty: penalty,
-      hasDCUnit: preparation.hasDCUnit, isNonnegative: parts.encoder.function.isNonnegative)
+      hasDCUnit: preparation.hasDCUnit, isNonnegative: parts.encoder.function.isNonnegative,
+      lipschitz: tiling.map { $0.squaredNormBound(of: parts.atoms) })
     let encoder = parts.encoder.appendingDCUnit(of: problem)
     self.init(
       kind: kind, recordShape: tiling.map { [$0.height, $0.width, $0.channels] } ?? recordShape,

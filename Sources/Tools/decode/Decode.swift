@@ -42,14 +42,12 @@ struct Decode: Tool {
     guard let codeLength = model.codeLength else {
       throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
     }
-    if let tiling = model.tiling {
-      if fill != nil { throw InferenceProblem.ofImages(model: self.model.name) }
-      return try filter.mapRecords {
-        try RecordMap(decodingImages: $0, by: model, tiling, called: self.model.name)
-      }
-    }
     let beside = try recordsAndMasks(for: model)
     try filter.mapRecords(beside: beside) {
+      if let tiling = model.tiling {
+        let map = try RecordMap(decodingImages: $0, by: model, tiling, called: self.model.name)
+        return beside.isEmpty ? map : try map.fillingImages(beside)
+      }
       let map = try RecordMap(
         decoding: $0, of: codeLength, by: model, called: self.model.name)
       return beside.isEmpty ? map : map.filling(recordsOf: model)

@@ -3,6 +3,7 @@ import CommandLineSupport
 import Inference
 import LinearAlgebra
 import ModelFile
+import SparseCoding
 import TensorStream
 
 @main
@@ -37,12 +38,7 @@ struct Encode: Tool {
     guard let codeLength = model.codeLength else {
       throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
     }
-    if let tiling = model.tiling {
-      try options.checkServesImages(called: self.model.name, isMasked: mask.path != nil)
-      return try filter.mapRecords {
-        try RecordMap(encodingImages: $0, by: model, tiling, called: self.model.name)
-      }
-    }
+    if let tiling = model.tiling { return try encodeImages(by: model, tiling) }
     let inference = try options.inference(by: model, called: self.model.name)
     let masks = try mask.open(for: model)
     if masks != nil { try model.checkServesMissingValues(called: self.model.name) }
@@ -51,9 +47,24 @@ struct Encode: Tool {
         encoding: $0, to: codeLength, by: inference, of: model, called: self.model.name)
       return masks == nil ? map : map.masked(by: inference)
     }
-    if let solver = options.solver.exact {
-      inference.exactness.remarks(on: solver).forEach(Process.say)
+    report(inference.exactness, inference.statistics)
+  }
+
+  /// Codes of images, by a model whose units see windows of them.
+  private func encodeImages(by model: Model, _ tiling: Tiling) throws {
+    let inference = try options.imageInference(by: model, tiling, called: self.model.name)
+    let masks = try mask.open(for: model)
+    try filter.mapRecords(beside: masks.map { [$0] } ?? [], isMasked: masks != nil) {
+      guard let inference else {
+        return try RecordMap(encodingImages: $0, by: model, tiling, called: self.model.name)
+      }
+      return try RecordMap(encodingImages: $0, by: inference, beside: masks)
     }
-    if let statistics = inference.statistics { Process.say(statistics.line) }
+    if let inference { report(inference.exactness, inference.statistics) }
+  }
+
+  private func report(_ exactness: SparseSolver.Exactness, _ statistics: CodeStatistics?) {
+    if let solver = options.solver.exact { exactness.remarks(on: solver).forEach(Process.say) }
+    if let statistics { Process.say(statistics.line) }
   }
 }

@@ -89,11 +89,24 @@ struct InferenceOptions: ParsableArguments {
     return stats ? try inference.takingStatistics(called: name) : inference
   }
 
-  /// Refuses what no model has for images of any size.
-  func checkServesImages(called name: String, isMasked: Bool) throws {
-    guard solver == .encoder, iterations == nil, !trace, !stats, !isMasked else {
-      throw InferenceProblem.ofImages(model: name)
+  /// How codes of images are found, where not by the model's encoder alone.
+  /// - Throws: where an image model has nothing that these options speak of.
+  func imageInference(
+    by model: Model, _ tiling: Tiling, called name: String
+  ) throws -> ImageInference? {
+    typealias Use = InferenceProblem.ImageUse
+    let unserved: [(Use, Bool)] = [
+      (.trace, trace), (.coordinates, solver == .lcod),
+      (.passes, iterations != nil && solver == .encoder),
+    ]
+    for (use, isGiven) in unserved where isGiven {
+      throw InferenceProblem.ofImages(model: name, use)
     }
+    guard solver != .encoder || stats else { return nil }
+    return try ImageInference(
+      model, tiling,
+      by: solver.exact.map { .solver($0, rule, startsAtEncoder: warmStart) } ?? .encoder,
+      lambda: lambda, isNonnegative: nonnegative, takesStatistics: stats, called: name)
   }
 
   private func withoutStatistics(by model: Model, called name: String) throws -> CodeInference {
