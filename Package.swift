@@ -111,6 +111,7 @@ let package = Package(
     tests("LinearAlgebra"),
     tests("SparseCoding", ["LinearAlgebra"]),
     tests("ModelFile", ["ByteIO", "Inference", "LinearAlgebra", "SparseCoding"]),
+    tests("Inference", ["ByteIO", "LinearAlgebra", "SparseCoding", "TensorStream"]),
     tests("Training", ["LinearAlgebra", "ModelFile", "SparseCoding", "TensorStream", "ByteIO"]),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
     .target(

@@ -35,6 +35,40 @@
       }
     }
 
+    /// The most memory that each stage of a pipe held, in KiB, over one image of `height` × 1000 pixels.
+    private func peaks(height: Int, _ stages: [String]) throws -> [Int] {
+      let folder = try TemporaryFolder()
+      let images = Fixtures.array([40, 20, 20, 1], note: "record=3", seed: 9)
+      try folder.write(images.bytes, to: "images.npy")
+      try folder.write(NPY(shape: [1, height, 1000, 1], []).bytes, to: "header")
+      let pipe = stages.enumerated().map { "sh -c 'echo $$ > pid\($0); exec \($1)'" }
+      let outcome = try Child.shell(
+        """
+        fit autoencoder --geometry conv --kernel 6 --padding 2 --code 8 --epochs 1 -q -o m.bin <images.npy
+        (cat header; head -c \(4000 * height) /dev/zero; sleep 0.5
+          for n in \(stages.indices.map(String.init).joined(separator: " "))
+          do awk '/VmHWM/ { print $2 }' /proc/$(cat pid$n)/status > peak$n; done) |
+          \(pipe.joined(separator: " | ")) | tail -c 1 | wc -c
+        cat \(stages.indices.map { "peak\($0)" }.joined(separator: " "))
+        """, options: .init(folder: folder.path))
+      #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+      return outcome.text.split(separator: "\n").dropFirst().compactMap { Int($0) }
+    }
+
+    /// One image can be as large as a stream.
+    @Test(arguments: [
+      ["encode -j 2 -m m.bin", "decode -j 2 -m m.bin"],
+      ["encode -m m.bin", "pool --window 3 --stride 2 -j 2", "pool --pools consecutive:1"],
+    ])
+    func largeImage(_ stages: [String]) throws {
+      let (short, long) = (try peaks(height: 6000, stages), try peaks(height: 24_000, stages))
+      #expect(short.count == stages.count && long.count == stages.count)
+      for (stage, (short, long)) in zip(stages, zip(short, long)) {
+        #expect(long < 40 << 10, "\(stage): \(short) and \(long) KiB")
+        #expect(Double(long) < 1.15 * Double(short), "\(stage): \(short) and \(long) KiB")
+      }
+    }
+
     /// Cuts `image` with so much memory for data.
     private func cut(_ image: [UInt8], megabytes: Int) throws -> Child.Outcome {
       let folder = try TemporaryFolder()

@@ -109,5 +109,6 @@ extension RecordMap {
         return Matrix(
           rows: maps.rows, columns: rows * columns * layout.poolCount, elements: pooled.elements)
       })
+    strips = .pooling(layout, mode, over: spatial, height: height, width: width, units: units)
   }
 }

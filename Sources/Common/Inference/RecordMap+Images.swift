@@ -32,6 +32,7 @@ extension RecordMap {
       batchAxes: Array(shape.dropLast(3)), inputLength: windows.imageLength,
       outputShape: [windows.vertical.count, windows.horizontal.count, tiled.unitCount],
       notes: notes, apply: { tiled($0) })
+    strips = .encoding(tiled)
   }
 
   /// Codes at every place, […,rows,columns,units], to images: of the size that the stream notes, else as large as
@@ -60,6 +61,7 @@ extension RecordMap {
       batchAxes: Array(shape.dropLast(3)), inputLength: windows.count * units,
       outputShape: [windows.vertical.length, windows.horizontal.length, tiling.channels],
       notes: notes, apply: { tiled($0) })
+    strips = .decoding(tiled)
   }
 }
 

@@ -14,6 +14,8 @@ public struct RecordMap: Sendable {
   /// Maps a record tile, [n, D], those of streams read beside it to the right of them, to
   /// [n, output length]; called from several threads.
   public var apply: @Sendable (Matrix) throws -> Matrix
+  /// How a record that is too large to be held is mapped, where no stream is read beside it.
+  var strips: RecordStrips?
 
   public init(
     batchAxes: [Int], inputLength: Int, outputShape: [Int], notes: Notes,
@@ -29,8 +31,8 @@ public struct RecordMap: Sendable {
 
 /// Bytes of input or output that each thread holds, unless one record is larger: what stays in the
 /// cache of a core, and is worth a call of the system.
-private let smallestBlock = 128 * 1024
-private let largestBlock = 512 * 1024
+let smallestBlock = 128 * 1024
+let largestBlock = 512 * 1024
 
 extension TensorReader {
   /// The loop of every filter, on any stream and into any sink.
@@ -50,7 +52,11 @@ extension TensorReader {
       recordLength = map.inputLength
       for companion in companions { try companion.begin(beside: map.batchAxes) }
       try sink.begin(shape: map.batchAxes + map.outputShape, notes: map.notes)
-      try mapArray(to: sink, map, threads, beside: companions, allowsNonFinite)
+      if let strips = map.strips, companions.isEmpty {
+        try mapStrips(to: sink, map, strips, threads, allowsNonFinite)
+      } else {
+        try mapArray(to: sink, map, threads, beside: companions, allowsNonFinite)
+      }
     }
     for companion in companions { try companion.finish() }
     try sink.finish()

@@ -16,7 +16,9 @@ public struct ImageWindows: Equatable, Sendable {
   }
 
   /// H·W·C.
-  public var imageLength: Int { vertical.length * horizontal.length * channels }
+  public var imageLength: Int { vertical.length * rowLength }
+  /// W·C.
+  public var rowLength: Int { horizontal.length * channels }
   /// h·w·C, row by row.
   public var windowLength: Int { vertical.size * horizontal.size * channels }
   /// How many there are.
@@ -24,14 +26,14 @@ public struct ImageWindows: Equatable, Sendable {
 
   /// Windows of a row of places: of the first image those of `columns`, then of the next.
   /// - Parameters:
-  ///   - x: images, [N, H·W·C].
+  ///   - x: images, [N, H·W·C], or of each the rows from `top` on that the windows cover, at least.
   ///   - row: of the places.
   ///   - columns: of the places.
   /// - Returns: [N·columns, h·w·C].
   public func taken(
-    from x: Matrix, row: Int, columns: some Collection<Int>
+    from x: Matrix, row: Int, columns: some Collection<Int>, top: Int = 0
   ) -> Matrix {
-    precondition(x.columns == imageLength, "images of \(x.columns), expected \(imageLength)")
+    checkRows(of: x, row: row, top: top)
     let (rows, length) = (x.rows * columns.count, windowLength)
     let elements = [Float](unsafeUninitializedCapacity: rows * length) { to, count in
       count = rows * length
@@ -41,8 +43,8 @@ public struct ImageWindows: Equatable, Sendable {
         for image in 0..<x.rows {
           for column in columns {
             if !isInside(row, column) { window.initialize(repeating: 0, count: length) }
-            eachRun(row, column) { place, pixel, count in
-              (window + place).initialize(from: from + image * imageLength + pixel, count: count)
+            eachRun(row, column, top: top) { place, pixel, count in
+              (window + place).initialize(from: from + image * x.columns + pixel, count: count)
             }
             window += length
           }
@@ -56,20 +58,20 @@ public struct ImageWindows: Equatable, Sendable {
   /// - Parameters:
   ///   - windows: [N·columns, h·w·C], as ``taken(from:row:columns:)`` gives them.
   ///   - columns: of the places.
-  ///   - x: images, [N, H·W·C].
+  ///   - x: images, [N, H·W·C], or of each the rows from `top` on that the windows cover, at least.
   public func add(
-    _ windows: Matrix, row: Int, columns: some Collection<Int>, to x: inout Matrix
+    _ windows: Matrix, row: Int, columns: some Collection<Int>, to x: inout Matrix, top: Int = 0
   ) {
-    let (images, length) = (x.rows, windowLength)
+    checkRows(of: x, row: row, top: top)
+    let (images, imageLength, length) = (x.rows, x.columns, windowLength)
     precondition(
-      x.columns == imageLength && windows.columns == length
-        && windows.rows == images * columns.count, "shapes disagree")
+      windows.columns == length && windows.rows == images * columns.count, "shapes disagree")
     x.elements.withUnsafeMutableBufferPointer { x in
       windows.elements.withUnsafeBufferPointer { windows in
         guard let to = x.baseAddress, var window = windows.baseAddress else { return }
         for image in 0..<images {
           for column in columns {
-            eachRun(row, column) { place, pixel, count in
+            eachRun(row, column, top: top) { place, pixel, count in
               let target = to + image * imageLength + pixel
               for index in 0..<count { target[index] += window[place + index] }
             }
@@ -80,20 +82,30 @@ public struct ImageWindows: Equatable, Sendable {
     }
   }
 
+  private func checkRows(of x: Matrix, row: Int, top: Int) {
+    let (span, held) = (vertical.span(row), rowLength > 0 ? x.columns / rowLength : 0)
+    precondition(
+      x.columns == held * rowLength
+        && (span.isEmpty || span.lowerBound >= top && span.upperBound <= top + held),
+      "images of \(x.columns) from row \(top) on, expected rows \(span) of \(rowLength)")
+  }
+
   private func isInside(_ row: Int, _ column: Int) -> Bool {
     vertical.span(row).count == vertical.size && horizontal.span(column).count == horizontal.size
   }
 
   /// Calls `body` with each run of elements that a window has of its image: where it begins in the window and in
-  /// the image, and how long it is.
-  private func eachRun(_ row: Int, _ column: Int, _ body: (Int, Int, Int) -> Void) {
+  /// the image from its row `top` on, and how long it is.
+  private func eachRun(
+    _ row: Int, _ column: Int, top first: Int, _ body: (Int, Int, Int) -> Void
+  ) {
     let (ys, xs) = (vertical.span(row), horizontal.span(column))
     guard !xs.isEmpty else { return }
     let (top, left) = (vertical.start(row), horizontal.start(column))
     for y in ys {
       body(
         ((y - top) * horizontal.size + xs.lowerBound - left) * channels,
-        (y * horizontal.length + xs.lowerBound) * channels, xs.count * channels)
+        ((y - first) * horizontal.length + xs.lowerBound) * channels, xs.count * channels)
     }
   }
 }

@@ -42,4 +42,10 @@ public struct WindowAxis: Equatable, Sendable {
     let start = start(window)
     return (start..<start + size).clamped(to: 0..<length)
   }
+
+  /// The places of the axis from the first to the last that some windows cover.
+  /// - Precondition: there is one of them.
+  public func reach(of windows: Range<Int>) -> Range<Int> {
+    span(windows.lowerBound).lowerBound..<span(windows.upperBound - 1).upperBound
+  }
 }

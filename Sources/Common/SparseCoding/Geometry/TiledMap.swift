@@ -15,10 +15,18 @@ struct TiledMap: Sendable {
   /// two would leave most of a product empty. Its zeros change no sum.
   private struct Block: Sendable {
     /// Where the block begins in a row of places, once in each period.
-    let columns: [Int]
+    let columns: Columns
     /// How many places it has.
     let places: Int
     let windows: ImageWindows
+  }
+
+  /// Places of a row, `step` apart: no array of them, for a header may lie about how many there are.
+  private struct Columns: RandomAccessCollection, Sendable {
+    let first, step, end: Int
+    var startIndex: Int { 0 }
+    var endIndex: Int { (end - first + step - 1) / step }
+    subscript(index: Int) -> Int { first + index * step }
   }
 
   /// Units that fill a panel of a product.
@@ -51,7 +59,9 @@ struct TiledMap: Sendable {
 
   private static func blocks(_ tiling: Tiling, _ windows: ImageWindows, units: Int) -> [Block] {
     let (count, period) = (windows.horizontal.count, tiling.period.columns)
-    if period == 1 { return [Block(columns: Array(0..<count), places: 1, windows: windows)] }
+    if period == 1 {
+      return [Block(columns: Columns(first: 0, step: 1, end: count), places: 1, windows: windows)]
+    }
     // A period that the image cuts off is gone through place by place.
     let places = count.isMultiple(of: period) ? max(1, panel / units) : 1
     return stride(from: 0, to: min(period, count), by: places).map { first in
@@ -61,7 +71,7 @@ struct TiledMap: Sendable {
         stride: tiling.stride, padding: tiling.padding)
       guard let horizontal else { preconditionFailure("a block beyond the image") }
       return Block(
-        columns: Array(stride(from: first, to: count, by: period)), places: own,
+        columns: Columns(first: first, step: period, end: count), places: own,
         windows: ImageWindows(windows.vertical, horizontal, channels: windows.channels))
     }
   }
@@ -112,17 +122,18 @@ struct TiledMap: Sendable {
 
   /// What units see at the places of a row.
   /// - Parameters:
-  ///   - x: images, [N, H·W·C].
+  ///   - x: images, [N, H·W·C], or of each the rows from `top` on that the windows cover, at least.
   ///   - finish: is given some of the rows of the weights, and what their units see, [n, those], to change.
   /// - Returns: [N·columns, units].
   func places(
-    ofRow row: Int, of x: Matrix, _ finish: (Range<Int>, inout Matrix) -> Void = { _, _ in }
+    ofRow row: Int, of x: Matrix, top: Int = 0,
+    _ finish: (Range<Int>, inout Matrix) -> Void = { _, _ in }
   ) -> Matrix {
     let columns = windows.horizontal.count
     var all = Matrix(zeros: 0, columns: units)
     for (index, block) in blocks.enumerated() {
       var sums = product(
-        block.windows.taken(from: x, row: row, columns: block.columns),
+        block.windows.taken(from: x, row: row, columns: block.columns, top: top),
         forward[number(index, row: row)])
       let first = tiling.phase(row: row, column: block.columns[0]) * units
       finish(first..<first + sums.columns, &sums)
@@ -224,6 +235,27 @@ struct TiledMap: Sendable {
       }
     }
     return x
+  }
+
+  /// What the places of some rows add to an image, each row a block after another.
+  /// - Parameter codes: of the rows alone, [1, rows·columns·units], place by place.
+  func windows(ofRows rows: Range<Int>, places codes: Matrix) -> [Matrix] {
+    rows.flatMap { row in
+      blocks.enumerated().map { index, block in
+        product(
+          self.codes(of: block, in: codes, .places, images: 1, row: row - rows.lowerBound),
+          adjoint[number(index, row: row)])
+      }
+    }
+  }
+
+  /// Adds what ``windows(ofRows:places:)`` gives, in the order in which whole images are added up.
+  /// - Parameter x: the rows of the image from `top` on that the windows cover, at least.
+  func addWindows(_ windows: [Matrix], ofRows rows: Range<Int>, to x: inout Matrix, top: Int) {
+    for (index, own) in windows.enumerated() {
+      let (row, block) = (rows.lowerBound + index / blocks.count, blocks[index % blocks.count])
+      block.windows.add(own, row: row, columns: block.columns, to: &x, top: top)
+    }
   }
 
   /// Σ δxᵀ over all windows, [phases·units, h·w·C].

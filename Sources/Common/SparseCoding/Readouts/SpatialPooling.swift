@@ -56,11 +56,43 @@ public struct SpatialPooling: Equatable, Sendable {
   /// - Parameter maps: [N·y·x, K], each row by row.
   /// - Returns: [N·y'·x', K].
   public func pool(_ maps: Matrix, height: Int, width: Int) -> Matrix {
-    let rows = Self.axis(height, windows: windows, alongRows: true)?.spans ?? []
+    pool(maps, spans(of: height), rows: height, width)
+  }
+
+  /// The rows of maps of `height` that some rows of windows cover, from the first to the last.
+  /// - Precondition: these windows are there.
+  public func mapRows(for rows: Range<Int>, height: Int) -> Range<Int> {
+    guard let axis = Self.axis(height, windows: windows, alongRows: true) else {
+      preconditionFailure("no window in \(height) rows")
+    }
+    return axis.span(rows.lowerBound).lowerBound..<axis.span(rows.upperBound - 1).upperBound
+  }
+
+  /// Some rows of windows of maps of `height` × `width`.
+  /// - Parameter maps: the rows of ``mapRows(for:height:)`` alone, [N·those·x, K].
+  /// - Returns: [N·rows·x', K].
+  public func pool(_ maps: Matrix, windowRows rows: Range<Int>, height: Int, width: Int) -> Matrix {
+    let held = mapRows(for: rows, height: height)
+    guard let axis = Self.axis(height, windows: windows, alongRows: true) else { return maps }
+    let spans = rows.map { row in
+      let span = axis.span(row)
+      return span.lowerBound - held.lowerBound..<span.upperBound - held.lowerBound
+    }
+    return pool(maps, spans, rows: held.count, width)
+  }
+
+  private func spans(of height: Int) -> [Range<Int>] {
+    Self.axis(height, windows: windows, alongRows: true)?.spans ?? []
+  }
+
+  /// - Parameters:
+  ///   - maps: [N·rows·width, K].
+  ///   - spans: the rows of each row of windows.
+  private func pool(_ maps: Matrix, _ spans: [Range<Int>], rows: Int, _ width: Int) -> Matrix {
     let columns = Self.axis(width, windows: windows, alongRows: false)?.spans ?? []
-    let places = rows.flatMap { ys in
+    let places = spans.flatMap { ys in
       columns.map { xs in ys.flatMap { y in xs.map { y * width + $0 } } }
     }
-    return reducePlaces(of: maps, places: height * width, windows: places, by: reduction)
+    return reducePlaces(of: maps, places: rows * width, windows: places, by: reduction)
   }
 }
