@@ -13,7 +13,8 @@ import LinearAlgebra
 public struct Encoder: Sendable {
   /// We, [K, D].
   public let weight: Matrix
-  /// S, each [K, K]: none, where T is 0; one that all passes share; or T, one a pass.
+  /// S, each [K, K]: none, where T is 0; one that all passes share; or T, one a pass. Of units that see windows
+  /// each is [K, places·units], of the units at all places that a window overlaps: see ``Tiling/recurrent(units:)``.
   public let recurrent: [Matrix]
   /// θ, each [K], or [P] where f is of pools: one that all steps share, or T + 1, one a step.
   public let threshold: [[Float]]
@@ -25,8 +26,8 @@ public struct Encoder: Sendable {
   /// T, passes through S or, of the coordinate form, updates.
   public let iterations: Int
 
-  private let packedWeight: PackedMatrix
-  private let packedRecurrent: [PackedMatrix]
+  /// We, and the S of the parallel form.
+  private let packed: PackedOnce
   /// Nil in the parallel form, and where T is 0.
   private let updates: CoordinateUpdates?
 
@@ -71,9 +72,8 @@ public struct Encoder: Sendable {
     self.function = function
     self.form = form
     self.iterations = iterations
-    packedWeight = PackedMatrix(weight)
     let isParallel = form == .parallel
-    packedRecurrent = isParallel ? recurrent.map { PackedMatrix($0) } : []
+    packed = PackedOnce([weight] + (isParallel ? recurrent : []))
     updates =
       isParallel || iterations == 0
       ? nil
@@ -123,7 +123,7 @@ public struct Encoder: Sendable {
   /// - Returns: codes, [N, K].
   public func callAsFunction(_ x: Matrix) -> Matrix {
     guard let updates else { return lastCode(of: x) { _, _ in } }
-    var code = updates(product(x, packedWeight), iterations: iterations)
+    var code = updates(product(x, packed()[0]), iterations: iterations)
     function(ofStep: iterations).apply(to: &code)
     return code
   }
@@ -154,25 +154,28 @@ public struct Encoder: Sendable {
   /// - Parameter visit: is shown the code of each step before the last, without the gain.
   /// - Returns: the last code, [N, K].
   private func lastCode(of x: Matrix, _ visit: (Int, Matrix) -> Void) -> Matrix {
-    guard iterations > 0 else {
-      return function(ofStep: 0)(x, packedWeight)
-    }
-    let drive = product(x, packedWeight)
+    let packed = packed()
+    guard iterations > 0 else { return function(ofStep: 0)(x, packed[0]) }
+    let drive = product(x, packed[0])
     var code = drive
     function(ofStep: 0).apply(to: &code)
     for pass in 1...iterations {
       visit(pass - 1, code)
-      let weights = packedRecurrent.count > 1 ? packedRecurrent[pass - 1] : packedRecurrent[0]
+      let weights = packed[recurrent.count > 1 ? pass : 1]
       code = function(ofStep: pass)(code, weights, start: .matrix(drive))
     }
     return code
   }
 
   /// f of z_t, and the gain where it is the last.
-  private func function(ofStep step: Int) -> EncoderStep {
-    EncoderStep(
-      function, thresholds: threshold.count > 1 ? threshold[step] : threshold[0],
-      gain: step == iterations ? gain : nil)
+  /// - Parameter units: whose they are, where f is one of each unit; nil is all.
+  func function(ofStep step: Int, units: [Int]? = nil) -> EncoderStep {
+    let thresholds = threshold.count > 1 ? threshold[step] : threshold[0]
+    let gain = step == iterations ? gain : nil
+    guard let units else { return EncoderStep(function, thresholds: thresholds, gain: gain) }
+    return EncoderStep(
+      function, thresholds: units.map { thresholds[$0] },
+      gain: gain.map { gain in units.map { gain[$0] } })
   }
 
   /// The same weights with another T, at most ``iterationLimit``; of each step's own the first are
