@@ -169,13 +169,12 @@ public struct Encoder: Sendable {
 
   /// f of z_t, and the gain where it is the last.
   /// - Parameter units: whose they are, where f is one of each unit; nil is all.
-  func function(ofStep step: Int, units: [Int]? = nil) -> EncoderStep {
+  func function(ofStep step: Int, units: Range<Int>? = nil) -> EncoderStep {
     let thresholds = threshold.count > 1 ? threshold[step] : threshold[0]
     let gain = step == iterations ? gain : nil
     guard let units else { return EncoderStep(function, thresholds: thresholds, gain: gain) }
     return EncoderStep(
-      function, thresholds: units.map { thresholds[$0] },
-      gain: gain.map { gain in units.map { gain[$0] } })
+      function, thresholds: Array(thresholds[units]), gain: gain.map { Array($0[units]) })
   }
 
   /// The same weights with another T, at most ``iterationLimit``; of each step's own the first are

@@ -68,7 +68,7 @@ struct TiledMap: Sendable {
       let own = min(places, period - first)
       let horizontal = WindowAxis(
         windows.horizontal.length, size: tiling.width + (own - 1) * tiling.stride,
-        stride: tiling.stride, padding: tiling.padding)
+        stride: tiling.stride, padding: tiling.horizontalPadding)
       guard let horizontal else { preconditionFailure("a block beyond the image") }
       return Block(
         columns: Columns(first: first, step: period, end: count), places: own,
@@ -123,20 +123,18 @@ struct TiledMap: Sendable {
   /// What units see at the places of a row.
   /// - Parameters:
   ///   - x: images, [N, H·W·C], or of each the rows from `top` on that the windows cover, at least.
-  ///   - finish: is given some of the rows of the weights, and what their units see, [n, those], to change.
+  ///   - start: what the sums begin with, [N·columns, units]; nil is 0.
   /// - Returns: [N·columns, units].
   func places(
-    ofRow row: Int, of x: Matrix, top: Int = 0,
-    _ finish: (Range<Int>, inout Matrix) -> Void = { _, _ in }
+    ofRow row: Int, of x: Matrix, top: Int = 0, start: Matrix? = nil
   ) -> Matrix {
     let columns = windows.horizontal.count
     var all = Matrix(zeros: 0, columns: units)
     for (index, block) in blocks.enumerated() {
-      var sums = product(
+      let start = start.map { part(of: $0, in: block, images: x.rows) }
+      let sums = product(
         block.windows.taken(from: x, row: row, columns: block.columns, top: top),
-        forward[number(index, row: row)])
-      let first = tiling.phase(row: row, column: block.columns[0]) * units
-      finish(first..<first + sums.columns, &sums)
+        forward[number(index, row: row)], start: start.map { .matrix($0) } ?? .zero)
       if tiling.period.columns == 1 { return sums }
       if index == 0 { all = Matrix(zeros: x.rows * columns, columns: units) }
       for image in 0..<x.rows {
@@ -151,13 +149,15 @@ struct TiledMap: Sendable {
   }
 
   /// What all units see, a row a period of places, [N·cells, phases·units].
-  func cells(of x: Matrix) -> Matrix {
+  /// - Parameter start: what the sums begin with, [N·cells, phases·units]; nil is 0.
+  func cells(of x: Matrix, start: Matrix? = nil) -> Matrix {
     var cells = Matrix(zeros: x.rows * cellCount, columns: units * tiling.period.count)
     let columns = windows.horizontal.count
     // Places of a row that lie side by side in cells: all, where all have the same weights.
     let run = tiling.period == .one ? columns : tiling.period.columns
     for row in 0..<windows.vertical.count {
-      let places = places(ofRow: row, of: x)
+      let places = places(
+        ofRow: row, of: x, start: start.map { self.places(ofRow: row, inCells: $0, run: run) })
       for image in 0..<x.rows {
         for column in stride(from: 0, to: columns, by: run) {
           let (to, from) = (
@@ -169,6 +169,37 @@ struct TiledMap: Sendable {
       }
     }
     return cells
+  }
+
+  /// Codes at the places of a row, [N·columns, units], out of cells.
+  /// - Parameter run: places of a row that lie side by side in cells.
+  private func places(ofRow row: Int, inCells cells: Matrix, run: Int) -> Matrix {
+    let (images, columns) = (cells.rows / cellCount, windows.horizontal.count)
+    var elements: [Float] = []
+    elements.reserveCapacity(images * columns * units)
+    for image in 0..<images {
+      for column in stride(from: 0, to: columns, by: run) {
+        let start = first(image, row, column, .cells)
+        elements += cells.elements[start..<start + run * units]
+      }
+    }
+    return Matrix(rows: images * columns, columns: units, elements: elements)
+  }
+
+  /// What the places of a block have of those of a row, [N·columns, units].
+  /// - Returns: [N·columns of the block, places·units].
+  private func part(of places: Matrix, in block: Block, images: Int) -> Matrix {
+    if tiling.period.columns == 1 { return places }
+    var elements: [Float] = []
+    elements.reserveCapacity(images * block.columns.count * block.places * units)
+    for image in 0..<images {
+      for column in block.columns {
+        let start = (image * windows.horizontal.count + column) * units
+        elements += places.elements[start..<start + block.places * units]
+      }
+    }
+    return Matrix(
+      rows: images * block.columns.count, columns: block.places * units, elements: elements)
   }
 
   private var cellCount: Int { windows.count / tiling.period.count }

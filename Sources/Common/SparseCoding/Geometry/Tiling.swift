@@ -10,8 +10,8 @@ public struct Tiling: Equatable, Sendable {
   public let height, width, channels: Int
   /// From one place to the next, down and to the right.
   public let stride: Int
-  /// Zeros around the image, on each side.
-  public let padding: Int
+  /// Zeros around the image: above and below, and to the left and the right.
+  public let padding, horizontalPadding: Int
   /// Places after which weights are the same again, down and to the right.
   public let period: Period
 
@@ -35,18 +35,22 @@ public struct Tiling: Equatable, Sendable {
   public static let strides = Interval.from(1, to: 32_768)
   public static let periods = Interval.from(1, to: 32_768)
 
+  /// - Parameter horizontalPadding: nil is as much as `padding`.
   /// - Precondition: all are at least 1, and the padding is less than the window.
   public init(
-    height: Int, width: Int, channels: Int, stride: Int = 1, padding: Int = 0, period: Period = .one
+    height: Int, width: Int, channels: Int, stride: Int = 1, padding: Int = 0,
+    horizontalPadding: Int? = nil, period: Period = .one
   ) {
+    let sides = horizontalPadding ?? padding
     precondition(
       [height, width, channels, stride, period.rows, period.columns].allSatisfy { $0 >= 1 }
-        && (0..<min(height, width)).contains(padding), "no tiling")
+        && (0..<height).contains(padding) && (0..<width).contains(sides), "no tiling")
     self.height = height
     self.width = width
     self.channels = channels
     self.stride = stride
     self.padding = padding
+    self.horizontalPadding = sides
     self.period = period
   }
 
@@ -57,7 +61,8 @@ public struct Tiling: Equatable, Sendable {
   public func windows(imageHeight: Int, imageWidth: Int) -> ImageWindows? {
     guard
       let vertical = WindowAxis(imageHeight, size: height, stride: stride, padding: padding),
-      let horizontal = WindowAxis(imageWidth, size: width, stride: stride, padding: padding)
+      let horizontal = WindowAxis(
+        imageWidth, size: width, stride: stride, padding: horizontalPadding)
     else { return nil }
     return ImageWindows(vertical, horizontal, channels: channels)
   }
