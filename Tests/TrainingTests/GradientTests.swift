@@ -95,12 +95,13 @@ struct GradientTests {
   /// Compares the gradients of `objective` with central differences of `loss`, a loss of the
   /// parameters in Double, and the loss itself.
   static func check(
-    _ objective: some Objective, target: Target = .codes(target), _ loss: (PlainValues) -> Double,
-    _ what: String
+    _ objective: some Objective, records: Matrix = x, target: Target = .codes(target),
+    _ loss: (PlainValues) -> Double, _ what: String
   ) {
     let parameters = objective.parameters
     let evaluation = objective.evaluate(
-      batch(of: x, target), at: objective.prepare(ParameterMatrices(parameters), on: Threads(1)),
+      batch(of: records, target),
+      at: objective.prepare(ParameterMatrices(parameters), on: Threads(1)),
       wantsGradients: true)
     var plain: PlainValues = [:]
     for parameter in parameters { plain[parameter.name] = doubles(parameter.value) }

@@ -12,28 +12,46 @@ import Testing
     sample.allUnits.map { values[$0.weight] }
   }
 
+  /// Passes, and whether each has weights of its own.
+  struct Passes: Sendable {
+    let count: Int
+    var haveOwnWeights = false
+
+    static let all = [
+      Passes(count: 0), Passes(count: 2), Passes(count: 2, haveOwnWeights: true),
+    ]
+    var recurrentCount: Int { haveOwnWeights ? count : min(count, 1) }
+    var thresholdCount: Int { haveOwnWeights ? count + 1 : 1 }
+  }
+
   @Test(
     "losses and gradients are those of whole images", arguments: TilingSample.all,
-    [Nonlinearity.relu, .tanh])
-  func wholeImages(_ sample: TilingSample, _ nonlinearity: Nonlinearity) throws {
+    [Nonlinearity.relu, .tanh].flatMap { f in Passes.all.map { (f, $0) } })
+  func wholeImages(_ sample: TilingSample, _ kind: (f: Nonlinearity, passes: Passes)) throws {
+    let (nonlinearity, passes) = kind
     let units = sample.units * sample.tiling.period.count
     let (weights, atoms) = (sample.weights(seed: 1), sample.weights(seed: 2))
-    let thresholds = (0..<units).map { 0.1 * Float($0 % 5) }
+    let recurrent = (0..<passes.recurrentCount).map {
+      sample.recurrentWeights(seed: 4 + UInt64($0))
+    }
+    let thresholds = (0..<passes.thresholdCount).map { step in
+      (0..<units).map { 0.1 * Float(($0 + step) % 5) }
+    }
     let gains = (0..<units).map { 0.5 + 0.25 * Float($0 % 4) }
     func objective(
-      _ weight: Matrix, _ atoms: Matrix, _ threshold: [Float], _ gain: [Float],
-      _ geometry: Geometry
+      _ weight: Matrix, _ recurrent: [Matrix], _ atoms: Matrix, _ threshold: [[Float]],
+      _ gain: [Float], _ geometry: Geometry
     ) -> ComposedObjective<EncoderMap> {
       .autoencoder(
         startingAt: Encoder(
-          weight: weight, threshold: threshold, gain: gain, nonlinearity: nonlinearity,
-          iterations: 0),
+          weight: weight, recurrent: recurrent, threshold: threshold, gain: gain,
+          nonlinearity: nonlinearity, iterations: passes.count),
         atoms: atoms, geometry, weights: AutoencoderWeights(lambda: 0.3), penalty: .l1)
     }
-    let tiled = objective(weights, atoms, thresholds, gains, sample.geometry)
+    let tiled = objective(weights, recurrent, atoms, thresholds, gains, sample.geometry)
     let whole = objective(
-      sample.whole(weights), sample.whole(atoms), Self.repeated(thresholds, sample),
-      Self.repeated(gains, sample), .dense)
+      sample.whole(weights), recurrent.map(sample.wholeRecurrent), sample.whole(atoms),
+      thresholds.map { Self.repeated($0, sample) }, Self.repeated(gains, sample), .dense)
     let x = sample.images(3, seed: 3)
     func evaluate(_ objective: ComposedObjective<EncoderMap>) -> Evaluation {
       objective.evaluate(
@@ -51,12 +69,104 @@ import Testing
       #expect(close(found.gradients[name].elements, folded.elements), "\(name)")
     }
     for name in [Parameter.Name.encoderThreshold, .encoderGain] {
-      var folded = [Float](repeating: 0, count: units)
-      for (unit, value) in zip(sample.allUnits, expected.gradients[name].elements) {
-        folded[unit.weight] += value
+      var folded = Matrix(zeros: expected.gradients[name].rows, columns: units)
+      for step in 0..<folded.rows {
+        for (unit, value) in zip(sample.allUnits, expected.gradients[name].row(step)) {
+          folded[step, unit.weight] += value
+        }
       }
-      #expect(close(found.gradients[name].elements, folded), "\(name)")
+      #expect(close(found.gradients[name].elements, folded.elements), "\(name)")
     }
+    let all = sample.allUnits.count
+    let folded = (0..<passes.recurrentCount).map {
+      sample.foldedRecurrent(
+        expected.gradients[.encoderRecurrent].rows($0 * all..<($0 + 1) * all))
+    }
+    if !folded.isEmpty {
+      let own = found.gradients[.encoderRecurrent]
+      #expect(own.rows == passes.recurrentCount * units)
+      #expect(close(own.elements, folded.flatMap(\.elements)))
+    }
+  }
+
+  /// f of units, or of pools of the maps.
+  private static func functions(_ units: Int) -> [EncoderFunction] {
+    let pools = try? PoolLayout.parse("consecutive:2", unitCount: units)
+    let shrinkage = pools.flatMap {
+      try? PoolShrinkage($0, unitCount: units, isNonnegative: false)
+    }
+    return [.units(.shrink)] + (shrinkage.map { [.pools($0)] } ?? [])
+  }
+
+  @Test(
+    "gradients of passes are central differences",
+    arguments: [2, 7].map { TilingSample.all[$0] }, Passes.all)
+  func differences(_ sample: TilingSample, _ passes: Passes) {
+    let units = sample.units * sample.tiling.period.count
+    for function in Self.functions(units) {
+      let encoder = Encoder(
+        weight: sample.weights(seed: 1),
+        recurrent: (0..<passes.recurrentCount).map {
+          sample.recurrentWeights(seed: 2 + UInt64($0))
+        },
+        threshold: (0..<passes.thresholdCount).map { step in
+          (0..<function.thresholdCount(units: units)).map { 0.5 + 0.25 * Float(($0 + step) % 5) }
+        },
+        gain: (0..<units).map { 0.5 + 0.25 * Float($0 % 4) }, function: function,
+        iterations: passes.count)
+      let images = sample.images(2, seed: 5)
+      GradientTests.check(
+        ComposedObjective.autoencoder(
+          startingAt: encoder, atoms: sample.weights(seed: 6), sample.geometry,
+          weights: AutoencoderWeights(lambda: 0.3), penalty: .l1),
+        records: images, target: .none,
+        { values in
+          doubles(images).reduce(0) { $0 + loss($1, values, encoder, sample) }
+        }, "\(sample), \(passes), \(function.name)")
+    }
+  }
+
+  /// ½‖x − Dz‖² + 0.3‖z‖₁ of an image, in Double, f on a period of places after another.
+  private func loss(
+    _ x: [Double], _ values: PlainValues, _ encoder: Encoder, _ sample: TilingSample
+  ) -> Double {
+    let all = sample.allUnits
+    let units = encoder.codeLength
+    func whole(_ weights: [[Double]]) -> [[Double]] {
+      all.map { unit in
+        var row = [Double](repeating: 0, count: x.count)
+        for element in weights[unit.weight].indices {
+          if let pixel = sample.pixel(row: unit.row, column: unit.column, element: element) {
+            row[pixel] = weights[unit.weight][element]
+          }
+        }
+        return row
+      }
+    }
+    let entries = sample.recurrentEntries
+    let drive = apply(whole(values[.encoderWeight]!), x)
+    func f(_ v: [Double], step: Int) -> [Double] {
+      let thresholds = values[.encoderThreshold]![encoder.threshold.count == 1 ? 0 : step]
+      return stride(from: 0, to: v.count, by: units).flatMap { first -> [Double] in
+        let cell = Array(v[first..<first + units])
+        if case .pools(let pools) = encoder.function { return pools.plain(cell, thresholds) }
+        return zip(cell, thresholds).map { $0 < 0 ? -max(0, -$0 - $1) : max(0, $0 - $1) }
+      }
+    }
+    var z = f(drive, step: 0)
+    for pass in 0..<encoder.iterations {
+      let first = encoder.recurrent.count == 1 ? 0 : pass * units
+      var sums = drive
+      for entry in entries {
+        sums[entry.unit] +=
+          values[.encoderRecurrent]![first + entry.row][entry.column] * z[entry.feeding]
+      }
+      z = f(sums, step: pass + 1)
+    }
+    let gain = values[.encoderGain]![0]
+    z = zip(z, all).map { $0 * gain[$1.weight] }
+    let image = apply(transposed(whole(values[.decoderWeight]!)), z)
+    return halfSquare(x, image) + 0.3 * z.reduce(0) { $0 + abs($1) }
   }
 
   /// Within 1e-4 of the largest.

@@ -92,9 +92,8 @@ struct PassBackpropagation: Sendable {
   /// K, or P where f is of pools.
   private let thresholdCount: Int
   private let weight: LinearMap
-  /// S of each pass, and its transpose; one where it is shared.
-  private let recurrent: [PackedMatrix]
-  private let transposed: [PackedMatrix]
+  /// S of each pass; one where it is shared.
+  private let recurrent: [RecurrentMap]
 
   /// - Parameters:
   ///   - encoder: whose shapes and function these are.
@@ -106,31 +105,32 @@ struct PassBackpropagation: Sendable {
     functions = weights.thresholds.map { EncoderStep(encoder.function, thresholds: $0) }
     thresholdCount = encoder.function.thresholdCount(units: encoder.codeLength)
     weight = LinearMap(weights.weight, geometry, on: threads)
-    recurrent = weights.recurrent.map { PackedMatrix($0, on: threads) }
-    transposed = weights.recurrent.map { PackedMatrix(transposeOf: $0, on: threads) }
+    recurrent = weights.recurrent.map { RecurrentMap($0, geometry, on: threads) }
   }
 
   private func function(_ step: Int) -> EncoderStep {
     functions[functions.count == 1 ? 0 : step]
   }
 
-  /// z₀ … z_T, each [N, K].
+  private func recurrent(_ pass: Int) -> RecurrentMap {
+    recurrent[recurrent.count == 1 ? 0 : pass]
+  }
+
+  /// z₀ … z_T, each [N·cells, K].
   func forward(_ x: Matrix) -> [Matrix] {
     let drive = weight(x)
     var code = drive
     function(0).apply(to: &code)
     var codes = [code]
     for pass in 0..<iterations {
-      let next = function(pass + 1)(
-        codes[pass], recurrent[recurrent.count == 1 ? 0 : pass], start: .matrix(drive))
-      codes.append(next)
+      codes.append(recurrent(pass)(codes[pass], drive: drive, function(pass + 1)))
     }
     return codes
   }
 
   /// Gradients of We, of S where there is one, stacked where there are several, and of θ; and
-  /// ∂/∂(We x), [N, K].
-  /// - Parameter delta: ∂/∂z_T, [N, K].
+  /// ∂/∂(We x), [N·cells, K].
+  /// - Parameter delta: ∂/∂z_T, [N·cells, K].
   func backward(
     _ delta: Matrix, through codes: [Matrix], records x: Matrix
   ) -> (gradients: ParameterMatrices, driveDelta: Matrix) {
@@ -147,7 +147,7 @@ struct PassBackpropagation: Sendable {
       add(delta, to: &driveDelta)
       guard step > 0 else { break }
       deltas[step - 1] = delta
-      delta = product(delta, transposed[transposed.count == 1 ? 0 : step - 1])
+      delta = recurrent(step - 1).adjoint(delta)
     }
     var gradients: ParameterMatrices = [
       .encoderWeight: weight.gradient(driveDelta, input: x),
@@ -163,15 +163,18 @@ struct PassBackpropagation: Sendable {
   /// Σ δ_t z_{t−1}ᵀ, over all passes where S is shared.
   private func recurrentGradient(_ deltas: [Matrix], _ codes: [Matrix], units: Int) -> Matrix {
     if recurrent.count == 1 {
-      return transposedProduct(
-        .stacked(deltas, columns: units), .stacked(codes.dropLast(), columns: units))
+      return recurrent[0].gradient(
+        .stacked(deltas, columns: units), input: .stacked(codes.dropLast(), columns: units))
     }
     return .stacked(
-      deltas.indices.map { transposedProduct(deltas[$0], codes[$0]) }, columns: units)
+      recurrent.indices.map { recurrent[$0].gradient(deltas[$0], input: codes[$0]) })
   }
 }
 
 extension Matrix {
+  /// The same of one matrix or more.
+  static func stacked(_ parts: [Matrix]) -> Matrix { stacked(parts, columns: parts[0].columns) }
+
   /// Matrices of the same width, one below the other.
   static func stacked(_ parts: some Collection<Matrix>, columns: Int) -> Matrix {
     var elements: [Float] = []

@@ -27,9 +27,7 @@ public struct EncoderMap: DifferentiableMap {
     var parameters = [Parameter(.encoderWeight, start.weight)]
     if !start.recurrent.isEmpty {
       parameters.append(
-        Parameter(
-          .encoderRecurrent,
-          .stacked(start.recurrent.map(turned), columns: start.codeLength)))
+        Parameter(.encoderRecurrent, .stacked(start.recurrent.map(turned))))
     }
     parameters.append(
       Parameter(.encoderThreshold, thresholds, .init(isNonnegative: start.function.isShrinkage))

@@ -12,7 +12,8 @@ public struct Parameter: Sendable, Equatable {
 
     /// We, [K, D]: a row a unit.
     public static let encoderWeight = Name(TensorName.encoderWeight)
-    /// S, [K, K], or one for each pass, [T·K, K]: a row a unit. Of a coordinate encoder Sᵀ.
+    /// S, [K, K], or one for each pass, [T·K, K]: a row a unit. Of a coordinate encoder Sᵀ; of units that see windows
+    /// [K, places·units].
     public static let encoderRecurrent = Name(TensorName.encoderRecurrent)
     /// θ, [1, K], or one for each step, [T + 1, K]; [1, P] or [T + 1, P] where f is of pools.
     public static let encoderThreshold = Name(TensorName.encoderThreshold)

@@ -106,10 +106,17 @@ public enum EncoderStart {
   ) -> Encoder {
     let iterations = shape.iterations
     let function = shape.function(penalty, units: atoms.rows)
-    let problem = CodingProblem(
-      atoms: atoms, lambda: shape.nonlinearity == .tanh ? 0 : lambda,
-      lipschitz: geometry == .dense ? nil : LinearMap(atoms, geometry, for: .both).squaredNorm)
-    let unrolled = Encoder.unrolling(problem, iterations: iterations)
+    let lambda = shape.nonlinearity == .tanh ? 0 : lambda
+    let unrolled: Encoder =
+      switch geometry {
+      case .dense:
+        .unrolling(CodingProblem(atoms: atoms, lambda: lambda), iterations: iterations)
+      case .tiled(let tiling, _):
+        .unrolling(
+          atoms: atoms, tiling, lambda: lambda, isNonnegative: true,
+          lipschitz: LinearMap(atoms, geometry, for: .both).squaredNorm, iterations: iterations,
+          hasRecurrent: iterations > 0)
+      }
     // One of a unit is as good as one of a pool: λ/L.
     let thresholds = unrolled.threshold.map {
       [Float](repeating: $0[0], count: function.thresholdCount(units: atoms.rows))
