@@ -14,7 +14,8 @@ struct UnitsReport: Encodable {
   let between: Int
   let categorical: Int
   let withoutAngle: Int
-  /// Of each S; nil where there are too many units to tell it soon.
+  /// Of each S; nil where there are too many units to tell it soon, and of units that see windows, whose S is of
+  /// images of any size.
   let spectralRadius: [Double]?
   /// The density of the code before the first and after each pass, where the card tells it.
   let density: [Double]?
@@ -40,7 +41,8 @@ struct UnitsReport: Encodable {
     )
     withoutAngle = found.missing
     spectralRadius =
-      encoder.codeLength <= Self.radiusLimit ? encoder.recurrent.map(spectralRadius(_:)) : nil
+      model.tiling == nil && encoder.codeLength <= Self.radiusLimit
+      ? encoder.recurrent.map(spectralRadius(_:)) : nil
     density = Self.densities(model.card["density"])
     lines = angleLines + kindLines(of: found.values.count) + passLines(encoder)
   }
@@ -83,7 +85,7 @@ struct UnitsReport: Encodable {
     if let spectralRadius, !spectralRadius.isEmpty {
       lines.append(
         "  spectral radius of S  " + spectralRadius.map(shortNumber).joined(separator: "  "))
-    } else if !encoder.recurrent.isEmpty {
+    } else if encoder.codeLength > Self.radiusLimit, !encoder.recurrent.isEmpty {
       lines.append(
         "  spectral radius of S  left out: more than \(Self.radiusLimit) units")
     }

@@ -33,7 +33,7 @@ extension Model {
     case .dictionary, .lista, .psd, .autoencoder, .drsae:
       self = try contents.modelWithDecoder(
         kind, inputLength: inputLength, recordShape, preprocessing)
-      tiling = try contents.tiling(of: self)
+      if tiling != nil { try contents.checkServesImages(self) }
     case .classifier:
       self.init(
         kind: kind, recordShape: recordShape, preprocessing: preprocessing,

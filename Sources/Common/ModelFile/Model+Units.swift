@@ -44,6 +44,7 @@ extension Model {
   /// last one's. A DC unit is left out.
   /// - Throws: ``UnitProblem`` where there is nothing to say.
   public func connections(of kind: UnitKind, strongest: Int) throws -> [UnitConnections] {
+    guard tiling == nil else { throw UnitProblem.ofImages }
     guard let encoder, let unitAngles else { throw UnitProblem.noAngles(self.kind) }
     guard let recurrent = encoder.recurrent.last else { throw UnitProblem.noRecurrent }
     let units = unitAngles.units(of: kind)
@@ -59,6 +60,8 @@ extension Model {
 public enum UnitProblem: Problem {
   /// A model without an encoder or a decoder.
   case noAngles(Model.Kind)
+  /// Its units see windows of images, and are fed by those at other places.
+  case ofImages
   /// An encoder without passes.
   case noRecurrent
   /// No unit has an angle of this kind.
@@ -67,6 +70,8 @@ public enum UnitProblem: Problem {
   public var description: String {
     switch self {
     case .noAngles(let kind): "a \(kind.rawValue) has not both an encoder and a decoder"
+    case .ofImages:
+      "has units of windows over images, which feed each other from one place to another"
     case .noRecurrent: "the encoder has no passes through S, so no unit feeds another"
     case .noUnits(let kind, let angles):
       "no unit with an angle \(kind.angles), found "

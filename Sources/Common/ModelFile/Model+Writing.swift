@@ -82,7 +82,8 @@ extension Model {
     tensors[TensorName.encoderWeight] = Tensor(encoder.weight)
     let units = encoder.codeLength
     tensors[TensorName.encoderRecurrent] = Tensor(
-      steps: encoder.recurrent.map(\.elements), shape: [units, units])
+      steps: encoder.recurrent.map(\.elements),
+      shape: [units, encoder.recurrent.first?.columns ?? units])
     tensors[TensorName.encoderThreshold] = Tensor(
       steps: encoder.threshold, shape: [encoder.function.thresholdCount(units: units)])
     tensors[TensorName.encoderGain] = encoder.gain.map { Tensor($0) }

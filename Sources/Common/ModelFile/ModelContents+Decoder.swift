@@ -10,14 +10,15 @@ extension Contents {
       throw ModelProblem.missingTensor(TensorName.encoderWeight)
     }
     let (weight, hasDCUnit) = try decoderWeight(inputLength: inputLength)
+    let tiling = try tiling(recordShape: recordShape, units: weight.columns)
     let lambda = try number(MetadataKey.lambda, least: 0)
     let penalisedCount = weight.columns - (hasDCUnit ? 1 : 0)
     let pools = try pools(unitCount: penalisedCount)
     let penalty = try penalty(pools, unitCount: penalisedCount)
     let problem = try problem(weight, hasDCUnit: hasDCUnit, lambda: lambda, penalty)
     return Model(
-      kind: kind, recordShape: recordShape, preprocessing: preprocessing,
-      encoder: try encoder(for: problem, inputLength: inputLength), problem: problem,
+      kind: kind, recordShape: recordShape, tiling, preprocessing: preprocessing,
+      encoder: try encoder(for: problem, tiling, inputLength: inputLength), problem: problem,
       classifier: try kind == .drsae
         ? classifier(inputLength: weight.columns, hasBias: false) : nil,
       pools: pools, card: card)
@@ -70,15 +71,22 @@ extension Contents {
   }
 
   /// The stored encoder, or the one that follows from the dictionary where none is stored.
-  private func encoder(for problem: CodingProblem, inputLength: Int) throws -> Encoder {
+  private func encoder(
+    for problem: CodingProblem, _ tiling: Tiling?, inputLength: Int
+  ) throws -> Encoder {
     guard !has(TensorName.encoderWeight) else {
-      return try storedEncoder(for: problem, inputLength: inputLength)
+      return try storedEncoder(for: problem, tiling, inputLength: inputLength)
     }
     let iterations = try iterations()
     let derived: Encoder =
-      switch try form() {
-      case .parallel: .unrolling(problem, iterations: iterations)
-      case .coordinate: .unrollingCoordinates(problem, iterations: iterations)
+      switch (try form(), tiling) {
+      case (.parallel, nil): .unrolling(problem, iterations: iterations)
+      case (.parallel, .some(let tiling)):
+        .unrolling(
+          atoms: problem.atoms, tiling, lambda: problem.lambda, penalty: problem.penalty,
+          isNonnegative: problem.isNonnegative, lipschitz: problem.lipschitz,
+          iterations: iterations)
+      case (.coordinate, _): .unrollingCoordinates(problem, iterations: iterations)
       }
     if has(key: MetadataKey.nonlinearity) {
       let found = try text(MetadataKey.nonlinearity)
@@ -123,8 +131,12 @@ extension Contents {
       nonlinearity, sharpness: try number(MetadataKey.sharpness, least: .leastNormalMagnitude))
   }
 
-  private func storedEncoder(for problem: CodingProblem, inputLength: Int) throws -> Encoder {
+  private func storedEncoder(
+    for problem: CodingProblem, _ tiling: Tiling?, inputLength: Int
+  ) throws -> Encoder {
     let units = problem.codeLength
+    let feeding =
+      tiling.map { $0.recurrent(units: units / $0.period.count).windowLength } ?? units
     let (iterations, form) = (try iterations(), try form())
     let function = try function(of: form, for: problem)
     // Updates one unit at a time share their weights.
@@ -133,8 +145,8 @@ extension Contents {
     return Encoder(
       weight: try matrix(TensorName.encoderWeight, rows: units, columns: inputLength),
       recurrent: try hasRecurrent
-        ? self.steps(TensorName.encoderRecurrent, shape: [units, units], count: steps)
-          .map { Matrix(rows: units, columns: units, elements: $0) } : [],
+        ? self.steps(TensorName.encoderRecurrent, shape: [units, feeding], count: steps)
+          .map { Matrix(rows: units, columns: feeding, elements: $0) } : [],
       threshold: try self.steps(
         TensorName.encoderThreshold, shape: [function.thresholdCount(units: units)],
         count: form == .parallel ? iterations + 1 : 0),

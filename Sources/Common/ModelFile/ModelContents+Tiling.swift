@@ -7,37 +7,42 @@ extension Contents {
     case local
   }
 
+  private func badGeometry(_ expected: String) throws -> ModelProblem {
+    .badValue(key: MetadataKey.geometry, expected: expected, found: try text(MetadataKey.geometry))
+  }
+
   /// How windows lie, where a model says that its records are windows.
-  /// - Parameter model: without it.
-  func tiling(of model: Model) throws -> Tiling? {
+  /// - Parameters:
+  ///   - shape: of a record.
+  ///   - units: K.
+  func tiling(recordShape shape: [Int], units: Int) throws -> Tiling? {
     guard has(key: MetadataKey.geometry) else { return nil }
     let kind = try choice(MetadataKey.geometry, of: Kind.self)
-    func bad(_ expected: String) throws -> ModelProblem {
-      .badValue(
-        key: MetadataKey.geometry, expected: expected, found: try text(MetadataKey.geometry))
-    }
-    let shape = model.recordShape
-    guard shape.count == 3 else { throw try bad("none, as a record is no window [h,w,C]") }
-    guard model.preprocessing.steps.isEmpty, !model.hasDCUnit, model.classifier == nil else {
-      throw try bad("none, as the model prepares records, has a DC unit or a classifier")
-    }
-    guard let encoder = model.encoder, encoder.form == .parallel, encoder.iterations == 0 else {
-      throw try bad("none, as the encoder has passes")
-    }
+    guard shape.count == 3 else { throw try badGeometry("none, as a record is no window [h,w,C]") }
     let period = kind == .conv ? .one : try period()
-    guard encoder.codeLength.isMultiple(of: period.count) else {
+    guard units.isMultiple(of: period.count) else {
       throw ModelProblem.badValue(
-        key: MetadataKey.period, expected: "one that divides \(encoder.codeLength) units",
+        key: MetadataKey.period, expected: "one that divides \(units) units",
         found: try text(MetadataKey.period))
-    }
-    guard kind == .conv || encoder.nonlinearity != nil else {
-      throw try bad("none, as f of the encoder is of pools")
     }
     return Tiling(
       height: shape[0], width: shape[1], channels: shape[2],
       stride: try integer(MetadataKey.stride, in: 1...32_768),
       padding: try integer(MetadataKey.padding, in: 0...min(shape[0], shape[1]) - 1),
       period: period)
+  }
+
+  /// Refuses parts that no model has whose units see windows of images.
+  func checkServesImages(_ model: Model) throws {
+    guard model.preprocessing.steps.isEmpty, !model.hasDCUnit, model.classifier == nil else {
+      throw try badGeometry("none, as the model prepares records, has a DC unit or a classifier")
+    }
+    guard let encoder = model.encoder, encoder.form == .parallel else {
+      throw try badGeometry("none, as the encoder is of coordinates")
+    }
+    guard model.tiling?.period == .one || encoder.nonlinearity != nil else {
+      throw try badGeometry("none, as f of the encoder is of pools")
+    }
   }
 
   private func period() throws -> Tiling.Period {

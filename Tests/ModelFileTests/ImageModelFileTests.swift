@@ -1,0 +1,105 @@
+import ByteIO
+import LinearAlgebra
+import SparseCoding
+import TestSupport
+import Testing
+
+@testable import ModelFile
+
+/// Files of models whose units see windows of images.
+@Suite struct ImageModelFileTests {
+  /// 3 × 2 windows of 2 channels, two units at each of 2 × 2 places: S is of 3 × 3 places.
+  private func sample(hasOwnSteps: Bool = false, iterations: Int = 2) -> Model {
+    let tiling = Tiling(
+      height: 3, width: 2, channels: 2, stride: 2, padding: 1, period: .init(rows: 2, columns: 2))
+    let feeding = 3 * 1 * 2
+    let steps = hasOwnSteps ? iterations : 1
+    return Model(
+      kind: .autoencoder, recordShape: [3, 2, 2], tiling,
+      encoder: Encoder(
+        weight: normalMatrix(8, 12, seed: 1),
+        recurrent: (0..<steps).map { normalMatrix(8, feeding, seed: 2 + UInt64($0)) },
+        threshold: (0..<(hasOwnSteps ? steps + 1 : 1)).map {
+          normalMatrix(1, 8, seed: 5 + UInt64($0)).elements
+        }, nonlinearity: .relu, iterations: iterations),
+      problem: CodingProblem(
+        atoms: normalMatrix(8, 12, seed: 9), lambda: 0.2, isNonnegative: true))
+  }
+
+  private func read(_ file: SafetensorsFile) throws -> Model {
+    try Model(reading: ByteReader(file.encoded()))
+  }
+
+  @Test("written, read and written is the same", arguments: [false, true])
+  func roundTrip(hasOwnSteps: Bool) throws {
+    let model = sample(hasOwnSteps: hasOwnSteps)
+    let file = model.file()
+    #expect(
+      file.tensors["encoder.recurrent"]?.shape == (hasOwnSteps ? [2, 8, 6] : [8, 6]))
+    let found = try read(file)
+    #expect(found.file().encoded() == file.encoded())
+    #expect(found.tiling == model.tiling)
+    let windows = try #require(model.tiling?.windows(imageHeight: 9, imageWidth: 6))
+    let x = normalMatrix(2, windows.imageLength, seed: 10)
+    func codes(_ model: Model) throws -> Matrix {
+      TiledEncoder(
+        try #require(model.encoder), try #require(model.tiling), windows)(x)
+    }
+    #expect(try codes(found) == codes(model))
+  }
+
+  @Test("faults")
+  func faults() throws {
+    func message(_ change: (inout SafetensorsFile) -> Void) -> String {
+      var file = sample().file()
+      change(&file)
+      do {
+        _ = try read(file)
+        return "no problem"
+      } catch let problem as FileProblem {
+        return "\(problem.problem)"
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(message { _ in } == "no problem")
+    #expect(
+      message { $0.tensors["encoder.recurrent"] = Tensor(Matrix(zeros: 8, 8)) }
+        == "tensor encoder.recurrent: expected shape [8,6], found [8,8]")
+    #expect(
+      message {
+        $0.tensors["encoder.recurrent"] = Tensor(
+          shape: [3, 8, 6], [Float](repeating: 0, count: 144))
+      }
+        == "tensor encoder.recurrent: expected shape [2,8,6], found [3,8,6]")
+    #expect(
+      message { $0.tensors["encoder.recurrent"] = nil } == "tensor encoder.recurrent is missing")
+    // Windows that are further apart than they are high overlap no others.
+    #expect(
+      message { $0.metadata["stride"] = "3" }
+        == "tensor encoder.recurrent: expected shape [8,2], found [8,6]")
+    #expect(
+      message { $0.metadata["period"] = "3,1" }
+        == "metadata \"period\": expected one that divides 8 units, found \"3,1\"")
+    #expect(message { $0.metadata["encoder"] = "coordinate" }.contains("encoder is of coordinates"))
+  }
+
+  @Test("an encoder that is not stored follows from the atoms that lie over windows")
+  func derived() throws {
+    var file = sample().file(storesEncoder: false)
+    file.metadata["kind"] = "dictionary"
+    let model = try read(file)
+    let problem = try #require(model.problem)
+    let encoder = try #require(model.encoder)
+    let expected = Encoder.unrolling(
+      atoms: problem.atoms, try #require(model.tiling), lambda: problem.lambda, isNonnegative: true,
+      lipschitz: problem.lipschitz, iterations: 2)
+    #expect(encoder.recurrent == expected.recurrent && encoder.weight == expected.weight)
+    #expect(encoder.recurrent[0].columns == 6)
+  }
+
+  @Test("what feeds a unit from other places is in no table")
+  func connections() throws {
+    #expect(throws: UnitProblem.self) { try sample().connections(of: .part, strongest: 3) }
+  }
+}
