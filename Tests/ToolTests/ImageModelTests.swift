@@ -16,12 +16,17 @@ import Testing
 
   private static let convolution = "--geometry conv --kernel 3x4 --stride 2 --padding 1 --code 5"
   private static let local = "--geometry local --kernel 3 --period 2x5 --code 2"
+  private static let passes =
+    "--geometry conv --kernel 4x3 --stride 2 --padding 1 --code 4 --iterations 2"
+  private static let localPasses =
+    "--geometry local --kernel 3 --period 2x5 --code 2 --iterations 2"
   private static let fit = "fit autoencoder --epochs 2 --batch 16 --lambda 0.05 -q"
 
   @Test(
     "codes and images of any size",
     arguments: [
       (convolution, [60, 5, 6, 5], [1, 13, 15, 5]), (local, [60, 8, 10, 2], [1, 23, 29, 2]),
+      (passes, [60, 5, 6, 4], [1, 12, 16, 4]), (localPasses, [60, 8, 10, 2], [1, 23, 29, 2]),
     ])
   func anySize(_ geometry: String, _ small: [Int], _ large: [Int]) throws {
     let bench = try bench()
@@ -39,6 +44,24 @@ import Testing
     #expect(report.contains("geometry = "))
     #expect(
       try bench.output("\(both) -j 1") == bench.output("\(both) -j 2"))
+  }
+
+  @Test("encode --iterations", arguments: [passes, localPasses])
+  func iterations(_ geometry: String) throws {
+    let bench = try bench()
+    try bench.output("\(Self.fit) \(geometry) -o m.bin <images.npy")
+    let codes = try (0...3).map {
+      try #require(
+        NPY.stream(try bench.output("encode -m m.bin --iterations \($0) <large.npy"))?.first)
+    }
+    let own = try #require(NPY.stream(try bench.output("encode -m m.bin <large.npy"))?.first)
+    #expect(sameBits(own.floats, codes[2].floats))
+    for passes in 1...3 {
+      #expect(codes[passes].floats != codes[passes - 1].floats)
+      #expect(codes[passes].shape == codes[0].shape)
+    }
+    let report = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
+    #expect(report.contains("encoder.recurrent"))
   }
 
   /// A convolution is an encoder of the windows that patches cuts.
@@ -71,7 +94,7 @@ import Testing
   @Test("the same bytes on any number of threads, and resumed")
   func reproducible() throws {
     let bench = try bench()
-    for geometry in [Self.convolution, Self.local] {
+    for geometry in [Self.convolution, Self.local, Self.localPasses] {
       let line = "\(Self.fit) \(geometry)"
       try bench.output("\(line) -j 1 -o one.bin <images.npy")
       try bench.output("\(line) -j 2 -o two.bin <images.npy")
@@ -101,10 +124,14 @@ import Testing
     let images = "expects images [H,W,1] of at least 1x2"
     try fails("encode -m m.bin color.npy", from: "encode", saying: images)
     try fails("encode -m m.bin rows.npy", from: "encode", saying: images)
-    for options in ["--solver cd", "--trace", "--iterations 3"] {
+    for options in ["--solver cd", "--trace"] {
       try fails(
         "encode -m m.bin \(options) images.npy", from: "encode", saying: "windows")
     }
+    try fails(
+      "encode -m m.bin --iterations 3 images.npy", from: "encode",
+      saying: "--iterations has no effect: m.bin has no recurrent encoder")
+    try fails("mosaic m.bin --units part -o o", from: "mosaic", saying: "over images")
     try fails("decode -m m.bin images.npy", from: "decode", saying: "[rows,columns,5]")
     try fails(
       "fit prune -m m.bin --prune-below 0.1 -o o <x.npy", from: "fit", saying: "over images")

@@ -175,7 +175,7 @@ import Testing
     ("fit autoencoder -o o --geometry conv --kernel 3 --border same --padding 1", "exclude"),
     ("fit autoencoder -o o --geometry conv --kernel 3x4 --border full", "square --kernel"),
     ("fit autoencoder -o o --geometry conv --kernel 3 --period 2", "--period has no effect"),
-    ("fit autoencoder -o o --geometry conv --kernel 3 --iterations 2", "needs --iterations 0"),
+    ("fit drsae -o o --labels labels.txt --geometry conv", "--geometry conv needs --kernel"),
     ("fit autoencoder -o o --geometry conv --kernel 3 --dc", "exclude each other"),
     (
       "fit autoencoder -o o --geometry local --kernel 3 --period 4 --penalty group --pools torus:5x5:2:1",

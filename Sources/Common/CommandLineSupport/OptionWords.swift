@@ -37,7 +37,6 @@ extension InferenceProblem: HasOptionWords {
     case .whitensMissing: "--mask: \(self)"
     case .unservedImages: "--solver \(self)"
     case .ofImages(_, .trace): "--trace: \(self)"
-    case .ofImages(_, .passes): "--iterations: \(self)"
     case .ofImages(_, .coordinates): "--solver lcod: \(self)"
     case .noDictionary(_, .prediction), .ofImages(_, .whole): nil
     }

@@ -45,12 +45,7 @@ public final class CodeInference: Sendable {
   public static func encoder(
     _ model: Model, iterations: Int?, called name: String
   ) throws -> CodeInference {
-    var model = model
-    if let iterations {
-      guard let encoder = model.encoder else { throw InferenceProblem.noPasses(model: name) }
-      model.encoder = try encoder.with(iterations: iterations, called: name)
-    }
-    return CodeInference(model)
+    CodeInference(try model.with(iterations: iterations, called: name))
   }
 
   /// By the model's encoder, keeping the code of every step.
@@ -216,6 +211,16 @@ extension Encoder {
 }
 
 extension Model {
+  /// This model with another T of its encoder, where one is given.
+  /// - Throws: ``InferenceProblem`` where it has no encoder that T could belong to.
+  public func with(iterations: Int?, called name: String) throws -> Model {
+    guard let iterations else { return self }
+    guard let encoder else { throw InferenceProblem.noPasses(model: name) }
+    var model = self
+    model.encoder = try encoder.with(iterations: iterations, called: name)
+    return model
+  }
+
   /// The energy that it was trained with, perhaps with another λ, or with z ≥ 0.
   /// - Throws: ``InferenceProblem`` where the model has no such energy.
   public func problem(

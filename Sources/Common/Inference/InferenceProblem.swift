@@ -21,7 +21,6 @@ public enum InferenceProblem: Problem, Equatable {
     /// All that is done.
     case whole
     case trace
-    case passes
     case coordinates
   }
 

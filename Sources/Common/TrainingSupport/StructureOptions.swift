@@ -112,7 +112,6 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
   /// What goes with windows of images so far.
   private func checkImages() throws {
     let geometry = "--geometry \(images.geometry.rawValue)"
-    try require(iterations == 0, "\(geometry) needs --iterations 0")
     try require(dc != true, "--dc and \(geometry) exclude each other")
     try require(
       !isProximal || images.geometry == .conv, "--nonlinearity proximal needs dense or conv units")

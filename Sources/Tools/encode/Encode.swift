@@ -52,6 +52,8 @@ struct Encode: Tool {
 
   /// Codes of images, by a model whose units see windows of them.
   private func encodeImages(by model: Model, _ tiling: Tiling) throws {
+    let passes = options.solver == .encoder ? options.iterations : nil
+    let model = try model.with(iterations: passes, called: self.model.name)
     let inference = try options.imageInference(by: model, tiling, called: self.model.name)
     let masks = try mask.open(for: model)
     try filter.mapRecords(beside: masks.map { [$0] } ?? [], isMasked: masks != nil) {

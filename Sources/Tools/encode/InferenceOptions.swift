@@ -97,7 +97,6 @@ struct InferenceOptions: ParsableArguments {
     typealias Use = InferenceProblem.ImageUse
     let unserved: [(Use, Bool)] = [
       (.trace, trace), (.coordinates, solver == .lcod),
-      (.passes, iterations != nil && solver == .encoder),
     ]
     for (use, isGiven) in unserved where isGiven {
       throw InferenceProblem.ofImages(model: name, use)
