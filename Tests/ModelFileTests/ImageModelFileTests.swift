@@ -48,19 +48,63 @@ import Testing
     #expect(try codes(found) == codes(model))
   }
 
+  /// Images of 7×6 have 4 × 4 places; the 5 × 4 of 9×6 are no whole periods.
+  private func classifying() throws -> Model {
+    var model = sample()
+    model.kind = .drsae
+    model.classifier = Classifier(weight: normalMatrix(3, 4 * 4 * 2, seed: 11), input: .normalized)
+    model.classifiedImage = [7, 6]
+    return model
+  }
+
+  @Test("a classifier of the codes of images of one size")
+  func classifier() throws {
+    let model = try classifying()
+    let found = try read(model.file())
+    #expect(found.file().encoded() == model.file().encoded())
+    #expect(found.classifiedImage == [7, 6] && found.classifiedShape == [4, 4, 2])
+    #expect(found.filters(.classifier) == nil)
+    let file = model.file()
+    #expect(file.metadata["image"] == "7,6")
+    #expect(
+      message(of: file) { $0.metadata["image"] = nil } == "metadata \"image\" is missing")
+    for value in ["", "7", "7,6,1", "0,6", "7,x"] {
+      #expect(
+        message(of: file) { $0.metadata["image"] = value }
+          == "metadata \"image\": expected height and width such as 28,28, found \"\(value)\"")
+    }
+    for value in ["9,6", "1,1"] {
+      #expect(
+        message(of: file) { $0.metadata["image"] = value }.hasPrefix(
+          "metadata \"image\": expected an image whose windows make up whole periods"))
+    }
+    #expect(
+      message(of: file) { $0.metadata["image"] = "7,10" }
+        == "tensor classifier.weight: expected shape [3,48], found [3,32]")
+    #expect(
+      message(of: sample().file()) { $0.metadata["image"] = "7,6" }
+        == "metadata \"image\" means nothing in this model")
+  }
+
+  private func message(
+    of file: SafetensorsFile, _ change: (inout SafetensorsFile) -> Void
+  ) -> String {
+    var file = file
+    change(&file)
+    do {
+      _ = try read(file)
+      return "no problem"
+    } catch let problem as FileProblem {
+      return "\(problem.problem)"
+    } catch {
+      return "\(error)"
+    }
+  }
+
   @Test("faults")
   func faults() throws {
     func message(_ change: (inout SafetensorsFile) -> Void) -> String {
-      var file = sample().file()
-      change(&file)
-      do {
-        _ = try read(file)
-        return "no problem"
-      } catch let problem as FileProblem {
-        return "\(problem.problem)"
-      } catch {
-        return "\(error)"
-      }
+      self.message(of: sample().file(), change)
     }
     #expect(message { _ in } == "no problem")
     #expect(

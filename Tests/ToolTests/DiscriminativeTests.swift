@@ -75,6 +75,37 @@ import Testing
     #expect(try energies("a")[2] != energies("b")[2])
   }
 
+  @Test(
+    "windows of images, whose whole codes are classified",
+    arguments: [
+      ("--geometry conv --kernel 3 --stride 2 --padding 1 --code 4", "[2,2,4]"),
+      ("--geometry local --kernel 3 --period 1x2 --code 3", "[2,2,3]"),
+    ])
+  func images(_ geometry: String, _ code: String) throws {
+    let bench = try Self.bench()
+    let line =
+      "fit drsae \(geometry) --iterations 2 --unsupervised-epochs 2 --batch 50 -q --labels y"
+    try bench.output("\(line) --epochs 20 -o m.bin <x.npy")
+    #expect(try Self.error(bench) < 10)
+    let card = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
+    #expect(card.contains("image = 4,4") && card.contains("density"))
+    try bench.output("encode -m m.bin <x.npy | decode -m m.bin | inspect --compare - x.npy")
+    for threads in [1, 2] {
+      try bench.output("\(line) --epochs 2 -j \(threads) -o m\(threads).bin <x.npy")
+    }
+    #expect(try bench.folder.read("m1.bin") == bench.folder.read("m2.bin"))
+    // Codes of images of another size have no class.
+    try bench.folder.write(
+      arrayBytes([2, 6, 6, 1], normalMatrix(2, 36, seed: 7).elements, notes: "record=3"),
+      to: "large.npy")
+    expectFailure(
+      try bench.run("encode -m m.bin large.npy | classify -m m.bin"), from: "classify",
+      saying: "m.bin expects records of \(code)", geometry)
+    expectFailure(
+      try bench.run("mosaic m.bin --filters classifier -o o.png"), from: "mosaic",
+      saying: "no filters of the classifier", geometry)
+  }
+
   @Test func refusesLabelsThatDoNotFit() throws {
     let bench = try Self.bench()
     let labels = Self.data.labels.map { "\($0)\n" }

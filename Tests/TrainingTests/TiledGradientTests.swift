@@ -89,6 +89,57 @@ import Testing
     }
   }
 
+  /// The classifier reads the whole code of an image, place by place.
+  @Test("the criteria of DrSAE are those of whole images", arguments: TilingSample.all)
+  func discrimination(_ sample: TilingSample) throws {
+    let units = sample.units * sample.tiling.period.count
+    let all = sample.allUnits.count
+    let (weights, atoms) = (sample.weights(seed: 1), sample.weights(seed: 2))
+    let recurrent = sample.recurrentWeights(seed: 3)
+    let thresholds = (0..<units).map { 0.1 * Float($0 % 5) }
+    let classes = normalMatrix(3, all, seed: 4)
+    // The same columns in the order of the whole image's units.
+    var inCells = classes
+    for (place, unit) in sample.placeOrder.enumerated() {
+      for row in 0..<3 { inCells[row, unit] = classes[row, place] }
+    }
+    let criteria = AutoencoderWeights(reconstruction: 0.6, lambda: 0.3, classification: 1.7)
+    func evaluate(
+      _ encoder: Encoder, _ atoms: Matrix, _ geometry: Geometry, _ classes: Matrix
+    ) -> Evaluation {
+      let objective = ComposedObjective.autoencoder(
+        startingAt: encoder, atoms: atoms, geometry, classes: classes, weights: criteria,
+        penalty: .l1)
+      return objective.evaluate(
+        Batch(sample.images(4, seed: 5), numbers: [0, 1, 2, 3], target: .labels([2, 0, -1, 1])),
+        at: objective.prepare(ParameterMatrices(objective.parameters), on: Threads(1)),
+        wantsGradients: true)
+    }
+    let found = evaluate(
+      Encoder(
+        weight: weights, recurrent: recurrent, threshold: thresholds, nonlinearity: .relu,
+        iterations: 1), atoms, sample.geometry, classes)
+    let expected = evaluate(
+      Encoder(
+        weight: sample.whole(weights), recurrent: sample.wholeRecurrent(recurrent),
+        threshold: Self.repeated(thresholds, sample), nonlinearity: .relu, iterations: 1),
+      sample.whole(atoms), .dense, inCells)
+    for name in ["energy", "classification", "error"] {
+      let (a, b) = (try #require(found.figures[name]), try #require(expected.figures[name]))
+      #expect(a.count == b.count && abs(a.sum - b.sum) <= 1e-5 * abs(b.sum), "\(name)")
+    }
+    let ofClasses = expected.gradients[.classifierWeight].columns(at: sample.placeOrder)
+    #expect(close(found.gradients[.classifierWeight].elements, ofClasses.elements))
+    #expect(
+      close(
+        found.gradients[.encoderWeight].elements,
+        sample.folded(expected.gradients[.encoderWeight]).elements))
+    #expect(
+      close(
+        found.gradients[.encoderRecurrent].elements,
+        sample.foldedRecurrent(expected.gradients[.encoderRecurrent]).elements))
+  }
+
   /// f of units, or of pools of the maps.
   private static func functions(_ units: Int) -> [EncoderFunction] {
     let pools = try? PoolLayout.parse("consecutive:2", unitCount: units)

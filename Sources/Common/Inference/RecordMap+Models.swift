@@ -45,12 +45,15 @@ extension RecordMap {
   ) throws {
     let readsCodes = model.classifiesCodes
     if readsCodes { try header.checkModel(model, called: name) }
-    let shape = readsCodes ? [classifier.weight.columns] : model.recordShape
+    let shape = model.classifiedShape ?? model.recordShape
     let preprocessing = readsCodes ? .none : model.preprocessing
+    var notes = Notes(recordRank: 1, onBatchOf: header.notes)
+    // That of images is one of places, which are no batch axes here.
+    if model.tiling != nil { notes.grid = nil }
     self.init(
       batchAxes: try header.batchAxes(ofRecords: shape, for: name),
       inputLength: shape.reduce(1, *), outputShape: [classifier.classCount],
-      notes: Notes(recordRank: 1, onBatchOf: header.notes),
+      notes: notes,
       apply: { classifier(preprocessing($0)) })
   }
 }

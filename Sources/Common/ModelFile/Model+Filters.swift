@@ -33,6 +33,8 @@ extension Model {
     case .whitening: return preprocessing.whitening
     case .classifier:
       guard let classifier, let decoder else { return classifier?.weight }
+      // What decodes to whole images is no filter of a window.
+      guard tiling == nil else { return nil }
       return unwhitened(decoder(classifier.weight))
     }
   }

@@ -92,10 +92,11 @@ enum MetadataKey {
   static let stride = "stride"
   static let padding = "padding"
   static let period = "period"
+  static let image = "image"
 
   static let all: Set = [
     format, version, kind, record, preprocessing, nonlinearity, sharpness, iterations, lambda,
     lipschitz, dcUnit, nonnegative, pools, encoder, penalty, classifier, geometry, stride, padding,
-    period,
+    period, image,
   ]
 }

@@ -52,6 +52,9 @@ extension Model {
     if tiling.period != .one {
       metadata[MetadataKey.period] = "\(tiling.period.rows),\(tiling.period.columns)"
     }
+    if let classifiedImage {
+      metadata[MetadataKey.image] = "\(classifiedImage[0]),\(classifiedImage[1])"
+    }
   }
 
   private func write(

@@ -38,6 +38,8 @@ public struct Model: Sendable {
   public var lambda: Float?
   public var penalty: PenaltyKind?
   public var classifier: Classifier?
+  /// H and W of the images whose codes the classifier reads, where units see windows of them.
+  public var classifiedImage: [Int]?
   /// The pools of the penalised units, where the model names them.
   public var pools: PoolLayout?
   /// Whether the last code unit is a DC unit, outside the penalty and the pools.
@@ -81,6 +83,22 @@ public struct Model: Sendable {
 
   /// Whether it has a classifier, and what that reads are its codes.
   public var classifiesCodes: Bool { encoder != nil && classifier != nil }
+  /// The shape of what the classifier reads: features, a code, or the codes of an image at all places,
+  /// [rows, columns, units].
+  public var classifiedShape: [Int]? {
+    guard let classifier else { return nil }
+    if let tiling, let encoder, let windows = classifiedWindows(of: tiling) {
+      return [
+        windows.vertical.count, windows.horizontal.count, encoder.codeLength / tiling.period.count,
+      ]
+    }
+    return classifiesCodes ? [classifier.weight.columns] : recordShape
+  }
+
+  private func classifiedWindows(of tiling: Tiling) -> ImageWindows? {
+    classifiedImage.flatMap { tiling.windows(imageHeight: $0[0], imageWidth: $0[1]) }
+  }
+
   /// Whether it does nothing but prepare records.
   public var onlyPrepares: Bool { encoder == nil && classifier == nil }
   /// Whether its encoder is one of its own, and does not follow from the decoder.

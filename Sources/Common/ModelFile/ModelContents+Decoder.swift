@@ -16,12 +16,17 @@ extension Contents {
     let pools = try pools(unitCount: penalisedCount)
     let penalty = try penalty(pools, unitCount: penalisedCount)
     let problem = try problem(weight, hasDCUnit: hasDCUnit, lambda: lambda, penalty)
-    return Model(
+    let image =
+      try kind == .drsae
+      ? tiling.map { try classifiedImage($0, units: weight.columns) } : nil
+    var model = Model(
       kind: kind, recordShape: recordShape, tiling, preprocessing: preprocessing,
       encoder: try encoder(for: problem, tiling, inputLength: inputLength), problem: problem,
       classifier: try kind == .drsae
-        ? classifier(inputLength: weight.columns, hasBias: false) : nil,
+        ? classifier(inputLength: image?.unitCount ?? weight.columns, hasBias: false) : nil,
       pools: pools, card: card)
+    model.classifiedImage = image?.shape
+    return model
   }
 
   private func penalty(_ pools: PoolLayout?, unitCount: Int) throws -> any Penalty {

@@ -32,10 +32,22 @@ extension Contents {
       period: period)
   }
 
+  /// H and W of the images that a classifier is of, and how many units see windows of them.
+  /// - Parameter units: K.
+  func classifiedImage(_ tiling: Tiling, units: Int) throws -> (shape: [Int], unitCount: Int) {
+    let sides = try sides(MetadataKey.image, such: "height and width such as 28,28")
+    guard let geometry = Geometry.tiled(tiling, imageHeight: sides[0], imageWidth: sides[1]) else {
+      throw ModelProblem.badValue(
+        key: MetadataKey.image, expected: "an image whose windows make up whole periods",
+        found: try text(MetadataKey.image))
+    }
+    return (sides, geometry.cellCount * units)
+  }
+
   /// Refuses parts that no model has whose units see windows of images.
   func checkServesImages(_ model: Model) throws {
-    guard model.preprocessing.steps.isEmpty, !model.hasDCUnit, model.classifier == nil else {
-      throw try badGeometry("none, as the model prepares records, has a DC unit or a classifier")
+    guard model.preprocessing.steps.isEmpty, !model.hasDCUnit else {
+      throw try badGeometry("none, as the model prepares records or has a DC unit")
     }
     guard let encoder = model.encoder, encoder.form == .parallel else {
       throw try badGeometry("none, as the encoder is of coordinates")
@@ -46,12 +58,17 @@ extension Contents {
   }
 
   private func period() throws -> Tiling.Period {
-    let value = try text(MetadataKey.period)
+    let sides = try sides(MetadataKey.period, such: "rows and columns such as 20,20")
+    return Tiling.Period(rows: sides[0], columns: sides[1])
+  }
+
+  /// Two numbers from 1 to 32768.
+  private func sides(_ key: String, such expected: String) throws -> [Int] {
+    let value = try text(key)
     let sides = value.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     guard sides.count == 2, sides.allSatisfy({ (1...32_768).contains($0) }) else {
-      throw ModelProblem.badValue(
-        key: MetadataKey.period, expected: "rows and columns such as 20,20", found: value)
+      throw ModelProblem.badValue(key: key, expected: expected, found: value)
     }
-    return Tiling.Period(rows: sides[0], columns: sides[1])
+    return sides
   }
 }

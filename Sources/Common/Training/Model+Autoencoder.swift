@@ -26,5 +26,6 @@ extension Model {
       tiling, preprocessing: preprocessing, encoder: encoder, problem: problem,
       classifier: parts.classes.map { Classifier(weight: $0, input: .normalized) },
       pools: pools, card: card)
+    if tiling != nil, parts.classes != nil { classifiedImage = Array(recordShape.prefix(2)) }
   }
 }

@@ -104,6 +104,15 @@ public struct GeometryOptions<Command: StructuredCommand>: ParsableArguments {
     }
   }
 
+  /// Units that feed one by S: those of all places whose windows overlap its own.
+  /// - Parameter units: of a place, or all of dense ones.
+  public func feedingCount(units: Int) -> Int {
+    guard geometry != .dense, let kernel else { return units }
+    let tiling = Tiling(
+      height: kernel.height, width: kernel.width, channels: 1, stride: stride, padding: 0)
+    return tiling.recurrent(units: units).windowLength
+  }
+
   /// Places with weights of their own, as far as the options say it.
   var phaseCount: Int? {
     geometry == .local ? period.map { $0.height * $0.width } : 1

@@ -10,6 +10,8 @@ public struct Structure: Sendable {
   public var codeLength: Int
   public var encoder: EncoderShape
   public var lambda: PenaltyWeight
+  /// That of images whose units see windows.
+  public var imageLambda: PenaltyWeight
   /// Whether a DC unit takes the means out of atoms that do not go below 0, too.
   public var projectsMeans: Bool
   /// Options that have no effect, and why: they are left out of the help and refused.
@@ -22,12 +24,14 @@ public struct Structure: Sendable {
 
   public init(
     codeLength: Int = 256, _ encoder: EncoderShape, lambda: PenaltyWeight = .ofNorm(0.1),
-    projectsMeans: Bool = false, alwaysNamed: Set<StructureOption>,
+    imageLambda: PenaltyWeight? = nil, projectsMeans: Bool = false,
+    alwaysNamed: Set<StructureOption>,
     refused: Set<StructureOption> = [], because reason: String = "", servesImages: Bool = false
   ) {
     self.codeLength = codeLength
     self.encoder = encoder
     self.lambda = lambda
+    self.imageLambda = imageLambda ?? lambda
     self.projectsMeans = projectsMeans
     self.alwaysNamed = alwaysNamed
     self.refused = refused

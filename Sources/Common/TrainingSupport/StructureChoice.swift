@@ -18,6 +18,9 @@ public struct StructureChoice: Sendable {
   public let unitCount: Int
   /// ½ mean ‖x‖² of the records so prepared.
   let energyOfZeros: Double
+
+  /// Mean ‖x‖² of the same.
+  public var meanSquareNorm: Double { 2 * energyOfZeros }
 }
 
 extension TrainingRun {

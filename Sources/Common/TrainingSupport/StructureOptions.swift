@@ -51,9 +51,14 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
   public var nonnegative: NonnegativeParts?
 
   @Option(
+    name: .customLong("lambda"),
     help: ArgumentHelp(
-      "λ, the weight of the penalty; norm:S: S times the norm of the records.", valueName: "l"))
-  public var lambda = Command.structure.lambda
+      "λ, the weight of the penalty; norm:S: S times the norm of the records (default: "
+        + Command.structure.lambda.text
+        + (Command.structure.imageLambda.text == Command.structure.lambda.text
+          ? ")." : "; \(Command.structure.imageLambda.text) of conv and local)."),
+      valueName: "l"))
+  public var chosenLambda: PenaltyWeight?
 
   @OptionGroup public var pools: PoolOptions
 
@@ -119,6 +124,12 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
 
   public var namedFiles: [NamedFile] { pools.namedFiles }
 
+  public var lambda: PenaltyWeight { chosenLambda ?? standardLambda }
+
+  private var standardLambda: PenaltyWeight {
+    images.geometry == .dense ? Command.structure.lambda : Command.structure.imageLambda
+  }
+
   /// Maps of a convolution, where nobody says how many.
   private static var standardMaps: Int { 16 }
 
@@ -172,7 +183,7 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
       return (isUsed ? "\(shape.sharpness)" : "none", !isUsed)
     case .gain: return (shape.hasGain ? "1" : "0", shape.hasGain == standard.encoder.hasGain)
     case .nonnegative: return (nonnegative?.text ?? "none", nonnegative == nil)
-    case .lambda: return (lambda.text, lambda.text == standard.lambda.text)
+    case .lambda: return (lambda.text, lambda.text == standardLambda.text)
     case .penalty: return (pools.kind.rawValue, pools.kind == .l1)
     case .pools: return (pools.pools ?? "none", pools.pools == nil)
     case .dc: return (dc.map { $0 ? "1" : "0" } ?? "auto", dc == nil)

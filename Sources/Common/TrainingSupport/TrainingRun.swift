@@ -205,10 +205,19 @@ public struct TrainingRun {
   }
 
   /// The density of some codes before and after each pass of a recurrent encoder, as a card has it.
-  public func density(of encoder: Encoder, _ preprocessing: Preprocessing) throws -> String {
+  /// - Parameter geometry: what its units see of a record.
+  public func density(
+    of encoder: Encoder, _ geometry: Geometry, _ preprocessing: Preprocessing
+  ) throws -> String {
     let some = (partition.validation.isEmpty ? partition.training : partition.validation).prefix(
       1000)
-    let densities = encoder.densities(preprocessing(try data.records(some)))
+    let records = preprocessing(try data.records(some))
+    let densities =
+      switch geometry {
+      case .dense: encoder.densities(records)
+      case .tiled(let tiling, let windows):
+        TiledEncoder(encoder, tiling, windows).densities(records)
+      }
     return densities.map { "\(Float($0))" }.joined(separator: ",")
   }
 

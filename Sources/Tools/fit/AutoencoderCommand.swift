@@ -43,8 +43,7 @@ protocol AutoencoderCommand: GradientCommand, StructuredCommand {
   /// Further entries of the card.
   /// - Parameter options: those that the training had.
   func remarks(
-    _ run: TrainingRun, on encoder: Encoder, _ preprocessing: Preprocessing,
-    options: Optimiser.Options
+    _ run: TrainingRun, on encoder: Encoder, _ choice: StructureChoice, options: Optimiser.Options
   ) throws -> [String: String]
 }
 
@@ -58,6 +57,8 @@ struct AutoencoderStart {
   let classes: Matrix?
   let lambda: Float
   let penalty: any Penalty
+  /// Mean ‖x‖² of the records.
+  let meanSquareNorm: Double
 }
 
 extension AutoencoderCommand {
@@ -79,9 +80,13 @@ extension AutoencoderCommand {
   }
 
   func remarks(
-    _ run: TrainingRun, on encoder: Encoder, _ preprocessing: Preprocessing,
-    options: Optimiser.Options
+    _ run: TrainingRun, on encoder: Encoder, _ choice: StructureChoice, options: Optimiser.Options
   ) -> [String: String] { [:] }
+
+  /// Images are taken as they are.
+  var standardSteps: [Preprocessing.Step] {
+    structure.images.geometry == .dense ? Self.standardSteps : []
+  }
 
   func validate() throws { try checkCommon() }
 
@@ -107,7 +112,7 @@ extension AutoencoderCommand {
     let classes = try labels.map { try run.classes($0, in: inputName(labelsPath ?? "")) }
     let choice = try run.settle(
       structure,
-      try preprocessing.preprocessing(whitening, for: run.data, otherwise: Self.standardSteps))
+      try preprocessing.preprocessing(whitening, for: run.data, otherwise: standardSteps))
     let start = try start(run, choice, classCount: classes?.classCount)
     let objectives = objectives(start)
     let options = optimiserOptions(for: start.encoder)
@@ -120,8 +125,7 @@ extension AutoencoderCommand {
     // With a classifier, codes of zero have no energy to compare with.
     let figures = try classes == nil ? run.train(&learner, choice) : run.train(&learner)
     let parts = objectives[objectives.count - 1].parts(learner.values)
-    let remarks = try remarks(
-      run, on: parts.encoder, preparation.preprocessing, options: options)
+    let remarks = try remarks(run, on: parts.encoder, choice, options: options)
     let model = Model(
       Self.kind, parts, recordShape: run.data.recordShape, choice.geometry.tiling,
       preparation: preparation,
@@ -146,6 +150,6 @@ extension AutoencoderCommand {
     return AutoencoderStart(
       encoder: try run.startingEncoder(derived.encoder), atoms: atoms, geometry: choice.geometry,
       classes: try derived.classes.map { try run.startingClasses($0) }, lambda: choice.lambda,
-      penalty: choice.penalty)
+      penalty: choice.penalty, meanSquareNorm: choice.meanSquareNorm)
   }
 }

@@ -27,7 +27,8 @@ extension FitDrSAE {
 
   var optimiserOptions: Optimiser.Options {
     optimiser.options(
-      suitableRate: DiscriminativeStart.suitableRate(units: structure.codeLength),
+      suitableRate: DiscriminativeStart.suitableRate(
+        units: structure.images.feedingCount(units: structure.codeLength)),
       rateFactors: PartValues(start.rateFactors), bounds: PartValues(start.bounds))
   }
 }

@@ -44,8 +44,7 @@ struct FitAutoencoder: AutoencoderCommand {
   }
 
   func remarks(
-    _ run: TrainingRun, on encoder: Encoder, _ preprocessing: Preprocessing,
-    options: Optimiser.Options
+    _ run: TrainingRun, on encoder: Encoder, _ choice: StructureChoice, options: Optimiser.Options
   ) -> [String: String] { ["rate": "\(options.rate)"] }
 
   var canonicalOptions: [(name: String, value: String)] {

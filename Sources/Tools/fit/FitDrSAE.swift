@@ -15,9 +15,11 @@ struct FitDrSAE: AutoencoderCommand {
   static let structure = Structure(
     codeLength: 400, EncoderShape(.relu, hasGain: false, iterations: 10),
     lambda: .absolute(DiscriminativeStart.lambda),
+    imageLambda: .ofNorm(DiscriminativeStart.imageLambda),
     alwaysNamed: [.code, .iterations, .lambda],
     refused: [.dc],
-    because: "the classifier reads the code divided by its norm, most of which it would be")
+    because: "the classifier reads the code divided by its norm, most of which it would be",
+    servesImages: true)
 
   static let configuration = CommandConfiguration(
     commandName: "drsae",
@@ -48,14 +50,17 @@ struct FitDrSAE: AutoencoderCommand {
   ) -> (encoder: Encoder, classes: Matrix?) {
     start(
       atoms, step: optimiserOptions.bounds[.encoderWeight] ?? 1, classCount: classCount ?? 0,
-      penalty: choice.penalty)
+      choice.geometry, penalty: choice.penalty)
   }
 
   func objectives(_ start: AutoencoderStart) -> [ComposedObjective<EncoderMap>] {
-    let weights = weights(lambda: start.lambda)
+    var weights = weights(lambda: start.lambda)
+    // Images are not divided by their norm, but count as much as if they were.
+    if start.geometry != .dense { weights = weights.dividingByNorm(start.meanSquareNorm) }
     return [weights.unsupervised, weights].map {
       .autoencoder(
-        startingAt: start.encoder, atoms: start.atoms, classes: start.classes, weights: $0,
+        startingAt: start.encoder, atoms: start.atoms, start.geometry, classes: start.classes,
+        weights: $0,
         penalty: start.penalty, nonnegativeDictionary: structure.hasNonnegativeAtoms)
     }
   }
@@ -63,15 +68,18 @@ struct FitDrSAE: AutoencoderCommand {
   func optimiserOptions(for encoder: Encoder) -> Optimiser.Options { optimiserOptions }
 
   func remarks(
-    _ run: TrainingRun, on encoder: Encoder, _ preprocessing: Preprocessing,
-    options: Optimiser.Options
+    _ run: TrainingRun, on encoder: Encoder, _ choice: StructureChoice, options: Optimiser.Options
   ) throws -> [String: String] {
-    ["density": try run.density(of: encoder, preprocessing)]
+    [
+      "density": try run.density(
+        of: encoder, choice.geometry, choice.preparation.preprocessing)
+    ]
   }
 
   var canonicalOptions: [(name: String, value: String)] {
     criteria.canonicalOptions(among: structure)
-      + preprocessing.canonicalOptions(otherwise: Self.standardSteps)
+      + structure.canonical(.geometry, .kernel, .stride, .padding, .period)
+      + preprocessing.canonicalOptions(otherwise: standardSteps)
       + epochs.canonicalOptions + optimiserOptions.canonical
   }
 }

@@ -14,3 +14,16 @@ extension Encoder {
     return counts.map { Double($0) / Double(max(1, x.rows * codeLength)) }
   }
 }
+
+extension TiledEncoder {
+  /// The same of the codes of images.
+  /// - Parameter x: [N, H·W·C].
+  public func densities(_ x: Matrix) -> [Double] {
+    var counts = [Int](repeating: 0, count: stepCount)
+    for first in stride(from: 0, to: x.rows, by: RecordTile.rows) {
+      let tile = x.rows(first..<min(first + RecordTile.rows, x.rows))
+      eachCode(of: tile) { step, code in counts[step] += code.elements.count { $0 != 0 } }
+    }
+    return counts.map { Double($0) / Double(max(1, x.rows * windows.count * unitCount)) }
+  }
+}

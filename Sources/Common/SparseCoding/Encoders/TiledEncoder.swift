@@ -52,7 +52,7 @@ public struct TiledEncoder: Sendable {
 
   /// Rows of places on each side that the codes of a place depend on: a pass reaches the places whose windows
   /// overlap.
-  public var halo: Int { (steps.count - 1) * reach }
+  public var halo: Int { (stepCount - 1) * reach }
 
   /// The rows of images that codes at some rows of places depend on.
   public func imageRows(for rows: Range<Int>) -> Range<Int> {
@@ -67,9 +67,28 @@ public struct TiledEncoder: Sendable {
   /// - Parameter x: of each image the rows from `top` on, those of ``imageRows(for:)`` at least.
   /// - Returns: [N, rows·columns·units], the places row by row.
   public func callAsFunction(_ x: Matrix, rows: Range<Int>, top: Int) -> Matrix {
-    let last = steps.count - 1
+    var code = Matrix(zeros: 0, columns: 0)
+    eachCode(of: x, rows: rows, top: top) { if $0 == stepCount - 1 { code = $1 } }
+    return code
+  }
+
+  /// T + 1.
+  var stepCount: Int { steps.count }
+
+  /// Shows the codes of whole images after each step, z₀ … z_T, the last one with the gain.
+  func eachCode(of x: Matrix, _ visit: (Int, Matrix) -> Void) {
+    eachCode(of: x, rows: 0..<windows.vertical.count, top: 0, visit)
+  }
+
+  /// - Parameter visit: is shown the codes at some more rows of places, and of the last step at these.
+  private func eachCode(
+    of x: Matrix, rows: Range<Int>, top: Int, _ visit: (Int, Matrix) -> Void
+  ) {
+    let last = stepCount - 1
     let wide = widened(rows, by: halo)
-    guard last > 0 else { return codes(of: x, top: top, rows: wide, by: map, step: 0).codes }
+    guard last > 0 else {
+      return visit(0, codes(of: x, top: top, rows: wide, by: map, step: 0).codes)
+    }
     let drive = codes(of: x, top: top, rows: wide, by: map, step: nil)
     var code = drive
     for row in wide {
@@ -77,12 +96,13 @@ public struct TiledEncoder: Sendable {
       apply(0, to: &places, row: row)
       code.set(places, row: row)
     }
+    visit(0, code.codes)
     for pass in 1...last {
       code = codes(
         of: code.codes, top: code.rows.lowerBound, rows: widened(rows, by: (last - pass) * reach),
         by: recurrent[recurrent.count > 1 ? pass - 1 : 0], start: drive, step: pass)
+      visit(pass, code.codes)
     }
-    return code.codes
   }
 
   /// f of a step of what units see of images, or of codes of them.

@@ -3,18 +3,26 @@ import SparseCoding
 
 /// −log softmax_y(C u) with u = z/‖z‖₂, u = 0 where z = 0 (Rolfe & LeCun 2013, section 2); records
 /// without a label take no part.
+///
+/// Where units see windows, z is the whole code of an image, place by place.
 public struct Classification: Criterion {
   private let classifier: Parameter
+  private let geometry: Geometry
 
-  /// - Parameter classes: C at the start, [Y, K].
-  public init(_ classes: Matrix) { classifier = Parameter(.classifierWeight, classes) }
+  /// - Parameters:
+  ///   - classes: C at the start, [Y, K], or [Y, all units of an image].
+  ///   - geometry: what units see of a record.
+  public init(_ classes: Matrix, _ geometry: Geometry = .dense) {
+    classifier = Parameter(.classifierWeight, classes)
+    self.geometry = geometry
+  }
 
   public var parameters: [Parameter] { [classifier] }
   /// The loss, and the share of wrong labels.
   public var figureNames: [String] { ["classification", "error"] }
 
   public func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion {
-    Prepared(values[.classifierWeight])
+    Prepared(values[.classifierWeight], geometry)
   }
 
   /// With the weights packed.
@@ -22,9 +30,11 @@ public struct Classification: Criterion {
     /// C for C u, and Cᵀ for the way back.
     private let weight: PackedMatrix
     private let adjoint: PackedMatrix
+    private let geometry: Geometry
 
     /// - Parameter weight: C, [Y, K].
-    init(_ weight: Matrix) {
+    init(_ weight: Matrix, _ geometry: Geometry = .dense) {
+      self.geometry = geometry
       self.weight = PackedMatrix(weight)
       adjoint = PackedMatrix(transposeOf: weight)
     }
@@ -36,7 +46,7 @@ public struct Classification: Criterion {
       guard case .labels(let labels) = batch.target else {
         preconditionFailure("a classifier is trained with labels")
       }
-      let result = self(code, labels)
+      let result = self(geometry.places(ofCells: code), labels)
       var value = CriterionValue(
         sum: result.loss,
         figures: [
@@ -44,12 +54,13 @@ public struct Classification: Criterion {
           "error": FigureSum(Double(result.wrong), over: result.labelled),
         ])
       guard wantsGradients else { return value }
-      var sum = delta ?? Matrix(zeros: code.rows, columns: code.columns)
+      var sum = geometry.places(
+        ofCells: delta ?? Matrix(zeros: code.rows, columns: code.columns))
       delta = nil
       value.gradients = [
         .classifierWeight: backward(result, scaledBy: weight, addingTo: &sum)
       ]
-      delta = sum
+      delta = geometry.cells(ofPlaces: sum, units: code.columns)
       return value
     }
 

@@ -85,7 +85,7 @@ extension ComposedObjective where Map == EncoderMap {
   ///   - encoder: F at the start.
   ///   - atoms: Dᵀ at the start, [K, D]; no row gets longer than 1, or the code would vanish into D.
   ///   - geometry: what units see of a record, and atoms lie over.
-  ///   - classes: C at the start, [Y, K], where there is a classifier.
+  ///   - classes: C at the start, [Y, K], where there is a classifier; of images [Y, all their units].
   ///   - nonnegativeDictionary: whether D does not go below 0.
   public static func autoencoder(
     startingAt encoder: Encoder, atoms: Matrix, _ geometry: Geometry = .dense,
@@ -98,7 +98,9 @@ extension ComposedObjective where Map == EncoderMap {
       Term(Reconstruction(atoms, geometry, bounds), weight: weights.reconstruction),
       Term(Sparsity(penalty), weight: weights.lambda),
     ]
-    let classification = classes.map { Term(Classification($0), weight: weights.classification) }
+    let classification = classes.map {
+      Term(Classification($0, geometry), weight: weights.classification)
+    }
     return Self(
       EncoderMap(start: encoder, geometry), terms + (classification.map { [$0] } ?? []),
       judgedBy: weights.classification > 0 ? "error" : nil)
@@ -136,6 +138,15 @@ public struct AutoencoderWeights: Sendable {
 
   /// Without the classification.
   public var unsupervised: Self { Self(reconstruction: reconstruction, lambda: lambda) }
+
+  /// Those of records that are so many times as large, for the same loss.
+  /// - Parameter meanSquare: mean ‖x‖².
+  public func dividingByNorm(_ meanSquare: Double) -> Self {
+    let share = Float(1 / max(meanSquare, Double(Float.leastNormalMagnitude)))
+    return Self(
+      reconstruction: reconstruction * share, lambda: lambda * share,
+      classification: classification)
+  }
 
   /// λ beside a reconstruction that counts 1.
   public var relativeLambda: Float {

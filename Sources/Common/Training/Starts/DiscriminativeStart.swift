@@ -24,6 +24,8 @@ public struct DiscriminativeStart {
   /// λ and w beside a reconstruction that counts 1, for records of norm 1.
   public static let lambda: Float = 0.018
   public static let classification: Float = 0.1
+  /// λ of images whose units see windows, times the norm of a window.
+  public static let imageLambda: Float = 0.018
   /// Epochs without the classification, before the others.
   public static let unsupervisedEpochs = 5
   public static let epochs = 40
@@ -42,7 +44,7 @@ public struct DiscriminativeStart {
   }
 
   /// A rate of Adam that at most a third of the units die of. A step of every weight by about the rate
-  /// moves a code by up to K times as much; 0.005 is what the figures of 200 and 400 units are made with,
+  /// moves a code by up to K times as much, K the units that feed one; 0.005 is what the figures of 200 and 400 units are made with,
   /// and with 1,000 units it left half to three quarters of them dead (`make robust`).
   public static func suitableRate(units: Int) -> Float { 0.005 * min(1, 400 / Float(units)) }
 
@@ -76,20 +78,33 @@ public struct DiscriminativeStart {
   }
 
   /// The encoder E = s Dᵀ, S = I − s DᵀD, b ≈ 0, which are steps of gradient descent, and a classifier
-  /// of random directions, [Y, K].
+  /// of random directions, [Y, K], or of the units of an image, [Y, all of them].
+  ///
+  /// Windows overlap, so that an image has more atoms than it has pixels, and a step that suits whole records may be
+  /// too long: it is at most 1/‖D‖².
   /// - Parameters:
   ///   - atoms: Dᵀ, [K, D].
   ///   - step: s, the norm of a row of E.
+  ///   - geometry: what atoms lie over.
   ///   - penalty: whose pools f may be of.
   public func callAsFunction(
-    _ atoms: Matrix, step: Float, classCount: Int, penalty: any Penalty = .l1
+    _ atoms: Matrix, step: Float, classCount: Int, _ geometry: Geometry = .dense,
+    penalty: any Penalty = .l1
   ) -> (encoder: Encoder, classes: Matrix) {
     let function = shape.function(penalty, units: atoms.rows)
+    var step = step
     var weight = atoms
+    var recurrent: Matrix
+    switch geometry {
+    case .dense:
+      recurrent = product(atoms, PackedMatrix(atoms))
+      recurrent.scale(by: -step)
+      for unit in 0..<recurrent.rows { recurrent[unit, unit] += 1 }
+    case .tiled(let tiling, _):
+      step = min(step, 1 / LinearMap(atoms, geometry, for: .both).squaredNorm)
+      recurrent = tiling.descent(on: atoms, step: step)
+    }
     weight.scale(by: step)
-    var recurrent = product(atoms, PackedMatrix(atoms))
-    recurrent.scale(by: -step)
-    for unit in 0..<recurrent.rows { recurrent[unit, unit] += 1 }
     let encoder = Encoder(
       weight: weight, recurrent: shape.iterations > 0 ? [recurrent] : [],
       threshold: [
@@ -98,7 +113,8 @@ public struct DiscriminativeStart {
       gain: shape.startingGain(units: atoms.rows), function: function,
       iterations: shape.iterations)
     let classes = directions(
-      classCount, length: atoms.rows, stream: RandomStream.initialClassifier)
+      classCount, length: atoms.rows * geometry.cellCount,
+      stream: RandomStream.initialClassifier)
     return (encoder, classes)
   }
 
