@@ -83,6 +83,29 @@ import Testing
     #expect(found.elements.contains(0) && found.elements.contains { $0 > 0 })
   }
 
+  @Test("codes at some rows of places are those of whole images", arguments: TilingSample.all)
+  func strips(_ sample: TilingSample) {
+    let weights = sample.weights(seed: 18)
+    let encoder = Encoder(
+      weight: weights, recurrent: sample.recurrentWeights(seed: 19),
+      threshold: (0..<weights.rows).map { 0.1 * Float($0 % 7) }, nonlinearity: .relu, iterations: 2)
+    let (windows, channels) = (sample.windows, sample.tiling.channels)
+    let tiled = TiledEncoder(encoder, sample.tiling, windows)
+    let x = sample.images(2, seed: 20)
+    let whole = tiled(x)
+    let length = whole.columns / windows.vertical.count
+    for first in 0..<windows.vertical.count {
+      let rows = first..<min(first + 2, windows.vertical.count)
+      let held = tiled.imageRows(for: rows)
+      let width = sample.width * channels
+      let part = tiled(
+        x.columns(at: held.lowerBound * width..<held.upperBound * width), rows: rows,
+        top: held.lowerBound)
+      #expect(
+        part == whole.columns(at: rows.lowerBound * length..<rows.upperBound * length), "\(rows)")
+    }
+  }
+
   /// Places that whole periods do not make up are of an image of another size than was learned from.
   @Test("an image that a period does not divide")
   func partPeriod() {
