@@ -40,12 +40,13 @@ public final class ImageInference: Sendable {
     self.name = name
     self.method = method
     self.takesStatistics = takesStatistics
-    problem = try model.energy(
+    let problem = try model.energy(
       lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
-    if case .solver(let solver, _, _) = method, !solver.servesImages {
+    self.problem = problem
+    if case .solver(let solver, _, _) = method, !solver.servesImages(problem.penalty) {
       throw InferenceProblem.unservedImages(
         model: name, solver: solver.rawValue,
-        served: SparseSolver.allCases.filter(\.servesImages).map(\.rawValue))
+        served: SparseSolver.allCases.filter { $0.servesImages(problem.penalty) }.map(\.rawValue))
     }
     let gain = max(1, Double(problem.lipschitz).squareRoot())
     normLimit = Double(Float.greatestFiniteMagnitude) / (4 * gain)

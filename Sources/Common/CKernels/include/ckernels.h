@@ -148,6 +148,19 @@ void sp_adam_step(float *parameter, const float *gradient, float *first, float *
 void sp_momentum_step(float *velocity, float *parameter, const float *gradient, long count,
                       float scale, float rate, float momentum);
 
+// A unit's window of an image: `rows` runs of `run` elements each, apart by a stride in the image and by another in the
+// weights; 8 sums, sum l over the elements l, l + 8, … of a run, and one of what is left over; no multiply-add is fused.
+
+/// Σ image·window.
+float sp_window_dot(const float *image, long image_stride, const float *window, long window_stride,
+                    long rows, long run);
+/// Σ window²·mask; the mask, which lies like the image, is 0 or 1, or null where all is 1.
+float sp_window_square(const float *window, long window_stride, const float *_Nullable mask,
+                       long image_stride, long rows, long run);
+/// image += a·window·mask.
+void sp_window_add(float a, const float *window, long window_stride, const float *_Nullable mask,
+                   float *image, long image_stride, long rows, long run);
+
 /// The processors this process may run on, at least 1.
 int sp_processors(void);
 /// Tells the processor that a loop waits for another one.

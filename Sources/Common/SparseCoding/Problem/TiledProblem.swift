@@ -13,15 +13,20 @@ public struct TiledProblem: ProximalProblem {
   /// At least ‖D‖², of images of any size.
   public private(set) var lipschitz: Float
   private(set) var curvatures: [Float]
-  /// Dᵀ.
+  /// R of a cell.
+  let cellPenalty: any Penalty
+  let geometry: Geometry
+  /// Dᵀ, [K, h·w·C], and packed.
+  let weights: Matrix
   private let atoms: LinearMap
-  /// K, units of a cell.
-  private let unitCount: Int
-  private let cellCount: Int
+  let cellCount: Int
   /// M, [H·W·C], 1 where a value is there; nil where all are.
-  private var mask: [Float]?
+  private(set) var mask: [Float]?
   /// α of the term α/2 ‖z − a‖² that draws each code to one of its own; 0 without.
-  private var attraction: Float = 0
+  private(set) var attraction: Float = 0
+
+  /// K, units of a cell.
+  var unitCount: Int { weights.rows }
 
   /// - Parameters:
   ///   - atoms: Dᵀ, [K, h·w·C].
@@ -32,11 +37,35 @@ public struct TiledProblem: ProximalProblem {
     atoms: Matrix, _ geometry: Geometry, lambda: Float, penalty: any Penalty = .l1,
     isNonnegative: Bool = false, lipschitz: Float
   ) {
+    self.init(
+      LinearMap(atoms, geometry, for: .both), of: atoms, geometry, lambda: lambda, penalty: penalty,
+      isNonnegative: isNonnegative, lipschitz: lipschitz)
+  }
+
+  /// A problem for a batch of a training: L is about what images of this size have, sought quickly.
+  /// - Parameters:
+  ///   - map: Dᵀ, for both ways.
+  ///   - atoms: the same, [K, h·w·C].
+  public static func ofTraining(
+    _ map: LinearMap, of atoms: Matrix, _ geometry: Geometry, lambda: Float,
+    penalty: any Penalty, isNonnegative: Bool
+  ) -> TiledProblem {
+    TiledProblem(
+      map, of: atoms, geometry, lambda: lambda, penalty: penalty, isNonnegative: isNonnegative,
+      lipschitz: 1.1 * map.squaredNorm)
+  }
+
+  private init(
+    _ map: LinearMap, of atoms: Matrix, _ geometry: Geometry, lambda: Float,
+    penalty: any Penalty, isNonnegative: Bool, lipschitz: Float
+  ) {
     precondition(CodingProblem.lambdas.contains(lambda), "λ is \(lambda)")
-    self.atoms = LinearMap(atoms, geometry, for: .both)
-    unitCount = atoms.rows
+    self.atoms = map
+    weights = atoms
+    self.geometry = geometry
     cellCount = geometry.cellCount
     self.lambda = lambda
+    cellPenalty = penalty
     self.penalty = penalty.ofCells(cellCount)
     self.isNonnegative = isNonnegative
     self.lipschitz = lipschitz
@@ -64,12 +93,12 @@ public struct TiledProblem: ProximalProblem {
   }
 
   /// Dz of codes, [N, cells·K], as images, [N, H·W·C].
-  private func images(of code: Matrix) -> Matrix {
+  func images(of code: Matrix) -> Matrix {
     atoms.adjoint(code.reshaped(columns: unitCount))
   }
 
   /// Images without what is missing.
-  private func known(_ x: Matrix) -> Matrix {
+  func known(_ x: Matrix) -> Matrix {
     guard let mask else { return x }
     var x = x
     // Not a product: what is missing may be NaN.
@@ -77,8 +106,13 @@ public struct TiledProblem: ProximalProblem {
     return x
   }
 
+  /// What units see of images, [N, cells·K].
+  func seen(in images: Matrix) -> Matrix {
+    atoms(images).reshaped(columns: cellCount * unitCount)
+  }
+
   func residual(of code: Matrix, correlation: Matrix) -> Matrix {
-    let seen = atoms(known(images(of: code)))
+    let seen = seen(in: known(images(of: code)))
     var residual = correlation
     for index in residual.elements.indices {
       residual.elements[index] -= seen.elements[index] + attraction * code.elements[index]
@@ -96,7 +130,7 @@ public struct TiledProblem: ProximalProblem {
       let image = Array(known.row(row))
       return dotInDouble(image, image)
     }
-    var correlation = atoms(known).reshaped(columns: cellCount * unitCount)
+    var correlation = seen(in: known)
     guard let attractor = attractor?.reshaped(columns: cellCount * unitCount) else {
       return (correlation, norms)
     }
@@ -108,36 +142,6 @@ public struct TiledProblem: ProximalProblem {
       norms[row] += Double(attraction) * dotInDouble(code, code)
     }
     return (correlation, norms)
-  }
-}
-
-extension SparseSolver {
-  /// Whether it minimises energies of units that see windows: it needs no Gram matrix.
-  public var servesImages: Bool { takesSteps }
-
-  /// Solves `problem` for images of [N, H·W·C]. Nothing is finished in Double.
-  /// - Parameters:
-  ///   - attractor: the codes that those sought are drawn to, [N·cells, K], where the problem has an attraction.
-  ///   - start: codes to begin at, [N·cells, K]; zeros otherwise.
-  /// - Returns: codes, [N·cells, K].
-  public func solve(
-    _ problem: TiledProblem, images x: Matrix, attractedTo attractor: Matrix? = nil,
-    until rule: StoppingRule = StoppingRule(), start: Matrix? = nil
-  ) -> Solution {
-    precondition(servesImages, "\(rawValue) needs a Gram matrix")
-    let (correlation, squaredNorms) = problem.correlations(of: x, attractedTo: attractor)
-    let start = start.map { problem.feasible($0).reshaped(columns: correlation.columns) }
-    let tile = ProximalTile(
-      problem, correlation: correlation, squaredNorms: squaredNorms, start: start)
-    let (code, ends) = descend(tile, until: rule)
-    var exactness = Exactness()
-    if rule.relativeGap != nil {
-      let limited = ends.count { $0 == .limited }
-      exactness.stoppedAtLimit = rule.iterationLimit == nil ? 0 : limited
-      exactness.unconverged =
-        ends.count { $0 == .stuck } + (rule.iterationLimit == nil ? limited : 0)
-    }
-    return Solution(code: problem.cells(of: code), exactness: exactness)
   }
 }
 
