@@ -12,7 +12,8 @@ struct FitDictionary: StructuredCommand {
   static let structure = Structure(
     EncoderShape(.shrink, hasGain: false, iterations: 10), projectsMeans: true,
     alwaysNamed: [.code, .lambda, .iterations, .nonnegative, .dc],
-    refused: [.nonlinearity, .sharpness, .gain], because: "the encoder is that of ISTA")
+    refused: [.nonlinearity, .sharpness, .gain], because: "the encoder is that of ISTA",
+    servesImages: true)
 
   static let configuration = CommandConfiguration(
     commandName: "dictionary",
@@ -53,6 +54,7 @@ struct FitDictionary: StructuredCommand {
       try require(epochs.count > 1, "--prune-below has no effect on one epoch, the last")
     }
     try preprocessing.check(dc: structure.dc)
+    try checkImages()
   }
 
   var namedFiles: [NamedFile] {
@@ -65,6 +67,7 @@ struct FitDictionary: StructuredCommand {
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let choice = try run.settle(
       structure, try preprocessing.preprocessing(whitening, for: run.data))
+    if choice.geometry != .dense { return try learnKernels(run, choice) }
     let steps = choice.preparation.preprocessing
     let atoms = try run.startingAtoms(
       structure.codeLength, isNonnegative: structure.hasNonnegativeAtoms, steps)
@@ -87,10 +90,12 @@ struct FitDictionary: StructuredCommand {
     try model.write(to: run.output, storesEncoder: !omitsEncoder)
   }
 
-  private var canonicalOptions: [(name: String, value: String)] {
+  var canonicalOptions: [(name: String, value: String)] {
     structure.canonical(.code, .lambda) + epochs.canonicalOptions
       + structure.canonical(.iterations) + [("gap", "\(gap)")]
       + (pruneBelow.map { [("prune-below", "\($0)")] } ?? [])
-      + structure.canonical(.nonnegative, .dc, .penalty, .pools) + preprocessing.canonicalOptions()
+      + structure.canonical(
+        .nonnegative, .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period)
+      + preprocessing.canonicalOptions()
   }
 }

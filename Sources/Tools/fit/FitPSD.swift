@@ -13,7 +13,8 @@ struct FitPSD: AutoencoderCommand {
   static var optimiser: Optimiser.Options { .decaying }
   static let structure = Structure(
     EncoderShape(.tanh),
-    alwaysNamed: [.code, .nonlinearity, .sharpness, .iterations, .lambda, .dc])
+    alwaysNamed: [.code, .nonlinearity, .sharpness, .iterations, .lambda, .dc],
+    servesImages: true)
 
   static let configuration = CommandConfiguration(
     commandName: "psd",
@@ -47,7 +48,7 @@ struct FitPSD: AutoencoderCommand {
   func objectives(_ start: AutoencoderStart) -> [PredictiveDecomposition] {
     [
       PredictiveDecomposition(
-        startingAt: start.encoder, atoms: start.atoms, lambda: start.lambda,
+        startingAt: start.encoder, atoms: start.atoms, start.geometry, lambda: start.lambda,
         penalty: start.penalty, attraction: attraction, gap: gap,
         nonnegativeDictionary: structure.hasNonnegativeAtoms)
     ]
@@ -60,7 +61,9 @@ struct FitPSD: AutoencoderCommand {
   var canonicalOptions: [(name: String, value: String)] {
     structure.canonical(.code, .nonlinearity, .sharpness, .iterations, .gain, .nonnegative, .lambda)
       + [("attraction", "\(attraction)"), ("gap", "\(gap)")]
-      + structure.canonical(.dc, .penalty, .pools) + preprocessing.canonicalOptions()
+      + structure.canonical(
+        .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period)
+      + preprocessing.canonicalOptions()
       + epochs.canonicalOptions
       + optimiser.canonical(suitableRate: PredictiveDecomposition.suitableRate)
   }

@@ -15,6 +15,13 @@ public struct AutoencoderParts: Sendable {
   /// C, [Y, K], where there is a classifier.
   public let classes: Matrix?
 
+  /// Without a classifier.
+  public init(encoder: Encoder, atoms: Matrix) {
+    self.encoder = encoder
+    self.atoms = atoms
+    classes = nil
+  }
+
   init(_ map: EncoderMap, _ values: ParameterMatrices) {
     encoder = map.encoder(values)
     atoms = values[.decoderWeight]

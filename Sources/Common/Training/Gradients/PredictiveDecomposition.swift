@@ -15,31 +15,27 @@ public struct PredictiveDecomposition: AutoencoderObjective {
 
   private let map: EncoderMap
   private let decoder: Parameter
-  private let lambda: Float
-  private let penalty: any Penalty
-  /// α.
-  private let attraction: Float
-  private let isNonnegative: Bool
-  private let rule: SparseSolver.StoppingRule
+  private let energy: ExactCodes.Energy
 
   /// - Parameters:
   ///   - encoder: F at the start.
   ///   - atoms: Dᵀ at the start, [K, D], rows of norm 1.
+  ///   - geometry: what units see of a record, and atoms lie over.
   ///   - attraction: α, of ``attractions``.
   ///   - gap: to which latent codes are exact, relative to the energy.
   ///   - nonnegativeDictionary: whether D does not go below 0.
   public init(
-    startingAt encoder: Encoder, atoms: Matrix, lambda: Float, penalty: any Penalty = .l1,
-    attraction: Float, gap: Double = Self.gap, nonnegativeDictionary: Bool = false
+    startingAt encoder: Encoder, atoms: Matrix, _ geometry: Geometry = .dense, lambda: Float,
+    penalty: any Penalty = .l1, attraction: Float, gap: Double = Self.gap,
+    nonnegativeDictionary: Bool = false
   ) {
-    map = EncoderMap(start: encoder)
+    map = EncoderMap(start: encoder, geometry)
     decoder = Parameter(
       .decoderWeight, atoms, .init(rowNorms: .one, isNonnegative: nonnegativeDictionary))
-    self.lambda = lambda
-    self.penalty = penalty
-    self.attraction = attraction
-    isNonnegative = encoder.function.isNonnegative
-    rule = SparseSolver.StoppingRule(relativeGap: gap)
+    energy = ExactCodes.Energy(
+      geometry: geometry, lambda: lambda, penalty: penalty,
+      isNonnegative: encoder.function.isNonnegative, attraction: attraction,
+      rule: SparseSolver.StoppingRule(relativeGap: gap))
   }
 
   public var parameters: [Parameter] { map.parameters + [decoder] }
@@ -54,18 +50,13 @@ public struct PredictiveDecomposition: AutoencoderObjective {
   /// The encoder and the decoder packed, and what latent codes minimise.
   public struct Prepared: Sendable {
     fileprivate let map: EncoderGradient
-    fileprivate let problem: CodingProblem
-    fileprivate let decoder: PackedMatrix
+    fileprivate let latent: ExactCodes
   }
 
   public func prepare(_ values: ParameterMatrices, on threads: Threads) -> Prepared {
-    let atoms = values[.decoderWeight]
-    return Prepared(
+    Prepared(
       map: map.prepare(values, wantsInput: false, on: threads),
-      problem: .forPreferredSolver(
-        atoms: atoms, lambda: lambda, penalty: penalty, isNonnegative: isNonnegative
-      ).attracted(by: attraction),
-      decoder: PackedMatrix(transposeOf: atoms, on: threads))
+      latent: ExactCodes(values[.decoderWeight], energy, on: threads))
   }
 
   public func evaluate(
@@ -73,25 +64,25 @@ public struct PredictiveDecomposition: AutoencoderObjective {
   ) -> Evaluation {
     let x = batch.records
     let (code, tape) = prepared.map.forward(x)
-    let solution = prepared.problem.preferredSolver.solve(
-      prepared.problem, records: x, attractedTo: code, until: rule)
+    let solution = prepared.latent(of: x, attractedTo: code)
     let latent = solution.code
-    let (reconstruction, error) = halfSquaredDistance(product(latent, prepared.decoder), x)
+    let (reconstruction, decoderGradients) = prepared.latent.reconstruction(
+      of: latent, x, wantsGradient: wantsGradients)
     var delta: Matrix?
     let drawn = Batch(x, numbers: batch.numbers, target: .codes(latent), step: batch.step)
     let prediction =
-      Double(attraction)
+      Double(energy.attraction)
       * Prediction().evaluate(
-        code, drawn, scaledBy: attraction, addingTo: &delta, wantsGradients: wantsGradients
+        code, drawn, scaledBy: energy.attraction, addingTo: &delta, wantsGradients: wantsGradients
       ).sum
-    let size = Double(lambda) * penalty.value(of: latent)
+    let size = Double(energy.lambda) * energy.penalty.value(of: latent)
     let figures = [
       "energy": reconstruction + size + prediction, "reconstruction": reconstruction,
       "prediction": prediction,
     ]
     let gradients = delta.map {
       prepared.map.backward($0, from: tape, input: x).gradients
-        + [.decoderWeight: transposedProduct(latent, error)]
+        + decoderGradients
     }
     return Evaluation(
       figures.mapValues { FigureSum($0, over: x.rows) }, code: latent,

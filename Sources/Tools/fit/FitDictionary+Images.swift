@@ -1,0 +1,43 @@
+import CommandLineSupport
+import ModelFile
+import SparseCoding
+import Training
+import TrainingSupport
+
+/// Dictionaries of kernels that lie over images.
+extension FitDictionary {
+  /// Refuses what kernels have no place for.
+  func checkImages() throws {
+    guard structure.images.geometry != .dense else { return }
+    let geometry = "--geometry \(structure.images.geometry.rawValue)"
+    try require(pruneBelow == nil, "--prune-below and \(geometry) exclude each other")
+    try require(!omitsEncoder, "--no-encoder and \(geometry) exclude each other")
+  }
+
+  func learnKernels(_ run: TrainingRun, _ choice: StructureChoice) throws {
+    let geometry = choice.geometry
+    let atoms = try run.drawnAtoms(
+      choice.unitCount, isNonnegative: structure.hasNonnegativeAtoms, seed: epochs.training.seed,
+      choice.preparation, geometry)
+    let objective = ImageDictionary(
+      startingAt: atoms, geometry, lambda: choice.lambda, penalty: choice.penalty,
+      isNonnegative: structure.isNonnegative,
+      nonnegativeDictionary: structure.hasNonnegativeAtoms, gap: gap)
+    var learner = GradientLearner(
+      [TrainingPhase(objective, steps: run.stepCount)], data: run.data, prepare: { $0 },
+      validation: run.partition.validation, options: objective.optimiser, team: run.threads)
+    let figures = try run.train(&learner, choice)
+    let learned = objective.atoms(learner.values)
+    var shape = structure.encoder
+    shape.nonlinearity = structure.isNonnegative ? .relu : .shrink
+    let parts = AutoencoderParts(
+      encoder: EncoderStart.matching(
+        learned, lambda: choice.lambda, shape, geometry, penalty: choice.penalty),
+      atoms: learned)
+    let model = Model(
+      .dictionary, parts, recordShape: run.data.recordShape, geometry.tiling,
+      preparation: choice.preparation, lambda: choice.lambda, penalty: choice.penalty,
+      pools: choice.pools, card: run.card(figures: figures))
+    try model.write(to: run.output)
+  }
+}
