@@ -17,7 +17,7 @@ import Testing
     "lista": [
       "--nonlinearity tanh", "--nonlinearity shrink", "--gain", "--no-gain", "--dc", "--no-dc",
       "--nonnegative code", "--nonnegative dictionary", "--penalty group --pools consecutive:4",
-      "--lambda norm:0.2", "--lambda 0.03",
+      "--lambda norm:0.2", "--lambda 0.03", "--atoms random",
     ],
   ]
 
@@ -26,7 +26,7 @@ import Testing
     [
       "--nonlinearity tanh", "--nonlinearity shrink", "--gain", "--no-gain", "--dc", "--no-dc",
       "--nonnegative code", "--nonnegative dictionary", "--penalty group --pools consecutive:4",
-      "--lambda norm:0.2", "--lambda 0.03", "--iterations 2",
+      "--lambda norm:0.2", "--lambda 0.03", "--iterations 2", "--atoms random",
     ])
   func table(_ command: String, _ option: String) throws {
     let bench = try LearnedEncoderTests.Bench(records: 200)

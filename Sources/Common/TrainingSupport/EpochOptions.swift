@@ -12,7 +12,8 @@ public protocol EpochCommand: ParsableCommand, NamesFiles {
 
 /// What every `fit` with epochs shares, ``TrainingOptions`` among it.
 public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles {
-  @Option(name: .customLong("epochs"), help: "Passes over the data.")
+  @Option(
+    name: .customLong("epochs"), help: "Passes over the data; 0 writes what training begins with.")
   public var count = Command.defaultEpochs
 
   @Option(name: .customLong("batch"), help: "Records in a batch.")
@@ -48,8 +49,9 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
 
   public func validate() throws {
     try require("--epochs", count, in: EpochLoop.Options.counts)
-    try require("--batch", batchSize, in: EpochLoop.Options.counts)
+    try require("--batch", batchSize, in: EpochLoop.Options.batchSizes)
     if let patience {
+      try require(count > 0, "--patience has no effect with --epochs 0")
       try require("--patience", patience, in: EpochLoop.Options.patiences)
       if training.validation == 0 {
         throw ValidationError("--patience has no effect without --validation")

@@ -42,6 +42,7 @@ public struct Structure: Sendable {
 
 /// The options of ``StructureOptions`` by their names.
 public enum StructureOption: String, Sendable {
-  case code, iterations, nonlinearity, sharpness, gain, nonnegative, lambda, penalty, pools, dc
+  case code, iterations, nonlinearity, sharpness, gain, nonnegative, lambda, penalty, pools, dc,
+    atoms
   case geometry, kernel, stride, padding, period
 }

@@ -72,6 +72,12 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
       """))
   public var dc: Bool?
 
+  @Option(
+    help: ArgumentHelp(
+      "What atoms begin as: records (of images, windows of them), or random directions.",
+      valueName: "start"))
+  public var atoms = InitialAtoms.Source.records
+
   public init() {}
 
   private static func help(
@@ -120,6 +126,11 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
     try require(dc != true, "--dc and \(geometry) exclude each other")
     try require(
       !isProximal || images.geometry == .conv, "--nonlinearity proximal needs dense or conv units")
+  }
+
+  /// Refuses what has no effect where atoms are those of a model.
+  public func check(startingAt model: String?) throws {
+    try require(model == nil || atoms == .records, "--atoms has no effect with --start")
   }
 
   public var namedFiles: [NamedFile] { pools.namedFiles }
@@ -187,6 +198,7 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
     case .penalty: return (pools.kind.rawValue, pools.kind == .l1)
     case .pools: return (pools.pools ?? "none", pools.pools == nil)
     case .dc: return (dc.map { $0 ? "1" : "0" } ?? "auto", dc == nil)
+    case .atoms: return (atoms.rawValue, atoms == .records)
     case .geometry: return (images.geometry.rawValue, images.geometry == .dense)
     case .kernel: return (images.kernel?.text ?? "none", images.kernel == nil)
     case .stride: return ("\(images.stride)", images.stride == 1)
@@ -207,3 +219,4 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
 }
 
 extension EncoderFunction.Name: ExpressibleByArgument {}
+extension InitialAtoms.Source: ExpressibleByArgument {}

@@ -37,16 +37,23 @@ public struct TrainingRun {
   public var warmUpSteps: Int { loop.options.warmUpEpochs * loop.batchesPerEpoch }
   public var stepCount: Int { loop.options.epochs * loop.batchesPerEpoch }
 
-  /// Records, prepared, as atoms to begin with, Dᵀ, [count, D′].
+  /// Atoms to begin with, Dᵀ, [count, D′].
   /// - Parameters:
-  ///   - isNonnegative: whether what is below 0 in them is left out.
+  ///   - source: records, prepared, or random directions.
+  ///   - isNonnegative: whether what is below 0 in records is left out; of random numbers their sizes are taken.
   ///   - geometry: of units that see windows, of which the atoms are then.
   public func drawnAtoms(
-    _ count: Int, isNonnegative: Bool, seed: UInt64, _ preparation: Preparation,
-    _ geometry: Geometry = .dense
+    _ count: Int, of source: InitialAtoms.Source, isNonnegative: Bool, seed: UInt64,
+    _ preparation: Preparation, _ geometry: Geometry = .dense
   ) throws -> Matrix {
     try naming(data.name) {
       let atoms = InitialAtoms(count: count, isNonnegative: isNonnegative)
+      if source == .random {
+        let length =
+          geometry.tiling?.windowLength ?? preparation.preprocessing.whitening?.rows
+          ?? data.recordLength
+        return atoms.random(length: length, seed: seed, preparation)
+      }
       guard case .tiled(let tiling, let windows) = geometry else {
         return try atoms.draw(
           from: data, partition.training, seed: seed, prepare: { preparation($0) })
@@ -155,7 +162,7 @@ public struct TrainingRun {
     if let start { try goOn(from: start) } else { progress.begin(data) }
     var hooks = EpochLoop.Hooks()
     hooks.judge = { progress.reportJudged($0, of: $1) }
-    try tellStart(of: learner, hooks)
+    let first = try start == nil || loop.epochCount == 0 ? tellStart(of: learner, hooks) : nil
     hooks.advance = { progress.report($0) }
     hooks.report = { try progress.report($0) }
     let result: EpochReport
@@ -179,7 +186,7 @@ public struct TrainingRun {
     }
     try progress.finish()
     if loop.options.patience != nil { progress.say("epoch \(result.epoch) was the best") }
-    return result.figures
+    return loop.epochCount > 0 ? result.figures : first.map { [("validation", $0)] } ?? []
   }
 
   /// Tells from where the training goes on, and what that means where it is made longer.
@@ -222,10 +229,10 @@ public struct TrainingRun {
   }
 
   /// What the records held out say before anything is learned: what epochs are to be compared with.
-  private func tellStart(of learner: some Learner, _ hooks: EpochLoop.Hooks) throws {
-    guard start == nil, let loss = try learner.heldOutLoss(judging: hooks.judge) else { return }
-    let epochs = loop.options.warmUpEpochs + loop.options.epochs
-    progress.say("0/\(epochs)  validation \(shortNumber(loss))")
+  private func tellStart(of learner: some Learner, _ hooks: EpochLoop.Hooks) throws -> Double? {
+    guard let loss = try learner.heldOutLoss(judging: hooks.judge) else { return nil }
+    progress.say("0/\(loop.epochCount)  validation \(shortNumber(loss))")
+    return loss
   }
 
   private func run(

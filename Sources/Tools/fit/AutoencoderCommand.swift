@@ -93,6 +93,7 @@ extension AutoencoderCommand {
   /// Refuses options that do not go together, whatever is learned.
   func checkCommon() throws {
     try preprocessing.check(dc: structure.dc)
+    try structure.check(startingAt: epochs.start)
     let classifier: Set<Parameter.Name> = labelsPath == nil ? [] : [.classifierWeight]
     try optimiser.check(
       learning: structure.encoder.parameters.union([.decoderWeight]).union(classifier))
@@ -144,8 +145,8 @@ extension AutoencoderCommand {
       try own
       ?? atoms(
         around: run.drawnAtoms(
-          units, isNonnegative: isNonnegative, seed: epochs.training.seed, choice.preparation,
-          choice.geometry))
+          units, of: structure.atoms, isNonnegative: isNonnegative, seed: epochs.training.seed,
+          choice.preparation, choice.geometry))
     let derived = start(atoms, choice, classCount: classCount)
     return AutoencoderStart(
       encoder: try run.startingEncoder(derived.encoder), atoms: atoms, geometry: choice.geometry,

@@ -50,7 +50,7 @@ struct FitAutoencoder: AutoencoderCommand {
   var canonicalOptions: [(name: String, value: String)] {
     structure.canonical(
       .code, .nonlinearity, .sharpness, .iterations, .gain, .nonnegative, .lambda, .penalty,
-      .pools, .dc, .geometry, .kernel, .stride, .padding, .period)
+      .pools, .dc, .atoms, .geometry, .kernel, .stride, .padding, .period)
       + preprocessing.canonicalOptions() + epochs.canonicalOptions
       + optimiser.canonical(suitableRate: nil)
   }

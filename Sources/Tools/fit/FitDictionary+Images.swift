@@ -17,8 +17,8 @@ extension FitDictionary {
   func learnKernels(_ run: TrainingRun, _ choice: StructureChoice) throws {
     let geometry = choice.geometry
     let atoms = try run.drawnAtoms(
-      choice.unitCount, isNonnegative: structure.hasNonnegativeAtoms, seed: epochs.training.seed,
-      choice.preparation, geometry)
+      choice.unitCount, of: structure.atoms, isNonnegative: structure.hasNonnegativeAtoms,
+      seed: epochs.training.seed, choice.preparation, geometry)
     let objective = ImageDictionary(
       startingAt: atoms, geometry, lambda: choice.lambda, penalty: choice.penalty,
       isNonnegative: structure.isNonnegative,

@@ -55,6 +55,7 @@ struct FitDictionary: StructuredCommand {
     }
     try preprocessing.check(dc: structure.dc)
     try checkImages()
+    try structure.check(startingAt: epochs.start)
   }
 
   var namedFiles: [NamedFile] {
@@ -69,8 +70,12 @@ struct FitDictionary: StructuredCommand {
       structure, try preprocessing.preprocessing(whitening, for: run.data))
     if choice.geometry != .dense { return try learnKernels(run, choice) }
     let steps = choice.preparation.preprocessing
-    let atoms = try run.startingAtoms(
-      structure.codeLength, isNonnegative: structure.hasNonnegativeAtoms, steps)
+    let (units, isNonnegative) = (structure.codeLength, structure.hasNonnegativeAtoms)
+    let atoms =
+      try run.startingAtoms(units, isNonnegative: isNonnegative, steps)
+      ?? run.drawnAtoms(
+        units, of: structure.atoms, isNonnegative: isNonnegative, seed: epochs.training.seed,
+        choice.preparation)
     var options = DictionaryLearning.Options(structure, choice)
     options.batchSize = epochs.batchSize
     options.gap = gap
@@ -95,7 +100,7 @@ struct FitDictionary: StructuredCommand {
       + structure.canonical(.iterations) + [("gap", "\(gap)")]
       + (pruneBelow.map { [("prune-below", "\($0)")] } ?? [])
       + structure.canonical(
-        .nonnegative, .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period)
+        .nonnegative, .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period, .atoms)
       + preprocessing.canonicalOptions()
   }
 }

@@ -39,7 +39,7 @@ struct FitDrSAE: AutoencoderCommand {
   @OptionGroup var epochs: EpochOptions<FitDrSAE>
 
   var labelsPath: String? { criteria.labels }
-  var warmUpEpochs: Int { criteria.unsupervisedEpochs }
+  var warmUpEpochs: Int { criteria.unsupervisedEpochs(before: epochs.count) }
 
   func weights(lambda: Float) -> AutoencoderWeights { criteria.weights(lambda: lambda) }
 
@@ -77,7 +77,7 @@ struct FitDrSAE: AutoencoderCommand {
   }
 
   var canonicalOptions: [(name: String, value: String)] {
-    criteria.canonicalOptions(among: structure)
+    criteria.canonicalOptions(among: structure, epochs: epochs.count)
       + structure.canonical(.geometry, .kernel, .stride, .padding, .period)
       + preprocessing.canonicalOptions(otherwise: standardSteps)
       + epochs.canonicalOptions + optimiserOptions.canonical

@@ -62,7 +62,7 @@ struct FitPSD: AutoencoderCommand {
     structure.canonical(.code, .nonlinearity, .sharpness, .iterations, .gain, .nonnegative, .lambda)
       + [("attraction", "\(attraction)"), ("gap", "\(gap)")]
       + structure.canonical(
-        .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period)
+        .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period, .atoms)
       + preprocessing.canonicalOptions()
       + epochs.canonicalOptions
       + optimiser.canonical(suitableRate: PredictiveDecomposition.suitableRate)

@@ -23,10 +23,11 @@ public struct EpochLoop: Sendable {
 
     public init() {}
 
-    /// How many epochs, and how many records of a batch, there may be.
-    public static let counts = Interval.from(1, to: 1_000_000)
-    /// How many epochs before the others.
-    public static let warmUpCounts = Interval.from(0, to: 1_000_000)
+    /// How many epochs there may be, before the others and of the others; none of both leaves what training begins
+    /// with.
+    public static let counts = Interval.from(0, to: 1_000_000)
+    /// How many records of a batch.
+    public static let batchSizes = Interval.from(1, to: 1_000_000)
     /// How many epochs without gain.
     public static let patiences = Interval.atLeast(1)
   }
@@ -78,16 +79,16 @@ public struct EpochLoop: Sendable {
   public let options: Options
   private let partition: Partition
 
-  /// - Precondition: at least one epoch and one record a batch; records held out where there is patience.
+  /// - Precondition: at least one record a batch; records held out where there is patience.
   public init(_ partition: Partition, options: Options) {
-    precondition(options.epochs >= 1 && options.batchSize >= 1, "\(options)")
+    precondition(options.epochs >= 0 && options.batchSize >= 1, "\(options)")
     precondition(options.patience == nil || !partition.validation.isEmpty, "\(options)")
     self.partition = partition
     self.options = options
   }
 
   /// All epochs.
-  private var epochCount: Int { options.warmUpEpochs + options.epochs }
+  public var epochCount: Int { options.warmUpEpochs + options.epochs }
 
   /// Batches of an epoch.
   public var batchesPerEpoch: Int {
@@ -106,6 +107,8 @@ public struct EpochLoop: Sendable {
     if let start {
       try restore(&learner, to: start)
       position = start
+    } else if epochCount == 0 {
+      try save(learner, position, hooks)
     }
     while !isDone(position) {
       try learnFromBatches(&learner, &position, hooks)

@@ -1,8 +1,15 @@
 import LinearAlgebra
 
 /// Atoms for a dictionary to begin with: records drawn at random, scaled to norm 1; ones that hold
-/// nothing are drawn again.
+/// nothing are drawn again. Or random directions.
 public struct InitialAtoms {
+  /// What atoms are made of.
+  public enum Source: String, CaseIterable, Sendable {
+    case records
+    /// Nothing of the data: filters to compare learned ones with.
+    case random
+  }
+
   let count: Int
   /// What is below zero in a record is left out.
   let isNonnegative: Bool
@@ -12,6 +19,22 @@ public struct InitialAtoms {
   public init(count: Int, isNonnegative: Bool = false) {
     self.count = count
     self.isNonnegative = isNonnegative
+  }
+
+  /// Directions of which none is more likely than another, rows of norm 1; where they are not to go below 0, sizes of
+  /// such, and beside a DC unit without their means.
+  /// - Returns: Dᵀ, [count, length].
+  public func random(length: Int, seed: UInt64, _ preparation: Preparation) -> Matrix {
+    var random = CounterRandom(seed: seed, stream: RandomStream.initialAtoms)
+    var atoms = Matrix(
+      rows: count, columns: length,
+      elements: (0..<count * length).map { _ in
+        let number = Float(random.normal())
+        return isNonnegative ? abs(number) : number
+      })
+    if !isNonnegative { atoms = preparation.withoutMeans(atoms) }
+    atoms.normalizeRows()
+    return atoms
   }
 
   /// - Parameters:
