@@ -56,6 +56,19 @@ public struct TilingSample: Sendable, CustomStringConvertible {
     return all
   }
 
+  /// Codes in which places lie row by row, [N, rows·columns·units], as rows of a map's output, [N·cells, K].
+  public func cells(ofPlaces codes: Matrix) -> Matrix {
+    let columns = windows.horizontal.count
+    let order = allUnits.map {
+      ($0.row * columns + $0.column) * units + $0.weight % units
+    }
+    return Matrix(
+      rows: codes.rows * geometry.cellCount, columns: units * tiling.period.count,
+      elements: (0..<codes.rows).flatMap { image in
+        order.map { codes.elements[image * codes.columns + $0] }
+      })
+  }
+
   /// The same map as a matrix of whole images, [cells·K, H·W·C].
   public func whole(_ weights: Matrix) -> Matrix {
     var whole = Matrix(zeros: allUnits.count, columns: windows.imageLength)
@@ -90,7 +103,8 @@ public struct TilingSample: Sendable, CustomStringConvertible {
       + "\(tiling.period.columns), \(units) units"
   }
 
-  private init(
+  /// Windows of so many pixels and channels of images of another size.
+  public init(
     _ height: Int, _ width: Int, _ channels: Int, of image: (Int, Int), stride: Int = 1,
     padding: Int = 0, period: (Int, Int) = (1, 1), units: Int
   ) {
