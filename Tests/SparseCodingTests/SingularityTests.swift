@@ -75,6 +75,58 @@ import Testing
     #expect(found.allSatisfy { abs($0.winding) == 1 } && (rows < 6 || found.count > 4))
   }
 
+  /// On a torus of 16×16 units (cos x + cos y, sin x + sin y) has two zeros; the same with a frequency more has
+  /// more of them. Units in random order have many windings and hardly a pinwheel.
+  @Test func pinwheelsBesideRandomOrder() throws {
+    let torus = Sheet(rows: 16, columns: 16, wraps: true)
+    let smooth = try Self.orientations(torus) { row, column in
+      let (y, x) = (Double.pi * (row + 0.3) / 4, Double.pi * (column + 0.4) / 4)
+      return SIMD2(sin(x), sin(y))
+    }
+    let points = smooth.singularities(on: torus)
+    #expect(points.count == 16 && smooth.pinwheels(on: torus) == points)
+    let count = try #require(smooth.pinwheelCount(on: torus))
+    #expect(count.value == 16 && count.shuffledMean < 2 && count.deviations ?? 0 > 10)
+    var random = CounterRandom(seed: 4)
+    let order = random.permutation(of: 256)
+    let scrambled = try Self.orientations(torus) { row, column in
+      let unit = order[Int(row) * 16 + Int(column)]
+      let (y, x) = (
+        Double.pi * (Double(unit / 16) + 0.3) / 4, Double.pi * (Double(unit % 16) + 0.4) / 4
+      )
+      return SIMD2(sin(x), sin(y))
+    }
+    #expect(scrambled.singularities(on: torus).count > 50)
+    let few = try #require(scrambled.pinwheelCount(on: torus))
+    #expect(few.value < 4 && abs(few.deviations ?? 0) < 4)
+    #expect(abs(few.shuffledMean - count.shuffledMean) < 0.5)
+  }
+
+  /// A pinwheel at the seam of a torus is none of a grid.
+  @Test func pinwheelsOfGrids() throws {
+    func field(_ row: Double, _ column: Double) -> SIMD2<Double> {
+      let (y, x) = (Double.pi * (row + 0.5) / 4, Double.pi * (column + 0.5) / 4)
+      return SIMD2(cos(x) + cos(y) - 1, sin(y))
+    }
+    let (torus, grid) = (
+      Sheet(rows: 8, columns: 8, wraps: true), Sheet(rows: 8, columns: 8, wraps: false)
+    )
+    let map = try Self.orientations(torus, field)
+    #expect(map.pinwheels(on: torus).map(\.winding) == [-1, 1])
+    #expect(map.pinwheels(on: grid).isEmpty && map.pinwheelCount(on: grid)?.value == 0)
+    // In the middle it is one of both, and its 16 units are all there are.
+    let small = Sheet(rows: 4, columns: 4, wraps: false)
+    for sign in [1.0, -1] {
+      let middle = try Self.orientations(small) { SIMD2($1 - 1.5, sign * ($0 - 1.5)) }
+      #expect(middle.pinwheels(on: small) == middle.singularities(on: small))
+      #expect(middle.pinwheels(on: small).map(\.winding) == [Int(sign)])
+    }
+    let narrow = Sheet(rows: 3, columns: 5, wraps: true)
+    #expect(try Self.orientations(narrow, field).pinwheelCount(on: narrow) == nil)
+    let flat = try #require(Orientations(Matrix(zeros: 16, 4), shape: [2, 2]))
+    #expect(flat.pinwheelCount(on: small) == nil)
+  }
+
   /// A cell of a unit without orientation is none.
   @Test func flatUnits() throws {
     let grid = Sheet(rows: 2, columns: 2, wraps: false)

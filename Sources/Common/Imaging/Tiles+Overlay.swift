@@ -17,11 +17,13 @@ extension Tiles {
       public let column: Int
       /// White, or black.
       public let isWhite: Bool
+      public let isLarge: Bool
 
-      public init(row: Int, column: Int, isWhite: Bool) {
+      public init(row: Int, column: Int, isWhite: Bool, isLarge: Bool = false) {
         self.row = row
         self.column = column
         self.isWhite = isWhite
+        self.isLarge = isLarge
       }
     }
 
@@ -35,8 +37,10 @@ extension Tiles {
           picture.drawLine(from: start, to: end, thickness: 2, level: 1)
         }
       }
-      let radius = max(2, 0.14 * Double(min(layout.tile.height, layout.tile.width)))
-      for dot in dots {
+      let side = Double(min(layout.tile.height, layout.tile.width))
+      // Large ones over small ones.
+      for dot in dots.filter({ !$0.isLarge }) + dots.filter(\.isLarge) {
+        let radius = dot.isLarge ? max(4, 0.28 * side) : max(2, 0.1 * side)
         let centre = layout.crossing(row: dot.row + 1, column: dot.column + 1)
         // A rim of the other shade, or it is not seen on tiles of its own.
         picture.drawDisc(at: centre, radius: radius, level: dot.isWhite ? 0 : 1)

@@ -15,13 +15,18 @@ struct PoolsReport: Encodable {
   let coherence: Double?
   /// The mean of the same of units in random order, and its standard deviation.
   let shuffled: [Double]?
+  /// How many pinwheels their sheet has; nil where there is none of 4 rows and columns.
+  let pinwheels: Int?
+  /// The mean of the same of units in random order, and its standard deviation.
+  let shuffledPinwheels: [Double]?
   /// The mean radial frequency of the atoms of each depth of a tree, in cycles per pixel; nil where pools are
   /// none, or records no pictures.
   let radialFrequency: [Double?]?
   let lines: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case count, sizes, multiplicity, depth, coherence, shuffled, radialFrequency
+    case count, sizes, multiplicity, depth, coherence, shuffled, pinwheels, shuffledPinwheels
+    case radialFrequency
   }
 
   /// Nil where the model names no pools.
@@ -37,19 +42,31 @@ struct PoolsReport: Encodable {
     let depths = tree?.depths.max().map { $0 + 1 } ?? 1
     depth = depths > 1 ? depths : nil
     radialFrequency = depths > 1 ? tree.flatMap { model.radialFrequencies(by: $0) } : nil
-    let found = model.orientationCoherence
+    let map = model.orientationMap
+    let found = map.flatMap { $0.orientations.coherence(on: $0.sheet) }
     coherence = found?.value
     shuffled = found.map { [$0.shuffledMean, $0.shuffledDeviation] }
+    let turns = map.flatMap { $0.orientations.pinwheelCount(on: $0.sheet) }
+    pinwheels = turns.map { Int($0.value) }
+    shuffledPinwheels = turns.map { [$0.shuffledMean, $0.shuffledDeviation] }
     lines =
       [Self.line(count, sizes, multiplicity, depth)]
       + (found.map {
-        [
-          "  orientation coherence of neighbours  \(fixed($0.value, decimals: 3)), in random order "
-            + "\(fixed($0.shuffledMean, decimals: 3)) ± \(fixed($0.shuffledDeviation, decimals: 3))"
-            + " (\(fixed($0.deviations, decimals: 1)) σ)"
-        ]
+        ["  orientation coherence of neighbours  " + Self.figures($0, decimals: 3)]
+      } ?? [])
+      + (turns.map {
+        ["  pinwheels, around which orientation turns evenly  " + Self.figures($0, decimals: 0)]
       } ?? [])
       + (radialFrequency.map { ["  radial frequency by depth  " + depthFigures($0)] } ?? [])
+  }
+
+  /// A figure beside that of units in random order.
+  private static func figures(_ measure: Orientations.Measure, decimals: Int) -> String {
+    let spread = max(1, decimals)
+    return fixed(measure.value, decimals: decimals) + ", in random order "
+      + fixed(measure.shuffledMean, decimals: spread) + " ± "
+      + fixed(measure.shuffledDeviation, decimals: spread)
+      + (measure.deviations.map { " (\(fixed($0, decimals: 1)) σ)" } ?? "")
   }
 
   private static func line(

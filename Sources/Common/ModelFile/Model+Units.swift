@@ -24,11 +24,13 @@ extension Model {
     return Coherence(atoms: atoms.rows(0..<atoms.rows - (hasDCUnit ? 1 : 0)))
   }
 
-  /// How alike the orientations of neighbouring decoder columns are, in pixels, of units that lie on a sheet;
-  /// nil where they do not, or where records are no pictures.
-  public var orientationCoherence: Orientations.Coherence? {
-    guard let sheet = try? sheet(), let filters = filters(.decoder) else { return nil }
-    return Orientations(filters, shape: recordShape)?.coherence(on: sheet)
+  /// The orientations of decoder columns, in pixels, of units that lie on a sheet, and the sheet; nil where they
+  /// do not, or where records are no pictures.
+  public var orientationMap: (orientations: Orientations, sheet: Sheet)? {
+    guard let sheet = try? sheet(), let filters = filters(.decoder),
+      let orientations = Orientations(filters, shape: recordShape)
+    else { return nil }
+    return (orientations, sheet)
   }
 
   /// The mean radial frequency of the decoder columns of each depth of a tree, in cycles per pixel, a column of

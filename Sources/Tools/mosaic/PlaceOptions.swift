@@ -27,8 +27,8 @@ struct PlaceOptions: ParsableArguments {
   @Flag(
     help: """
       Draw each unit on its sheet as a colour, its hue the orientation of its filter, stronger where that is \
-      clearer; a white dot where orientation turns with the way around it, a black one where it turns \
-      against it.
+      clearer; a dot where orientation makes half a turn, white with the way around it, black against it, \
+      a large one where it is a pinwheel.
       """)
   var orientation = false
 
@@ -98,9 +98,12 @@ struct PlaceOptions: ParsableArguments {
     let colors = zip(orientations.doubled, orientations.strengths).map {
       directionColor($0, strength: $1)
     }
+    let pinwheels = orientations.pinwheels(on: view.sheet)
     let dots = orientations.singularities(on: view.sheet).flatMap { point in
       view.places(of: point.cell).map {
-        Tiles.Overlay.Dot(row: $0.row, column: $0.column, isWhite: point.winding > 0)
+        Tiles.Overlay.Dot(
+          row: $0.row, column: $0.column, isWhite: point.winding > 0,
+          isLarge: pinwheels.contains(point))
       }
     }
     return try drawing.picture(

@@ -1,6 +1,6 @@
 extension Orientations {
-  /// A point of a sheet around which the orientation makes half a turn: a pinwheel, as maps of the visual
-  /// cortex have them (Bonhoeffer & Grinvald 1991).
+  /// A point of a sheet around which the orientation makes half a turn, as maps of the visual cortex have them
+  /// in their pinwheels (Bonhoeffer & Grinvald 1991).
   public struct Singularity: Equatable, Sendable {
     /// In whose middle it is.
     public let cell: Sheet.Cell

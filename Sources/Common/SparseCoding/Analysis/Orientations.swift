@@ -51,37 +51,43 @@ public struct Orientations: Sendable {
     return (difference, sum)
   }
 
-  /// ⟨cos 2Δθ⟩ of neighbours on a sheet.
-  public struct Coherence: Sendable, Equatable {
-    /// From −1 to 1; 1 where all neighbours are of one orientation.
+  /// A figure of a map, beside the same of its units in random order.
+  public struct Measure: Sendable, Equatable {
     public let value: Double
     /// Mean and standard deviation of the same of units in random order.
     public let shuffledMean: Double
     public let shuffledDeviation: Double
 
-    /// How many deviations the value is above the mean.
-    public var deviations: Double { (value - shuffledMean) / shuffledDeviation }
+    /// How many deviations the value is above the mean; nil where all orders have the same.
+    public var deviations: Double? {
+      shuffledDeviation > 0 ? (value - shuffledMean) / shuffledDeviation : nil
+    }
   }
 
-  /// How many random orders a coherence is compared with.
+  /// How many random orders a map is compared with.
   public static let shuffles = 200
 
-  /// The coherence of units on a sheet; nil where no two neighbours have an orientation.
-  public func coherence(on sheet: Sheet) -> Coherence? {
+  /// ⟨cos 2Δθ⟩ of neighbours on a sheet, from −1 to 1: 1 where all are of one orientation. Nil where no two
+  /// neighbours have one.
+  public func coherence(on sheet: Sheet) -> Measure? {
     let pairs = sheet.neighbours
-    guard sheet.rows * sheet.columns <= doubled.count, let value = meanCosine(of: pairs, doubled)
-    else {
+    return measure(on: sheet) { meanCosine(of: pairs, $0) }
+  }
+
+  /// What `figure` says of the units of a sheet and of random orders of them.
+  func measure(on sheet: Sheet, _ figure: ([SIMD2<Double>?]) -> Double?) -> Measure? {
+    guard sheet.rows * sheet.columns <= doubled.count, let value = figure(doubled) else {
       return nil
     }
     let values = (0..<Self.shuffles).compactMap { shuffle in
       var random = CounterRandom(seed: UInt64(shuffle), stream: 0)
       let order = random.permutation(of: sheet.rows * sheet.columns)
-      return meanCosine(of: pairs, order.map { doubled[$0] })
+      return figure(order.map { doubled[$0] })
     }
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0.0) { sum, value in sum + (value - mean) * (value - mean) }
     let variance = squares / Double(max(1, values.count - 1))
-    return Coherence(
+    return Measure(
       value: value, shuffledMean: mean, shuffledDeviation: variance.squareRoot())
   }
 
