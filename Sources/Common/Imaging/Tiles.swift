@@ -16,7 +16,7 @@ public struct Tiles: Sendable {
   let group: Int
   private let isFilters: Bool
   private var isMaps = false
-  /// Tiles that belong together, T + 1 of a trace: a row of the picture.
+  /// Groups that belong together, T + 1 tiles of a trace or K maps of an image: a row of the picture.
   private var rowLength: Int?
   /// Groups beyond the limit, which are not drawn.
   public private(set) var left = 0
@@ -57,13 +57,17 @@ public struct Tiles: Sendable {
   /// - Parameters:
   ///   - groups: of one length.
   ///   - limit: the most groups that are drawn.
-  public init(rows: Matrix, shape: [Int], groups: [Group], limit: Int) throws {
+  ///   - rowLength: groups that belong together in a row; nil where none do.
+  public init(
+    rows: Matrix, shape: [Int], groups: [Group], limit: Int, rowLength: Int? = nil
+  ) throws {
     let length = groups.first?.rows.count ?? 1
     precondition(groups.allSatisfy { $0.rows.count == length }, "groups of several lengths")
     self.init(tile: try Self.tileShape(shape), group: length, isFilters: true)
     tiles = groups.prefix(limit).flatMap { $0.rows.map { $0.map { Array(rows.row($0)) } } }
     numbers = groups.prefix(limit).flatMap(\.units)
     left = groups.count - count
+    self.rowLength = rowLength
   }
 
   /// Tiles of one colour each.
@@ -74,7 +78,8 @@ public struct Tiles: Sendable {
     numbers = Array(colors.indices)
   }
 
-  /// The records of a stream, or each unit of its maps [y,x,K].
+  /// The records of a stream, or each unit of its maps [y,x,K]; also of codes that are of places of images, unless
+  /// a record is named.
   /// - Parameter byUse: the maps in which most places are not zero first, of equals the first.
   /// - Throws: ``PictureProblem``, `RecordProblem` where records are not known or differ in shape.
   public init(
@@ -82,6 +87,7 @@ public struct Tiles: Sendable {
   ) throws {
     precondition(maps || !byUse, "records have no use")
     let first = try Self.firstWithValues(reader)
+    let maps = maps || record == nil && first.areCodesOfPlaces
     let shape = try naming(reader.name) {
       maps ? try Self.mapShape(first) : try RecordChoice.resolve(record, for: first)
     }
@@ -115,6 +121,7 @@ public struct Tiles: Sendable {
       }
       header = try reader.next()
     }
+    if maps, !byUse, tiles.count > shape[2] { rowLength = shape[2] }
   }
 
   /// The header of the first array that has no axis of zero: only its shape can be that of tiles.
@@ -233,5 +240,13 @@ public struct Tiles: Sendable {
     guard header.shape.count >= 3 else { throw PictureProblem.noMaps(shape: header.shape) }
     if header.notes.hasSteps(inLast: 3) { throw ImageArrayProblem.trace(header.shape) }
     return Array(header.shape.suffix(3))
+  }
+}
+
+extension ArrayHeader {
+  /// Whether these are codes at the places of images, […,rows,columns,K], each the record of a model.
+  fileprivate var areCodesOfPlaces: Bool {
+    shape.count >= 3 && notes.recordRank == 1 && notes.model != nil && notes.grid != nil
+      && !notes.isTrace
   }
 }

@@ -2,10 +2,16 @@ import ByteIO
 import SparseCoding
 
 extension Model {
-  /// The sheet that units lie on by their pools; a DC unit, the last, does not.
+  /// The sheet that units lie on by their pools; a DC unit, the last, does not. Without pools it is that of local
+  /// units, one a place, which ends at its edges.
   /// - Throws: ``ArrangementProblem``.
   public func sheet() throws -> Sheet {
-    guard let pools else { throw ArrangementProblem.noPools }
+    guard let pools else {
+      guard let period = tiling?.period, period.count > 1, period.count == codeLength else {
+        throw ArrangementProblem.noPools
+      }
+      return Sheet(rows: period.rows, columns: period.columns, wraps: false)
+    }
     guard case .windows(let windows)? = pools.notation else {
       throw ArrangementProblem.noSheet(pools: pools.notation?.text)
     }

@@ -13,12 +13,19 @@ struct LayoutOptions: ParsableArguments {
       """)
   var contrast: Contrast?
 
-  @Option(help: "Tiles or pairs in a row (default: as square as they fit).") var columns: Int?
+  @Option(
+    help: """
+      Tiles or pairs in a row (default: as square as they fit; of local units a row of places, of maps of \
+      several images those of one).
+      """)
+  var columns: Int?
   @Option(
     help: "Pixels between tiles (default: 1, 0 of --orientation, a quarter of a tile in trees).")
   var gap: Int?
   @Option(help: "Pixels a value (default: so that a tile has at least 48).") var scale: Int?
-  @Option(help: "The most tiles, pairs or units that are drawn (default: 400).") var count: Int?
+  @Option(
+    help: "The most tiles, pairs, places or units that are drawn (default: 400, or all places).")
+  var count: Int?
 
   @Flag(help: "Write under each tile the number of its unit or record, from 0.") var labels = false
 

@@ -65,14 +65,22 @@ struct ModelPictureOptions: ParsableArguments {
       : Tiles.Group(rows: [unit])
   }
 
-  /// The tiles of a model, at most `limit` groups of them.
-  /// - Parameter use: orders them; nil leaves them as they are.
-  func tiles(of model: Model, use: UnitUse?, limit: Int) throws -> Tiles {
+  /// The tiles of a model: of local units those of a place together, a row of places a row.
+  /// - Parameters:
+  ///   - use: orders them; nil leaves them as they are.
+  ///   - layout: says how many groups are drawn at most; of places it is all where it says nothing.
+  func tiles(of model: Model, use: UnitUse?, _ layout: LayoutOptions) throws -> Tiles {
     let table = try units.map {
       UnitConnections.table(try model.connections(of: $0, strongest: strongest ?? 8))
     }
     let (which, weights) = (which(of: model), try weights(of: model))
     let count = which == .pairs ? weights.rows / 2 : weights.rows
+    if use == nil, table == nil, let period = model.tiling?.period, period.count > 1 {
+      let groups = places(period, units: count / period.count)
+      return try Tiles(
+        rows: weights, shape: model.recordShape, groups: groups, limit: layout.count ?? .max,
+        rowLength: period.columns)
+    }
     var groups = table.map { $0.map { Tiles.Group(rows: $0) } } ?? (0..<count).map(group)
     if let use {
       guard which != .whitening, which != .classifier else {
@@ -85,7 +93,16 @@ struct ModelPictureOptions: ParsableArguments {
       }
       groups = order.map { groups[$0] }
     }
-    return try Tiles(rows: weights, shape: model.recordShape, groups: groups, limit: limit)
+    return try Tiles(
+      rows: weights, shape: model.recordShape, groups: groups, limit: layout.limit)
+  }
+
+  /// The units of each place of a period.
+  private func places(_ period: Tiling.Period, units: Int) -> [Tiles.Group] {
+    (0..<period.count).map { place in
+      let own = (place * units..<(place + 1) * units).map(group)
+      return Tiles.Group(rows: own.flatMap(\.rows), units: own.flatMap(\.units))
+    }
   }
 
   struct NoFilters: Problem {

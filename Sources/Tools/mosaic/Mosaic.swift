@@ -27,7 +27,10 @@ struct Mosaic: Tool {
   @OptionGroup var choice: ModelPictureOptions
   @OptionGroup var places: PlaceOptions
 
-  @Flag(help: "Draw each unit of maps [y,x,K] as a tile.") var maps = false
+  @Flag(
+    help:
+      "Draw each unit of maps [y,x,K] as a tile (default: where a stream notes codes of images).")
+  var maps = false
 
   @Option(
     help: ArgumentHelp(
@@ -117,6 +120,6 @@ struct Mosaic: Tool {
     if maps || record != nil { throw UsageProblem("--maps and --record have no effect on a model") }
     let model = try Model(reading: bytes)
     let use = try order.use(of: model, called: bytes.name)
-    return try naming(bytes.name) { try choice.tiles(of: model, use: use, limit: layout.limit) }
+    return try naming(bytes.name) { try choice.tiles(of: model, use: use, layout) }
   }
 }
