@@ -88,6 +88,10 @@ import Testing
     ("classification", "MNIST=../../one", ["MNIST=../../two"]),
     ("lista", "NATURAL=../../one", ["WINDOWS=9", "EPOCHS=7"]),
     ("groups", "inpainting SEEDS=1 NATURAL=../../one", ["SEEDS=2", "SEEDS='1 2'"]),
+    (
+      "convolution", "kernels MNIST=../../one NATURAL=../../one",
+      ["SEEDS='1 2'", "EPOCHS=2", "IMAGES=9", "MNIST=../../two", "NATURAL=../../two"]
+    ),
     ("groups", "ipsd SEEDS=1 MNIST=../../one", ["SEEDS=2", "MNIST=../../two"]),
   ])
   func otherVariablesAreOtherResults(_ example: String, _ goal: String, _ variables: [String])
@@ -111,7 +115,8 @@ import Testing
   @Test(arguments: [
     ("drsae", "figures SEEDS=1 CONFIGURATIONS=200-10 MNIST="), ("classification", "MNIST="),
     ("lista", "NATURAL="), ("groups", "inpainting SEEDS=1 NATURAL="),
-    ("groups", "ipsd SEEDS=1 MNIST="),
+    ("groups", "ipsd SEEDS=1 MNIST="), ("convolution", "kernels NATURAL=../../two MNIST="),
+    ("convolution", "kernels MNIST=../../two NATURAL="),
   ])
   func otherDataIsMadeAgain(_ example: String, _ goal: String) throws {
     let folder = try folder()
