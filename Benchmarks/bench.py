@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import convolution
 import dictionary
 import drsae
 import encoder
@@ -75,6 +76,8 @@ SECTIONS = {
     "encoder": (
         "Encoders against PyTorch", "T counts passes through S after z₀ = f(We x); T = 10 is what Rolfe & LeCun "
         "2013 call 11.", encoder.measure),
+    "convolution": (
+        "Convolutions against PyTorch", convolution.__doc__.split("\n\n", 1)[1], convolution.measure),
     "threads": ("One thread more", "The peer is our own program with one thread.", encoder.scaling),
     "exact": (
         "Exact codes", "½‖x − Dz‖² + λ‖z‖₁ with the dictionary of the built-in model, K = 256, to a relative "
