@@ -34,6 +34,8 @@ public struct ImageWindows: Equatable, Sendable {
     from x: Matrix, row: Int, columns: some Collection<Int>, top: Int = 0
   ) -> Matrix {
     checkRows(of: x, row: row, top: top)
+    // Of a type that is known here: others are gone through by calls.
+    let columns = Array(columns)
     let (rows, length) = (x.rows * columns.count, windowLength)
     let elements = [Float](unsafeUninitializedCapacity: rows * length) { to, count in
       count = rows * length
@@ -44,7 +46,13 @@ public struct ImageWindows: Equatable, Sendable {
           for column in columns {
             if !isInside(row, column) { window.initialize(repeating: 0, count: length) }
             eachRun(row, column, top: top) { place, pixel, count in
-              (window + place).initialize(from: from + image * x.columns + pixel, count: count)
+              let (to, from) = (window + place, from + image * x.columns + pixel)
+              // A call for a few values takes longer than they do.
+              if count > 16 {
+                to.initialize(from: from, count: count)
+              } else {
+                for index in 0..<count { to[index] = from[index] }
+              }
             }
             window += length
           }
@@ -63,6 +71,7 @@ public struct ImageWindows: Equatable, Sendable {
     _ windows: Matrix, row: Int, columns: some Collection<Int>, to x: inout Matrix, top: Int = 0
   ) {
     checkRows(of: x, row: row, top: top)
+    let columns = Array(columns)
     let (images, imageLength, length) = (x.rows, x.columns, windowLength)
     precondition(
       windows.columns == length && windows.rows == images * columns.count, "shapes disagree")
@@ -96,6 +105,7 @@ public struct ImageWindows: Equatable, Sendable {
 
   /// Calls `body` with each run of elements that a window has of its image: where it begins in the window and in
   /// the image from its row `top` on, and how long it is.
+  @inline(__always)
   private func eachRun(
     _ row: Int, _ column: Int, top first: Int, _ body: (Int, Int, Int) -> Void
   ) {

@@ -75,11 +75,16 @@ public struct EncoderGradient: PreparedMap {
 
   /// Σ over records of a·b, unit by unit, [1, K].
   private func columnDots(_ a: Matrix, _ b: Matrix) -> Matrix {
-    var sums = Matrix(zeros: 1, columns: a.columns)
-    for row in 0..<a.rows {
-      for column in 0..<a.columns { sums.elements[column] += a[row, column] * b[row, column] }
+    let columns = a.columns
+    var sums = [Float](repeating: 0, count: columns)
+    let (left, right) = (a.elements.span, b.elements.span)
+    var values = sums.mutableSpan
+    for first in stride(from: 0, to: left.count, by: max(columns, 1)) {
+      for column in 0..<columns {
+        values[column] += left[first + column] * right[first + column]
+      }
     }
-    return sums
+    return Matrix(rows: 1, columns: columns, elements: sums)
   }
 }
 
