@@ -91,6 +91,21 @@ import Testing
     #expect(sameBits(whole.floats, parts.floats))
   }
 
+  /// What is done with a whole image is not done with strips of it: an energy, what is missing.
+  @Test("a large image in strips and as a whole")
+  func largeImage() throws {
+    let bench = try bench()
+    try bench.output("\(Self.fit) --geometry conv --kernel 4 --code 6 -o m.bin <images.npy")
+    try bench.folder.write(
+      Fixtures.array([1, 150, 210, 1], note: "record=3", seed: 12).bytes, to: "huge.npy")
+    let codes = try bench.output("encode -m m.bin --no-notes -j 2 <huge.npy")
+    #expect(NPY.stream(codes)?.map(\.shape) == [[1, 147, 207, 6]])
+    #expect(try bench.output("encode -m m.bin --no-notes --stats <huge.npy") == codes)
+    let exact = try bench.output(
+      "encode -m m.bin --no-notes --solver fista --iterations 3 --gap 0 <huge.npy")
+    #expect(exact.count == codes.count && exact != codes)
+  }
+
   @Test("the same bytes on any number of threads, and resumed")
   func reproducible() throws {
     let bench = try bench()

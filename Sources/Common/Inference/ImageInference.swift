@@ -126,6 +126,8 @@ extension RecordMap {
     }
     let problem = inference.problem(geometry)
     let tiled = TiledEncoder(encoder, tiling, windows)
+    // An energy is of the whole image.
+    strips = nil
     guard let masks else {
       apply = { inference.codes(of: $0, geometry, problem, tiled) }
       return
@@ -151,6 +153,7 @@ extension RecordMap {
   /// - Parameter companions: images and masks, which are told what size they are of.
   public func fillingImages(_ companions: [CompanionStream]) throws -> RecordMap {
     var map = self
+    map.strips = nil
     let (codeLength, length) = (inputLength, outputShape.reduce(1, *))
     for companion in companions { try companion.expect(recordShape: outputShape) }
     map.apply = { tile in
