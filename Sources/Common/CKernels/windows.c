@@ -8,7 +8,8 @@ enum { SUMS = 8 };
 typedef float sums __attribute__((ext_vector_type(SUMS)));
 typedef float sums_in_memory __attribute__((ext_vector_type(SUMS), aligned(4)));
 
-static inline float total(sums s, float rest) {
+static inline float total(const sums *sum, float rest) {
+  const float *s = (const float *)sum;
   return (((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))) + rest;
 }
 
@@ -22,7 +23,7 @@ float sp_window_dot(const float *image, long image_stride, const float *window, 
       sum += *(const sums_in_memory *)(image + i) * *(const sums_in_memory *)(window + i);
     for (; i < run; i++) rest += image[i] * window[i];
   }
-  return total(sum, rest);
+  return total(&sum, rest);
 }
 
 float sp_window_square(const float *window, long window_stride, const float *mask, long image_stride,
@@ -38,7 +39,7 @@ float sp_window_square(const float *window, long window_stride, const float *mas
     }
     for (; i < run; i++) rest += kept ? window[i] * window[i] * kept[i] : window[i] * window[i];
   }
-  return total(sum, rest);
+  return total(&sum, rest);
 }
 
 void sp_window_add(float a, const float *window, long window_stride, const float *mask, float *image,

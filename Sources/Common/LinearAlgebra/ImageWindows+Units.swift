@@ -9,6 +9,7 @@ extension ImageWindows {
     let rows, run: Int
   }
 
+  /// Where the window of a place lies in an image.
   public func placement(row: Int, column: Int) -> Placement {
     let (ys, xs) = (vertical.span(row), horizontal.span(column))
     let (top, left) = (vertical.start(row), horizontal.start(column))

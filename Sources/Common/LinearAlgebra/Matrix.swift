@@ -52,7 +52,7 @@ public struct Matrix: Equatable, Sendable {
       elements: Array(elements[range.lowerBound * columns..<range.upperBound * columns]))
   }
 
-  /// The same elements in rows of another length.
+  /// The same elements in rows of another length, [elements / count, count].
   /// - Precondition: they fill them.
   public func reshaped(columns count: Int) -> Matrix {
     if count == columns { return self }

@@ -17,7 +17,7 @@ public struct StructureChoice: Sendable {
   /// All of them, a DC unit not counted.
   public let unitCount: Int
   /// ½ mean ‖x‖² of the records so prepared.
-  let energyOfZeros: Double
+  public let energyOfZeros: Double
 
   /// Mean ‖x‖² of the same.
   public var meanSquareNorm: Double { 2 * energyOfZeros }

@@ -14,7 +14,9 @@ extension FitDictionary {
     try require(!omitsEncoder, "--no-encoder and \(geometry) exclude each other")
   }
 
-  func learnKernels(_ run: TrainingRun, _ choice: StructureChoice) throws {
+  func learnKernels(
+    _ run: TrainingRun, _ choice: StructureChoice, _ tiling: Tiling
+  ) throws {
     let geometry = choice.geometry
     let atoms = try run.drawnAtoms(
       choice.unitCount, of: structure.atoms, isNonnegative: structure.hasNonnegativeAtoms,
@@ -25,17 +27,18 @@ extension FitDictionary {
       nonnegativeDictionary: structure.hasNonnegativeAtoms, gap: gap)
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data, prepare: { $0 },
-      validation: run.partition.validation, options: objective.optimiser, team: run.threads)
+      validation: run.partition.validation,
+      options: objective.optimiser(energyOfZeros: choice.energyOfZeros), team: run.threads)
     let figures = try run.train(&learner, choice)
     let learned = objective.atoms(learner.values)
-    var shape = structure.encoder
-    shape.nonlinearity = structure.isNonnegative ? .relu : .shrink
     let parts = AutoencoderParts(
-      encoder: EncoderStart.matching(
-        learned, lambda: choice.lambda, shape, geometry, penalty: choice.penalty),
+      encoder: .unrolling(
+        atoms: learned, tiling, lambda: choice.lambda, penalty: choice.penalty,
+        isNonnegative: structure.isNonnegative, lipschitz: tiling.squaredNormBound(of: learned),
+        iterations: structure.iterations, hasRecurrent: structure.iterations > 0),
       atoms: learned)
     let model = Model(
-      .dictionary, parts, recordShape: run.data.recordShape, geometry.tiling,
+      .dictionary, parts, recordShape: run.data.recordShape, tiling,
       preparation: choice.preparation, lambda: choice.lambda, penalty: choice.penalty,
       pools: choice.pools, card: run.card(figures: figures))
     try model.write(to: run.output)

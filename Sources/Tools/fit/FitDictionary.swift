@@ -68,7 +68,7 @@ struct FitDictionary: StructuredCommand {
       options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let choice = try run.settle(
       structure, try preprocessing.preprocessing(whitening, for: run.data))
-    if choice.geometry != .dense { return try learnKernels(run, choice) }
+    if let tiling = choice.geometry.tiling { return try learnKernels(run, choice, tiling) }
     let steps = choice.preparation.preprocessing
     let (units, isNonnegative) = (structure.codeLength, structure.hasNonnegativeAtoms)
     let atoms =

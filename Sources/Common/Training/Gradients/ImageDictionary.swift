@@ -4,9 +4,6 @@ import SparseCoding
 /// Sparse coding of images: ½‖x − Dz‖² + λR(z) over the kernels of D, with codes that minimise it for every batch
 /// (convolutional dictionary learning; Zeiler et al. 2010).
 public struct ImageDictionary: Objective {
-  /// A rate of Adam for atoms of norm 1, relative to the root mean square of their elements.
-  private static let relativeRate: Float = 0.05
-
   private let decoder: Parameter
   private let energy: ExactCodes.Energy
 
@@ -32,15 +29,18 @@ public struct ImageDictionary: Objective {
   public var unitCount: Int { decoder.value.rows }
   public var seeksCodes: Bool { true }
 
-  /// How atoms are moved.
-  public var optimiser: Optimiser.Options {
+  /// How atoms are moved: by gradient descent with momentum, which came much lower than Adam at any rate of either. What an
+  /// atom's gradient grows with is the energy of the codes, a K-th of that of an image for each.
+  /// - Parameter energyOfZeros: ½ mean ‖x‖² of the images.
+  public func optimiser(energyOfZeros: Double) -> Optimiser.Options {
     var options = Optimiser.Options()
+    options.method = .sgd
     options.schedule = .cosine(after: 0)
-    options.rate = Self.relativeRate / Float(max(1, decoder.value.columns)).squareRoot()
+    options.rate = Float(Double(unitCount) / max(2 * energyOfZeros, .leastNormalMagnitude))
     return options
   }
 
-  /// Dᵀ of values of ``parameters``.
+  /// Dᵀ of values of ``parameters``, [K, h·w·C].
   public func atoms(_ values: ParameterMatrices) -> Matrix { values[.decoderWeight] }
 
   /// The dictionary packed.
