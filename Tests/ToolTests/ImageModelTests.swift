@@ -139,7 +139,7 @@ import Testing
     let images = "expects images [H,W,1] of at least 1x2"
     try fails("encode -m m.bin color.npy", from: "encode", saying: images)
     try fails("encode -m m.bin rows.npy", from: "encode", saying: images)
-    for options in ["--solver cd", "--trace"] {
+    for options in ["--solver homotopy", "--trace"] {
       try fails(
         "encode -m m.bin \(options) images.npy", from: "encode", saying: "windows")
     }
@@ -150,7 +150,14 @@ import Testing
     try fails("decode -m m.bin images.npy", from: "decode", saying: "[rows,columns,5]")
     try fails(
       "fit prune -m m.bin --prune-below 0.1 -o o <x.npy", from: "fit", saying: "over images")
-    try fails("fit lista -m m.bin -o o <x.npy", from: "fit", saying: "over images")
+    try fails("fit lista -m m.bin -o o <color.npy", from: "fit", saying: images)
+    for (options, words) in [
+      ("--kind lcod", "--kind lcod has no"), ("--codes z.npy", "--codes has no"),
+    ] {
+      expectFailure(
+        try bench.run("fit lista -m m.bin -o o \(options) <images.npy"), code: 2, from: "fit",
+        saying: words, options)
+    }
     try fails(
       "\(Self.fit) --start m.bin -o o <images.npy", from: "fit", saying: "whole records")
     let local = "\(Self.fit) --geometry local --kernel 3 -o o"

@@ -181,7 +181,11 @@ import Testing
       "fit autoencoder -o o --geometry local --kernel 3 --period 4 --penalty group --pools torus:5x5:2:1",
       "--pools"
     ),
-    ("fit psd -o o --geometry conv --kernel 3", "dense units alone"),
+    (
+      "fit dictionary -o o --geometry conv --kernel 3 --prune-below 0.1",
+      "--prune-below and --geometry"
+    ),
+    ("fit dictionary -o o --geometry conv --kernel 3 --no-encoder", "--no-encoder and --geometry"),
     ("fit autoencoder -o o --pools consecutive:3", "--pools"),
     ("fit autoencoder -o o --penalty l2", "--penalty"),
     ("fit whiten -o o --epsilon -1", "--epsilon"),

@@ -232,8 +232,9 @@ extension Model {
   }
 
   /// The same where the records of an image model are its windows.
-  func energy(
-    lambda: Float?, isNonnegative: Bool, for use: InferenceProblem.Use, called name: String
+  public func energy(
+    lambda: Float? = nil, isNonnegative: Bool = false, for use: InferenceProblem.Use,
+    called name: String
   ) throws -> CodingProblem {
     guard var problem else { throw InferenceProblem.noDictionary(model: name, use) }
     if isNonnegative {

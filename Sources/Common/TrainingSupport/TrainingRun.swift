@@ -128,6 +128,32 @@ public struct TrainingRun {
     return targets
   }
 
+  /// The optimal codes of images, computed.
+  /// - Parameter gap: the relative duality gap of them.
+  public func codes(ofImages problem: TiledProblem, gap: Double) throws -> CodeTargets {
+    progress.say("computing the codes of \(data.count) images")
+    let start = ContinuousClock.now
+    let targets = try CodeTargets(
+      ofImages: data, problem: problem, gap: gap, threads: threads,
+      report: { progress.report("computing codes", $0, of: data.count, since: start) })
+    for remark in targets.exactness.remarks(on: problem.preferredSolver) { progress.say(remark) }
+    return targets
+  }
+
+  /// How windows of a model lie over the images of the data.
+  /// - Throws: ``StreamMismatch`` where they are no images, or their places no whole periods.
+  public func geometry(of tiling: Tiling, by model: String) throws -> Geometry {
+    try naming(data.name) {
+      let shape = data.recordShape
+      guard shape.count == 3, shape[2] == tiling.channels,
+        tiling.windows(imageHeight: shape[0], imageWidth: shape[1]) != nil
+      else { throw StreamMismatch.images(model: model, tiling, found: shape) }
+      guard let geometry = Geometry.tiled(tiling, imageHeight: shape[0], imageWidth: shape[1])
+      else { throw StreamMismatch.periods(model: model, tiling, found: shape) }
+      return geometry
+    }
+  }
+
   /// Codes with a larger mean relative duality gap are not meant to be the optimal ones.
   private static let largestGap = 0.1
 

@@ -33,6 +33,7 @@ struct FitLista: GradientCommand {
 
   func run() throws {
     let (name, model) = (prediction.model.name, try prediction.model.load())
+    if let tiling = model.tiling { return try predictImages(model, tiling) }
     let problem = try prediction.problem(of: model)
     let preprocessing = model.preprocessing
     let function = try prediction.function(for: problem)
@@ -57,7 +58,7 @@ struct FitLista: GradientCommand {
     try result.write(to: run.output)
   }
 
-  private func canonicalOptions(
+  func canonicalOptions(
     _ function: EncoderFunction.Name, _ rate: Float
   ) -> [(name: String, value: String)] {
     prediction.canonicalOptions(function) + epochs.canonicalOptions

@@ -83,6 +83,19 @@ struct PredictionOptions: ParsableArguments, NamesFiles {
     EncoderShape(.shrink, hasGain: false, iterations: iterations).parameters
   }
 
+  /// What the codes of a model whose units see windows minimise.
+  func imageProblem(of model: Model) throws -> CodingProblem {
+    let name = self.model.name
+    let problem = try naming(name) { try model.energy(for: .prediction, called: name) }
+    func refuse(_ option: String, _ isGiven: Bool) throws {
+      try require(!isGiven, "\(option) has no place with the windows over images of \(name)")
+    }
+    try refuse("--kind lcod", kind == .lcod)
+    try refuse("--codes", codes != nil)
+    try refuse("--nonlinearity proximal", chosenFunction == .proximal)
+    return problem
+  }
+
   /// What the codes of a model minimise.
   func problem(of model: Model) throws -> CodingProblem {
     let problem = try naming(self.model.name) {

@@ -27,6 +27,10 @@ public struct TiledProblem: ProximalProblem {
 
   /// K, units of a cell.
   var unitCount: Int { weights.rows }
+  /// cells·K.
+  public var wholeCodeLength: Int { cellCount * unitCount }
+  /// The quickest solver that serves the penalty.
+  public var preferredSolver: SparseSolver { .preferredForImages(cellPenalty) }
 
   /// - Parameters:
   ///   - atoms: Dᵀ, [K, h·w·C].
@@ -108,7 +112,7 @@ public struct TiledProblem: ProximalProblem {
 
   /// What units see of images, [N, cells·K].
   func seen(in images: Matrix) -> Matrix {
-    atoms(images).reshaped(columns: cellCount * unitCount)
+    atoms(images).reshaped(columns: wholeCodeLength)
   }
 
   func residual(of code: Matrix, correlation: Matrix) -> Matrix {
@@ -131,7 +135,7 @@ public struct TiledProblem: ProximalProblem {
       return dotInDouble(image, image)
     }
     var correlation = seen(in: known)
-    guard let attractor = attractor?.reshaped(columns: cellCount * unitCount) else {
+    guard let attractor = attractor?.reshaped(columns: wholeCodeLength) else {
       return (correlation, norms)
     }
     for index in correlation.elements.indices {
@@ -161,7 +165,7 @@ extension TiledProblem: MeasuredProblem {
   /// Energy ½‖M(x − Dz)‖² + λR(z) of each image, [N], in Double.
   /// - Parameter code: [N·cells, K].
   public func energies(of code: Matrix, records x: Matrix) -> [Double] {
-    let code = code.reshaped(columns: cellCount * unitCount)
+    let code = code.reshaped(columns: wholeCodeLength)
     let (reconstruction, x) = (known(images(of: code)), known(x))
     return (0..<x.rows).map { row in
       let squaredError = zip(x.row(row), reconstruction.row(row)).reduce(0.0) {
@@ -173,7 +177,7 @@ extension TiledProblem: MeasuredProblem {
 
   public func relativeGaps(of code: Matrix, records x: Matrix) -> [Double] {
     precondition(lambda > 0, "there is no bound without a penalty")
-    let code = code.reshaped(columns: cellCount * unitCount)
+    let code = code.reshaped(columns: wholeCodeLength)
     let (correlation, squaredNorms) = correlations(of: x, attractedTo: nil)
     let residual = residual(of: code, correlation: correlation)
     return (0..<x.rows).map { row in

@@ -7,7 +7,7 @@ extension SparseSolver {
   }
 
   /// The quickest one for units that see windows.
-  public static func preferredForImages(_ penalty: any Penalty) -> SparseSolver {
+  static func preferredForImages(_ penalty: any Penalty) -> SparseSolver {
     if penalty.isSeparable { return .cd }
     return penalty.poolTree == nil ? .fista : .sparsa
   }

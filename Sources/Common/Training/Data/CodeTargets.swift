@@ -40,22 +40,45 @@ public final class CodeTargets {
   ///   - gap: the relative duality gap of the codes.
   ///   - memoryLimit: bytes after which codes leave memory.
   ///   - report: called with the number of records done.
-  public init(
+  public convenience init(
     of data: TrainingSet, prepare: @escaping @Sendable (Matrix) -> Matrix, problem: CodingProblem,
     gap: Double, threads: Threads, memoryLimit: Int = TrainingSet.memoryLimit,
     report: (Int) -> Void = { _ in }
   ) throws {
-    codeLength = problem.codeLength
     let rule = SparseSolver.StoppingRule(relativeGap: gap)
-    let isHeld = data.count <= memoryLimit / (4 * max(1, problem.codeLength))
+    try self.init(
+      of: data, codeLength: problem.codeLength, tile: RecordTile.rows, threads: threads,
+      memoryLimit: memoryLimit, report: report
+    ) { problem.preferredSolver.solve(problem, records: prepare($0), until: rule) }
+  }
+
+  /// The same of images, whole codes of theirs, [N, cells·K].
+  public convenience init(
+    ofImages data: TrainingSet, problem: TiledProblem, gap: Double, threads: Threads,
+    memoryLimit: Int = TrainingSet.memoryLimit, report: (Int) -> Void = { _ in }
+  ) throws {
+    let rule = SparseSolver.StoppingRule(relativeGap: gap)
+    try self.init(
+      of: data, codeLength: problem.wholeCodeLength, tile: 1, threads: threads,
+      memoryLimit: memoryLimit, report: report
+    ) { problem.preferredSolver.solve(problem, images: $0, until: rule) }
+  }
+
+  /// - Parameters:
+  ///   - tile: records that are solved for at once.
+  ///   - solve: from records, [n, D], to codes of as many elements.
+  private init(
+    of data: TrainingSet, codeLength: Int, tile: Int, threads: Threads, memoryLimit: Int,
+    report: (Int) -> Void, solve: @escaping @Sendable (Matrix) -> SparseSolver.Solution
+  ) throws {
+    self.codeLength = codeLength
+    let isHeld = data.count <= memoryLimit / (4 * max(1, codeLength))
     var held: [Float] = []
     let scratch = isHeld ? nil : try ScratchFile()
-    let block = 4 * threads.count * RecordTile.rows
+    let block = 4 * threads.count * tile
     for first in stride(from: 0, to: data.count, by: block) {
       let x = try data.records(first..<min(first + block, data.count))
-      let solutions = threads.mapTiles(of: x.rows) {
-        problem.preferredSolver.solve(problem, records: prepare(x.rows($0)), until: rule)
-      }
+      let solutions = threads.mapTiles(of: x.rows, tile: tile) { solve(x.rows($0)) }
       for solution in solutions {
         let code = solution.code.elements
         if let scratch { try scratch.append(code) } else { held += code }

@@ -74,8 +74,10 @@ public struct ComposedObjective<Map: DifferentiableMap>: Objective {
 extension ComposedObjective where Map == EncoderMap {
   /// LISTA and LCoD: an encoder whose codes come near the optimal ones, ½‖z* − F(x)‖² (Gregor & LeCun
   /// 2010). The encoder it begins with is ISTA, or coordinate descent, unrolled.
-  public static func prediction(startingAt encoder: Encoder) -> Self {
-    Self(EncoderMap(start: encoder), [Term(Prediction())], loss: "loss")
+  public static func prediction(
+    startingAt encoder: Encoder, _ geometry: Geometry = .dense
+  ) -> Self {
+    Self(EncoderMap(start: encoder, geometry), [Term(Prediction())], loss: "loss")
   }
 
   /// A feed-forward encoder and a linear decoder, r·½‖x − Dz‖² + λR(z) with z = F(x); and, with a

@@ -134,7 +134,8 @@ public struct Prediction: Criterion, PreparedCriterion {
     guard case .codes(let target) = batch.target else {
       preconditionFailure("codes are predicted from codes")
     }
-    var (sum, difference) = halfSquaredDistance(code, target)
+    // Of an image a target is all of its code.
+    var (sum, difference) = halfSquaredDistance(code, target.reshaped(columns: code.columns))
     if wantsGradients {
       if weight != 1 { difference.scale(by: weight) }
       add(difference, to: &delta)

@@ -51,7 +51,7 @@ struct ExactCodes: Sendable {
     case .dense(let problem):
       problem.preferredSolver.solve(problem, records: x, attractedTo: attractor, until: rule)
     case .tiled(let problem):
-      SparseSolver.preferredForImages(problem.penalty).solve(
+      problem.preferredSolver.solve(
         problem, images: x, attractedTo: attractor, until: rule)
     }
   }

@@ -67,11 +67,27 @@ public enum EncoderStart {
       ? Encoder.unrollingCoordinates(problem, iterations: iterations)
       : proximal ?? Encoder.unrolling(problem, iterations: iterations)
     guard form == .parallel, hasOwnSteps || iterations == 0 else { return shared }
-    return Encoder(
+    return withOwnSteps(shared)
+  }
+
+  /// The same for atoms that lie over windows of images: ISTA with an f of units.
+  public static func unrolled(
+    _ problem: CodingProblem, _ tiling: Tiling, iterations: Int, hasOwnSteps: Bool
+  ) -> Encoder {
+    let shared = Encoder.unrolling(
+      atoms: problem.atoms, tiling, lambda: problem.lambda, penalty: problem.penalty,
+      isNonnegative: problem.isNonnegative, lipschitz: problem.lipschitz, iterations: iterations,
+      hasRecurrent: iterations > 0)
+    return hasOwnSteps ? withOwnSteps(shared) : shared
+  }
+
+  /// Each pass with an S and a threshold of its own, all alike.
+  private static func withOwnSteps(_ shared: Encoder) -> Encoder {
+    Encoder(
       weight: shared.weight,
-      recurrent: (0..<iterations).flatMap { _ in shared.recurrent },
-      threshold: (0...iterations).flatMap { _ in shared.threshold },
-      function: shared.function, iterations: iterations)
+      recurrent: (0..<shared.iterations).flatMap { _ in shared.recurrent },
+      threshold: (0...shared.iterations).flatMap { _ in shared.threshold },
+      function: shared.function, iterations: shared.iterations)
   }
 
   /// A rate of Adam that suits an encoder of LISTA or LCoD. A step moves every element of S by about the

@@ -1,0 +1,40 @@
+import ByteIO
+import CommandLineSupport
+import Inference
+import ModelFile
+import SparseCoding
+import Training
+import TrainingSupport
+
+/// Encoders of images, for a dictionary whose units see windows of them.
+extension FitLista {
+  func predictImages(_ model: Model, _ tiling: Tiling) throws {
+    let problem = try prediction.imageProblem(of: model)
+    let function: EncoderFunction.Name = problem.isNonnegative ? .relu : .shrink
+    let units = tiling.recurrent(units: problem.codeLength / tiling.period.count).windowLength
+    let rate = EncoderStart.predictionRate(
+      units: units, iterations: prediction.iterations, form: .parallel)
+    let run = try epochs.prepare(
+      options: canonicalOptions(function, rate), models: ["dictionary": model.digest])
+    let geometry = try run.geometry(of: tiling, by: prediction.model.name)
+    let encoder = try run.startingEncoder(
+      EncoderStart.unrolled(
+        problem, tiling, iterations: prediction.iterations, hasOwnSteps: prediction.hasOwnSteps),
+      .none)
+    let objective = ComposedObjective.prediction(startingAt: encoder, geometry)
+    let targets = try run.codes(
+      ofImages: TiledProblem(
+        atoms: problem.atoms, geometry, lambda: problem.lambda, penalty: problem.penalty,
+        isNonnegative: problem.isNonnegative, lipschitz: problem.lipschitz), gap: prediction.gap)
+    var learner = GradientLearner(
+      [TrainingPhase(objective, steps: run.stepCount)], data: run.data, targets: .codes(targets),
+      prepare: { $0 }, validation: run.partition.validation,
+      options: optimiser.options(suitableRate: rate), team: run.threads)
+    let figures = try run.train(&learner)
+    let result = Model(
+      kind: .lista, recordShape: model.recordShape, tiling,
+      encoder: objective.encoder(learner.values), problem: problem, pools: model.pools,
+      card: run.card(figures: figures))
+    try result.write(to: run.output)
+  }
+}
