@@ -24,8 +24,9 @@ public struct DiscriminativeStart {
   /// λ and w beside a reconstruction that counts 1, for records of norm 1.
   public static let lambda: Float = 0.018
   public static let classification: Float = 0.1
-  /// λ of images whose units see windows, times the norm of a window.
-  public static let imageLambda: Float = 0.018
+  /// λ of images whose units see windows, times the norm of a window. Of 10,000 digits and 8 maps of 7×7, T = 2, ten
+  /// epochs, it left the fewest errors on others, 4.1 %; 0.018 left 4.3 % of denser codes, and 0.1 as many.
+  public static let imageLambda: Float = 0.05
   /// Epochs without the classification, before the others.
   public static let unsupervisedEpochs = 5
   public static let epochs = 40
