@@ -150,7 +150,7 @@ import Testing
     try fails("decode -m m.bin images.npy", from: "decode", saying: "[rows,columns,5]")
     try fails(
       "fit prune -m m.bin --prune-below 0.1 -o o <x.npy", from: "fit", saying: "over images")
-    try fails("fit lista -m m.bin -o o <color.npy", from: "fit", saying: images)
+    try fails("fit lista -q -m m.bin -o o <color.npy", from: "fit", saying: images)
     for (options, words) in [
       ("--kind lcod", "--kind lcod has no"), ("--codes z.npy", "--codes has no"),
     ] {
