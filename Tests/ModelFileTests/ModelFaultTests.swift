@@ -302,6 +302,38 @@ import Testing
         + "\"proximal\"")
   }
 
+  @Test func windowsOfPools() throws {
+    let atoms = normalMatrix(8, 9, seed: 1)
+    let pools = try PoolLayout.consecutive(2, of: 8)
+    var model = Model(
+      kind: .autoencoder, recordShape: [3, 3, 1], Tiling(height: 3, width: 3, channels: 1),
+      encoder: Encoder(
+        weight: atoms, threshold: [Float](repeating: 0, count: 8), nonlinearity: .relu,
+        iterations: 0),
+      problem: CodingProblem(
+        atoms: atoms, lambda: 0.1, penalty: try GroupPenalty(pools, unitCount: 8)))
+    #expect(try Model(model.file()).poolWindows == nil)
+    model.poolWindows = MapWindows(height: 2, width: 3, rowStride: 1, columnStride: 3)
+    let file = model.file()
+    #expect(try Model(file).poolWindows == model.poolWindows)
+    var other = file
+    for bad in ["", "2", "2x2", "0x1:1x1"] {
+      other.metadata["pool-window"] = bad
+      #expect(
+        message(other)
+          == "metadata \"pool-window\": expected windows of places such as 2x2:2x2, found \"\(bad)\""
+      )
+    }
+    for key in ["geometry", "penalty"] {
+      other = file
+      other.metadata[key] = nil
+      #expect(
+        message(other)
+          == "metadata \"pool-window\": expected none, as the penalty is not one of pools of maps, "
+          + "found \"2x3:1x3\"", "\(key)")
+    }
+  }
+
   @Test func poolsThatDoNotFit() throws {
     var file = try ModelSample.namedPools.file()
     file.metadata["pools"] = "consecutive:3"

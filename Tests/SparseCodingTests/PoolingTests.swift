@@ -100,6 +100,7 @@ private func plainPool(
       SpatialPooling.Windows.grid(rows: 1, columns: 1), .grid(rows: 2, columns: 3),
       .grid(rows: 7, columns: 5), .grid(rows: 3, columns: 2), .sliding(size: 2, stride: 2),
       .sliding(size: 3, stride: 2), .sliding(size: 2, stride: 3), .sliding(size: 5, stride: 1),
+      .sliding(MapWindows(height: 3, width: 1, rowStride: 2, columnStride: 4)),
     ], PoolLayout.Reduction.allCases)
   func spatialWindows(windows: SpatialPooling.Windows, reduction: PoolLayout.Reduction) throws {
     let (height, width, units) = (7, 5, 3)
@@ -123,8 +124,11 @@ private func plainPool(
               gy * height / rows..<(gy + 1) * height / rows,
               gx * width / columns..<(gx + 1) * width / columns
             )
-          case .sliding(let size, let stride):
-            (gy * stride..<gy * stride + size, gx * stride..<gx * stride + size)
+          case .sliding(let windows):
+            (
+              gy * windows.rowStride..<gy * windows.rowStride + windows.height,
+              gx * windows.columnStride..<gx * windows.columnStride + windows.width
+            )
           }
         for unit in 0..<units {
           let members = ys.flatMap { y in xs.map { map[y * width + $0, unit] } }

@@ -4,7 +4,7 @@ import Testing
 /// Notes out and in again, and every fault of them.
 struct NotesTests {
   static let all = Notes(
-    recordRank: 1, model: "9f3a", pools: "consecutive:4", dcUnit: true,
+    recordRank: 1, model: "9f3a", pools: "consecutive:4", poolWindow: "2x2:2x2", dcUnit: true,
     grid: GridGeometry(imageHeight: 512, imageWidth: 640, stride: 1, padding: 2),
     isTrace: true, preprocessed: true)
 
@@ -31,8 +31,8 @@ struct NotesTests {
     let stream = try written { try $0.begin(shape: [0, 2], notes: Self.all) }
     let literal =
       "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 2), } # sparsepipe record=1 "
-      + "model=9f3a pools=consecutive:4 dc=1 image=512x640 stride=1 padding=2 trace=1 "
-      + "domain=preprocessed"
+      + "model=9f3a pools=consecutive:4 pool-window=2x2:2x2 dc=1 image=512x640 stride=1 "
+      + "padding=2 trace=1 domain=preprocessed"
     #expect(String(decoding: stream[10...].prefix(literal.utf8.count), as: UTF8.self) == literal)
     #expect(stream.dropFirst(10 + literal.utf8.count).dropLast().allSatisfy { $0 == 0x20 })
   }

@@ -220,6 +220,56 @@ import Testing
     return halfSquare(x, image) + 0.3 * z.reduce(0) { $0 + abs($1) }
   }
 
+  @Test(
+    "pools over windows of places and pools of maps are pools of whole images",
+    arguments: TilingSample.all.filter { $0.tiling.period == .one })
+  func pooledPlaces(_ sample: TilingSample) throws {
+    let (weights, atoms) = (sample.weights(seed: 4), sample.weights(seed: 5))
+    let (rows, columns) = (sample.windows.vertical.count, sample.windows.horizontal.count)
+    let places = rows * columns
+    let maps = try PoolLayout(
+      offsets: [0, sample.units, sample.units + 1],
+      members: Array(0..<sample.units) + [0],
+      weights: (0...sample.units).map { 1 + 0.25 * Float($0 % 3) })
+    let windows = MapWindows(
+      height: min(2, rows), width: min(3, columns), rowStride: 1, columnStride: min(2, columns))
+    let layout = try #require(
+      try maps.over(windows, rows: rows, columns: columns, unitCount: sample.units))
+    let penalty = try GroupPenalty(layout, unitCount: places * sample.units)
+    #expect(penalty.freeUnits.isEmpty)
+    func objective(
+      _ weight: Matrix, _ atoms: Matrix, _ geometry: Geometry, rows: Int
+    ) -> ComposedObjective<EncoderMap> {
+      .autoencoder(
+        startingAt: Encoder(
+          weight: weight, threshold: [Float](repeating: 0.1, count: weight.rows),
+          nonlinearity: .relu, iterations: 0),
+        atoms: atoms, geometry, weights: AutoencoderWeights(reconstruction: 0.5, lambda: 0.7),
+        penalty: penalty, ofRows: rows)
+    }
+    let x = sample.images(3, seed: 6)
+    func evaluate(
+      _ objective: ComposedObjective<EncoderMap>, wantsGradients: Bool = true
+    ) -> Evaluation {
+      objective.evaluate(
+        Batch(x, numbers: [0, 1, 2]),
+        at: objective.prepare(ParameterMatrices(objective.parameters), on: Threads(1)),
+        wantsGradients: wantsGradients)
+    }
+    let tiled = objective(weights, atoms, sample.geometry, rows: places)
+    let found = evaluate(tiled)
+    let expected = evaluate(
+      objective(sample.whole(weights), sample.whole(atoms), .dense, rows: 1))
+    let energies = try [found, expected, evaluate(tiled, wantsGradients: false)].map {
+      try #require($0.figures["energy"]).sum
+    }
+    #expect(energies.allSatisfy { abs($0 - energies[0]) <= 1e-5 * abs(energies[0]) }, "\(energies)")
+    for name in [Parameter.Name.encoderWeight, .decoderWeight] {
+      let folded = sample.folded(expected.gradients[name])
+      #expect(close(found.gradients[name].elements, folded.elements), "\(name)")
+    }
+  }
+
   /// Within 1e-4 of the largest.
   private func close(_ a: [Float], _ b: [Float]) -> Bool {
     let size = b.reduce(0) { max($0, abs($1)) }

@@ -59,6 +59,7 @@ extension PoolSourceProblem: HasOptionWords {
     switch self {
     case .poolsInModel: "\(self); name it with -m"
     case .doNotFit: "\(self); name the model with -m, or --pools"
+    case .badWindows: "\(self); say with --window how maps are pooled"
     case .noUnits, .noWindow, .notMaps, .trace: nil
     }
   }

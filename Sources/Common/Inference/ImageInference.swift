@@ -43,10 +43,13 @@ public final class ImageInference: Sendable {
     let problem = try model.energy(
       lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
     self.problem = problem
-    if case .solver(let solver, _, _) = method, !solver.servesImages(problem.penalty) {
+    let served = SparseSolver.allCases.filter {
+      $0.servesImages(problem.penalty, poolsPlaces: model.poolWindows != nil)
+    }
+    if case .solver(let solver, _, _) = method, !served.contains(solver) {
       throw InferenceProblem.unservedImages(
         model: name, solver: solver.rawValue,
-        served: SparseSolver.allCases.filter { $0.servesImages(problem.penalty) }.map(\.rawValue))
+        served: served.map(\.rawValue))
     }
     let gain = max(1, Double(problem.lipschitz).squareRoot())
     normLimit = Double(Float.greatestFiniteMagnitude) / (4 * gain)
@@ -59,10 +62,27 @@ public final class ImageInference: Sendable {
   public var statistics: CodeStatistics? { takesStatistics ? sums.withLock { $0 } : nil }
 
   /// The energy of images of one size.
-  func problem(_ geometry: Geometry) -> TiledProblem {
+  /// - Throws: `PoolProblem` where pools over places have too many members, or no window of them fits.
+  func problem(_ geometry: Geometry) throws -> TiledProblem {
     TiledProblem(
       atoms: problem.atoms, geometry, lambda: problem.lambda, penalty: problem.penalty,
-      isNonnegative: problem.isNonnegative, lipschitz: problem.lipschitz)
+      whole: try pooledPlaces(geometry), isNonnegative: problem.isNonnegative,
+      lipschitz: problem.lipschitz)
+  }
+
+  /// R of pools over windows of places, where the model's are.
+  private func pooledPlaces(_ geometry: Geometry) throws -> (any Penalty)? {
+    guard let windows = model.poolWindows, let pools = model.pools,
+      case .tiled(_, let places) = geometry
+    else { return nil }
+    let (rows, columns) = (places.vertical.count, places.horizontal.count)
+    guard
+      let layout = try pools.over(
+        windows, rows: rows, columns: columns, unitCount: problem.codeLength)
+    else {
+      throw PoolSourceProblem.noWindow(shape: [rows, columns, problem.codeLength])
+    }
+    return try GroupPenalty(layout, unitCount: places.count * problem.codeLength)
   }
 
   /// Codes of images, [N, H·W·C], place by place, [N, rows·columns·units]. The code of an image that is not finite is
@@ -124,7 +144,7 @@ extension RecordMap {
     else {
       throw StreamMismatch.periods(model: inference.name, tiling, found: header.shape)
     }
-    let problem = inference.problem(geometry)
+    let problem = try inference.problem(geometry)
     let tiled = TiledEncoder(encoder, tiling, windows)
     // An energy is of the whole image.
     strips = nil

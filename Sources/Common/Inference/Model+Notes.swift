@@ -6,7 +6,7 @@ extension Model {
   public var codeNotes: Notes {
     Notes(
       recordRank: 1, model: digest, pools: pools.map { $0.notation?.text ?? Self.poolsInFile },
-      dcUnit: hasDCUnit)
+      poolWindow: poolWindows?.text, dcUnit: hasDCUnit)
   }
 
   /// What records that this model's decoder made say about themselves.

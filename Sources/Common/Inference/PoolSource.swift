@@ -47,6 +47,17 @@ public struct PoolSource {
   }
 }
 
+extension PoolSource {
+  /// The windows of places that these pools go over as well, where the model or the notes say so.
+  /// - Throws: ``PoolSourceProblem/badWindows(_:)``.
+  public func windows(for header: ArrayHeader) throws -> MapWindows? {
+    if let model { return model.poolWindows }
+    guard chosen == nil, let text = header.notes.poolWindow else { return nil }
+    guard let windows = MapWindows(text) else { throw PoolSourceProblem.badWindows(text) }
+    return windows
+  }
+}
+
 extension Notes {
   /// Whether the model has pools that no notation describes: they are in its file alone.
   var hasOtherPools: Bool { pools == Model.poolsInFile }
@@ -58,6 +69,8 @@ public enum PoolSourceProblem: Problem, Equatable {
   case poolsInModel
   case doNotFit(PoolProblem)
   case noWindow(shape: [Int])
+  /// A note of windows that is none.
+  case badWindows(String)
   case notMaps(shape: [Int])
   /// The axes before the units are not those of a map.
   case trace(shape: [Int])
@@ -69,6 +82,8 @@ public enum PoolSourceProblem: Problem, Equatable {
       "the model that made these codes keeps its pools in its file"
     case .doNotFit(let problem): "\(problem)"
     case .noWindow(let shape): "no spatial window fits maps of \(shapeText(shape))"
+    case .badWindows(let text):
+      "its note says pool-window=\(text), expected windows of places such as 2x2:2x2"
     case .notMaps(let shape):
       "expected maps […,y,x,K] to pool over space, stream has \(shapeText(shape))"
     case .trace(let shape):

@@ -34,6 +34,7 @@ extension Model {
       self = try contents.modelWithDecoder(
         kind, inputLength: inputLength, recordShape, preprocessing)
       if tiling != nil { try contents.checkServesImages(self) }
+      poolWindows = try contents.poolWindows(of: self)
     case .classifier:
       self.init(
         kind: kind, recordShape: recordShape, preprocessing: preprocessing,
@@ -93,10 +94,11 @@ enum MetadataKey {
   static let padding = "padding"
   static let period = "period"
   static let image = "image"
+  static let poolWindows = "pool-window"
 
   static let all: Set = [
     format, version, kind, record, preprocessing, nonlinearity, sharpness, iterations, lambda,
     lipschitz, dcUnit, nonnegative, pools, encoder, penalty, classifier, geometry, stride, padding,
-    period, image,
+    period, image, poolWindows,
   ]
 }

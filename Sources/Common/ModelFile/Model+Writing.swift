@@ -42,6 +42,7 @@ extension Model {
       }
     }
     if let pools { write(pools, to: &tensors, &metadata) }
+    metadata[MetadataKey.poolWindows] = poolWindows?.text
     return SafetensorsFile(tensors: tensors, metadata: metadata)
   }
 

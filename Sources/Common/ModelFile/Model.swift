@@ -42,6 +42,8 @@ public struct Model: Sendable {
   public var classifiedImage: [Int]?
   /// The pools of the penalised units, where the model names them.
   public var pools: PoolLayout?
+  /// Windows of places that these go over as well, where units see windows of images: R of training is of such pools.
+  public var poolWindows: MapWindows?
   /// Whether the last code unit is a DC unit, outside the penalty and the pools.
   public var hasDCUnit: Bool
   /// Where it came from and how good it is: seed, options, digest of the input, figures.

@@ -32,6 +32,21 @@ extension Contents {
       period: period)
   }
 
+  /// The windows of places that pools go over as well.
+  /// - Parameter model: with its tiling and its pools.
+  func poolWindows(of model: Model) throws -> MapWindows? {
+    guard has(key: MetadataKey.poolWindows) else { return nil }
+    let value = try text(MetadataKey.poolWindows)
+    func bad(_ expected: String) -> ModelProblem {
+      .badValue(key: MetadataKey.poolWindows, expected: expected, found: value)
+    }
+    guard model.tiling?.period == .one, model.penalty == .group else {
+      throw bad("none, as the penalty is not one of pools of maps")
+    }
+    guard let windows = MapWindows(value) else { throw bad("windows of places such as 2x2:2x2") }
+    return windows
+  }
+
   /// H and W of the images that a classifier is of, and how many units see windows of them.
   /// - Parameter units: K.
   func classifiedImage(_ tiling: Tiling, units: Int) throws -> (shape: [Int], unitCount: Int) {

@@ -10,6 +10,7 @@ extension Notes {
     if let recordRank { words.append("record=\(recordRank)") }
     if let model { words.append("model=\(Self.escaped(model))") }
     if let pools { words.append("pools=\(Self.escaped(pools))") }
+    if let poolWindow { words.append("pool-window=\(Self.escaped(poolWindow))") }
     if dcUnit { words.append("dc=1") }
     if let grid {
       words.append("image=\(grid.imageHeight)x\(grid.imageWidth) stride=\(grid.stride)")
@@ -43,6 +44,7 @@ extension Notes {
     recordRank = try reader.integer("record", in: 0...rank)
     model = try reader.text("model")
     pools = try reader.text("pools")
+    poolWindow = try reader.text("pool-window")
     dcUnit = try reader.flag("dc")
     grid = try reader.grid()
     isTrace = try reader.flag("trace")

@@ -32,6 +32,8 @@ public struct Notes: Equatable, Sendable {
   public var model: String?
   /// `pools=consecutive:4`: the pools of a code, in the notation of `--pools`.
   public var pools: String?
+  /// `pool-window=2x2:2x2`: the windows of places of maps that these go over as well, and from one to the next.
+  public var poolWindow: String?
   /// `dc=1`: the last code unit is the DC unit, outside the pools.
   public var dcUnit: Bool
   /// `image=512x512 stride=1 padding=2 cover=1`: the grid that the batch axes are; `padding=0` and
@@ -45,13 +47,15 @@ public struct Notes: Equatable, Sendable {
   public var imageName: [UInt8]?
 
   public init(
-    recordRank: Int? = nil, model: String? = nil, pools: String? = nil, dcUnit: Bool = false,
-    grid: GridGeometry? = nil, isTrace: Bool = false, preprocessed: Bool = false,
+    recordRank: Int? = nil, model: String? = nil, pools: String? = nil, poolWindow: String? = nil,
+    dcUnit: Bool = false, grid: GridGeometry? = nil, isTrace: Bool = false,
+    preprocessed: Bool = false,
     imageName: [UInt8]? = nil
   ) {
     self.recordRank = recordRank
     self.model = model
     self.pools = pools
+    self.poolWindow = poolWindow
     self.dcUnit = dcUnit
     self.grid = grid
     self.isTrace = isTrace

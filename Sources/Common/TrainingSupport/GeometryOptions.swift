@@ -54,18 +54,34 @@ public struct GeometryOptions<Command: StructuredCommand>: ParsableArguments {
       valueName: "size"))
   public var period: Sides?
 
+  @Option(
+    name: .customLong("pool-window"),
+    help: Self.help(
+      "Pools go over windows of places, too: N or RxC of them (--geometry conv).",
+      valueName: "size",
+      isThere: Command.structure.poolsPlaces))
+  public var poolWindow: Sides?
+
+  @Option(
+    name: .customLong("pool-stride"),
+    help: Self.help(
+      "Places from one such window to the next (default: the window).", valueName: "n",
+      isThere: Command.structure.poolsPlaces))
+  public var poolStride: Int?
+
   public init() {}
 
-  private static func help(_ text: String, valueName: String) -> ArgumentHelp {
-    ArgumentHelp(
-      text, valueName: valueName,
-      visibility: Command.structure.servesImages ? .default : .hidden)
+  private static func help(
+    _ text: String, valueName: String, isThere: Bool = Command.structure.servesImages
+  ) -> ArgumentHelp {
+    ArgumentHelp(text, valueName: valueName, visibility: isThere ? .default : .hidden)
   }
 
   public func validate() throws {
     let given: [(String, Bool)] = [
       ("geometry", geometry != .dense), ("kernel", kernel != nil), ("stride", chosenStride != nil),
       ("padding", chosenPadding != nil), ("border", border != nil), ("period", period != nil),
+      ("pool-window", poolWindow != nil), ("pool-stride", poolStride != nil),
     ]
     for (option, isGiven) in given where isGiven {
       try require(
@@ -74,6 +90,7 @@ public struct GeometryOptions<Command: StructuredCommand>: ParsableArguments {
       try require(
         geometry != .dense, "--\(option) has no effect without --geometry conv or local")
     }
+    try checkPoolWindow()
     guard geometry != .dense else { return }
     guard let kernel else {
       throw ValidationError("--geometry \(geometry.rawValue) needs --kernel")
@@ -92,6 +109,30 @@ public struct GeometryOptions<Command: StructuredCommand>: ParsableArguments {
       "--border \(border?.rawValue ?? "") needs a square --kernel, got \(kernel.text)")
     try require(
       geometry == .local || period == nil, "--period has no effect without --geometry local")
+  }
+
+  private func checkPoolWindow() throws {
+    guard let poolWindow else {
+      return try require(poolStride == nil, "--pool-stride has no effect without --pool-window")
+    }
+    try require(
+      Command.structure.poolsPlaces, "--pool-window has no effect: this fit pools no places")
+    try require(
+      geometry == .conv,
+      "--pool-window has no effect with --geometry local, whose --pools are of the places already")
+    let most = min(poolWindow.height, poolWindow.width)
+    try require(
+      (1...most).contains(poolStride ?? 1),
+      "--pool-stride must be from 1 to \(most), got \(poolStride ?? 1)")
+  }
+
+  /// The windows of places that pools go over as well.
+  var poolWindows: MapWindows? {
+    poolWindow.map {
+      MapWindows(
+        height: $0.height, width: $0.width, rowStride: poolStride ?? $0.height,
+        columnStride: poolStride ?? $0.width)
+    }
   }
 
   public var stride: Int { chosenStride ?? 1 }
@@ -167,6 +208,7 @@ enum GeometryProblem: Problem, Equatable {
   case noImages([Int])
   case tooSmall([Int], kernel: String, padding: Int)
   case period(String, places: String)
+  case poolWindow(String, places: String)
 
   var description: String {
     switch self {
@@ -176,6 +218,8 @@ enum GeometryProblem: Problem, Equatable {
       "images of \(shapeText(shape)) hold no window of \(kernel) with padding \(padding)"
     case .period(let period, let places):
       "a period of \(period) does not divide the \(places) places of these images"
+    case .poolWindow(let window, let places):
+      "no window of \(window) for pools fits the \(places) places of these images"
     }
   }
 }

@@ -11,6 +11,10 @@ public struct StructureChoice: Sendable {
   public let penalty: any Penalty
   /// Those of the penalty, or others that the model names.
   public let pools: PoolLayout?
+  /// The windows of places that these go over as well.
+  public let poolWindows: MapWindows?
+  /// R as it counts in training, and the rows of codes that it is of: one, or all places of an image.
+  public let pooled: (penalty: any Penalty, rows: Int)
   public let preparation: Preparation
   /// What units see of a record.
   public let geometry: Geometry
@@ -35,6 +39,7 @@ extension TrainingRun {
       units <= Model.unitLimit, "--code and --period: \(units) units, at most \(Model.unitLimit)")
     let pools = try options.pools.layout(units: units)
     let penalty = try options.pools.penalty(of: pools, units: units)
+    let pooled = try options.pooled(pools, penalty, over: geometry, called: data.name)
     // Says which of them overlap.
     if options.isProximal { _ = try pools.map { try PoolTree($0) } }
     let size = try naming(data.name) {
@@ -50,7 +55,7 @@ extension TrainingRun {
     // Of a window as large a part as it has of the image's elements.
     let share = tiling.map { Double($0.windowLength) / Double(data.recordLength) } ?? 1
     let lambda = options.lambda.value(
-      for: size, share: share, hasDCUnit: hasDCUnit, penalty, units: units)
+      for: size, share: share, hasDCUnit: hasDCUnit, pooled.penalty, units: units * pooled.rows)
     var words: [String] = []
     if case .ofNorm = options.lambda { words.append("λ \(lambda) (\(options.lambda.text))") }
     if options.dc == nil, mayBeBright {
@@ -61,7 +66,8 @@ extension TrainingRun {
     }
     if !words.isEmpty { progress.say("chose " + words.joined(separator: ", ")) }
     return StructureChoice(
-      lambda: lambda, penalty: penalty, pools: pools,
+      lambda: lambda, penalty: penalty, pools: pools, poolWindows: options.images.poolWindows,
+      pooled: pooled,
       preparation: Preparation(preprocessing, hasDCUnit: hasDCUnit), geometry: geometry,
       unitCount: units, energyOfZeros: size.energyOfZeros(withoutMeans: hasDCUnit))
   }
@@ -77,6 +83,28 @@ extension TrainingRun {
       preconditionFailure("a tiling of other images")
     }
     return geometry
+  }
+}
+
+extension StructureOptions {
+  /// R of pools of units, or over windows of places where they go over these as well, and the rows of codes that it is
+  /// of.
+  /// - Parameter data: what messages call the images.
+  fileprivate func pooled(
+    _ layout: PoolLayout?, _ penalty: any Penalty, over geometry: Geometry, called data: String
+  ) throws -> (penalty: any Penalty, rows: Int) {
+    guard let windows = images.poolWindows, let layout, case .tiled(_, let places) = geometry else {
+      return (penalty, 1)
+    }
+    let (rows, columns) = (places.vertical.count, places.horizontal.count)
+    let whole = try layout.over(windows, rows: rows, columns: columns, unitCount: codeLength)
+    guard let whole else {
+      throw FileProblem(
+        file: data,
+        problem: GeometryProblem.poolWindow(
+          "\(windows.height)x\(windows.width)", places: "\(rows)x\(columns)"))
+    }
+    return (try pools.penalty(of: whole, units: codeLength * places.count), places.count)
   }
 }
 

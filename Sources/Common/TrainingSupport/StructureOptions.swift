@@ -126,6 +126,9 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
     try require(dc != true, "--dc and \(geometry) exclude each other")
     try require(
       !isProximal || images.geometry == .conv, "--nonlinearity proximal needs dense or conv units")
+    guard images.poolWindow != nil else { return }
+    try require(pools.kind == .group, "--pool-window needs --penalty group")
+    try require(!isProximal, "--pool-window and --nonlinearity proximal exclude each other")
   }
 
   /// Refuses what has no effect where atoms are those of a model.
@@ -203,6 +206,9 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
     case .kernel: return (images.kernel?.text ?? "none", images.kernel == nil)
     case .stride: return ("\(images.stride)", images.stride == 1)
     case .padding: return ("\(images.padding)", images.padding == 0)
+    case .poolWindow: return (images.poolWindow?.text ?? "none", images.poolWindow == nil)
+    case .poolStride:
+      return (images.poolStride.map { "\($0)" } ?? "none", images.poolStride == nil)
     case .period: return (images.period?.text ?? "all", images.period == nil)
     }
   }

@@ -59,6 +59,8 @@ struct AutoencoderStart {
   let penalty: any Penalty
   /// Mean ‖x‖² of the records.
   let meanSquareNorm: Double
+  /// R as it counts in training, and the rows of codes that it is of.
+  let pooled: (penalty: any Penalty, rows: Int)
 }
 
 extension AutoencoderCommand {
@@ -127,11 +129,12 @@ extension AutoencoderCommand {
     let figures = try classes == nil ? run.train(&learner, choice) : run.train(&learner)
     let parts = objectives[objectives.count - 1].parts(learner.values)
     let remarks = try remarks(run, on: parts.encoder, choice, options: options)
-    let model = Model(
+    var model = Model(
       Self.kind, parts, recordShape: run.data.recordShape, choice.geometry.tiling,
       preparation: preparation,
       lambda: weights(lambda: choice.lambda).relativeLambda, penalty: choice.penalty,
       pools: choice.pools, card: run.card(figures: figures).merging(remarks) { $1 })
+    model.poolWindows = choice.poolWindows
     try model.write(to: run.output)
   }
 
@@ -151,6 +154,6 @@ extension AutoencoderCommand {
     return AutoencoderStart(
       encoder: try run.startingEncoder(derived.encoder), atoms: atoms, geometry: choice.geometry,
       classes: try derived.classes.map { try run.startingClasses($0) }, lambda: choice.lambda,
-      penalty: choice.penalty, meanSquareNorm: choice.meanSquareNorm)
+      penalty: choice.penalty, meanSquareNorm: choice.meanSquareNorm, pooled: choice.pooled)
   }
 }

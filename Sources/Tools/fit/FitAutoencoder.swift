@@ -14,7 +14,7 @@ struct FitAutoencoder: AutoencoderCommand {
     EncoderShape(.relu),
     alwaysNamed: [
       .code, .nonlinearity, .sharpness, .iterations, .lambda, .penalty, .pools, .dc,
-    ], servesImages: true)
+    ], servesImages: true, poolsPlaces: true)
 
   static let configuration = CommandConfiguration(
     commandName: "autoencoder",
@@ -34,7 +34,8 @@ struct FitAutoencoder: AutoencoderCommand {
     [
       .autoencoder(
         startingAt: start.encoder, atoms: start.atoms, start.geometry,
-        weights: weights(lambda: start.lambda), penalty: start.penalty,
+        weights: weights(lambda: start.lambda), penalty: start.pooled.penalty,
+        ofRows: start.pooled.rows,
         nonnegativeDictionary: structure.hasNonnegativeAtoms)
     ]
   }
@@ -50,7 +51,7 @@ struct FitAutoencoder: AutoencoderCommand {
   var canonicalOptions: [(name: String, value: String)] {
     structure.canonical(
       .code, .nonlinearity, .sharpness, .iterations, .gain, .nonnegative, .lambda, .penalty,
-      .pools, .dc, .atoms, .geometry, .kernel, .stride, .padding, .period)
+      .pools, .dc, .atoms, .geometry, .kernel, .stride, .padding, .period, .poolWindow, .poolStride)
       + preprocessing.canonicalOptions() + epochs.canonicalOptions
       + optimiser.canonical(suitableRate: nil)
   }

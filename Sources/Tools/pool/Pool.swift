@@ -35,8 +35,9 @@ struct Pool: Tool {
   @Option(help: "l2: √(Σ w z²); max: max w|z|; mean: Σ w|z| / Σ w.")
   var mode = PoolLayout.Reduction.l2
 
-  @Option(help: ArgumentHelp("Pool over windows of n x n places of maps.", valueName: "n"))
-  var window: Int?
+  @Option(
+    help: ArgumentHelp("Pool over windows of n x n places of maps, or r x c.", valueName: "n|rxc"))
+  var window: String?
 
   @Option(
     help: ArgumentHelp(
@@ -59,24 +60,35 @@ struct Pool: Tool {
     if stride != nil, window == nil {
       throw ValidationError("--stride has no effect without --window")
     }
-    for (name, value) in [("--window", window), ("--stride", stride)] {
-      if let value, value < 1 { throw ValidationError("\(name) must be at least 1, got \(value)") }
+    if let window, windowSides == nil {
+      throw ValidationError("--window must be a number from 1 such as 2, or 2x3, got \(window)")
+    }
+    if let stride, stride < 1 {
+      throw ValidationError("--stride must be at least 1, got \(stride)")
     }
     if let grid, gridSides == nil {
       throw ValidationError("--grid must be such as 4x4, got \(grid)")
     }
   }
 
-  private var gridSides: (rows: Int, columns: Int)? {
-    let sides =
-      grid?.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 } ?? []
-    return sides.count == 2 && sides.allSatisfy { $0 >= 1 } ? (sides[0], sides[1]) : nil
+  private var gridSides: (rows: Int, columns: Int)? { grid.flatMap { sides($0, counts: 2...2) } }
+  private var windowSides: (rows: Int, columns: Int)? {
+    window.flatMap { sides($0, counts: 1...2) }
+  }
+
+  /// Two numbers from 1, or one for both where one will do.
+  private func sides(_ text: String, counts: ClosedRange<Int>) -> (rows: Int, columns: Int)? {
+    let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard counts.contains(sides.count), sides.allSatisfy({ $0 >= 1 }) else { return nil }
+    return (sides[0], sides[sides.count - 1])
   }
 
   private var spatial: SpatialPooling? {
-    if let window {
-      return SpatialPooling(
-        windows: .sliding(size: window, stride: stride ?? window), reduction: mode)
+    if let window = windowSides {
+      let windows = MapWindows(
+        height: window.rows, width: window.columns, rowStride: stride ?? window.rows,
+        columnStride: stride ?? window.columns)
+      return SpatialPooling(windows: .sliding(windows), reduction: mode)
     }
     return gridSides.map {
       SpatialPooling(windows: .grid(rows: $0.rows, columns: $0.columns), reduction: mode)
@@ -97,7 +109,10 @@ struct Pool: Tool {
     let mode = mode
     try filter.mapRecords { header in
       let layout = try source.layout(for: header)
-      return try RecordMap(pooling: header, layout, mode, over: spatial)
+      let noted = try source.windows(for: header).map {
+        SpatialPooling(windows: .sliding($0), reduction: mode)
+      }
+      return try RecordMap(pooling: header, layout, mode, over: spatial ?? noted)
     }
   }
 }

@@ -15,6 +15,8 @@ public struct TiledProblem: ProximalProblem {
   private(set) var curvatures: [Float]
   /// R of a cell.
   let cellPenalty: any Penalty
+  /// Whether R of a code is the sum of that of its cells.
+  let isSumOfCells: Bool
   let geometry: Geometry
   /// Dᵀ, [K, h·w·C], and packed.
   let weights: Matrix
@@ -36,14 +38,15 @@ public struct TiledProblem: ProximalProblem {
   ///   - atoms: Dᵀ, [K, h·w·C].
   ///   - geometry: of windows over images.
   ///   - penalty: R of a cell, [K].
+  ///   - whole: R of the whole code, [cells·K], where it is not the sum over cells.
   ///   - lipschitz: at least ‖D‖², as ``Tiling/squaredNormBound(of:)`` says.
   public init(
     atoms: Matrix, _ geometry: Geometry, lambda: Float, penalty: any Penalty = .l1,
-    isNonnegative: Bool = false, lipschitz: Float
+    whole: (any Penalty)? = nil, isNonnegative: Bool = false, lipschitz: Float
   ) {
     self.init(
       LinearMap(atoms, geometry, for: .both), of: atoms, geometry, lambda: lambda, penalty: penalty,
-      isNonnegative: isNonnegative, lipschitz: lipschitz)
+      whole: whole, isNonnegative: isNonnegative, lipschitz: lipschitz)
   }
 
   /// A problem for a batch of a training: L is about what images of this size have, sought quickly.
@@ -61,7 +64,7 @@ public struct TiledProblem: ProximalProblem {
 
   private init(
     _ map: LinearMap, of atoms: Matrix, _ geometry: Geometry, lambda: Float,
-    penalty: any Penalty, isNonnegative: Bool, lipschitz: Float
+    penalty: any Penalty, whole: (any Penalty)? = nil, isNonnegative: Bool, lipschitz: Float
   ) {
     precondition(CodingProblem.lambdas.contains(lambda), "λ is \(lambda)")
     self.atoms = map
@@ -70,7 +73,8 @@ public struct TiledProblem: ProximalProblem {
     cellCount = geometry.cellCount
     self.lambda = lambda
     cellPenalty = penalty
-    self.penalty = penalty.ofCells(cellCount)
+    self.penalty = whole ?? penalty.ofCells(cellCount)
+    isSumOfCells = whole == nil
     self.isNonnegative = isNonnegative
     self.lipschitz = lipschitz
     let squares = atoms.rowNorms.map { Float($0 * $0) }

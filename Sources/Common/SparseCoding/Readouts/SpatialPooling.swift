@@ -4,10 +4,15 @@ import LinearAlgebra
 public struct SpatialPooling: Equatable, Sendable {
   /// How the windows lie.
   public enum Windows: Equatable, Sendable {
-    /// Windows of `size`, `stride` apart; what is left over at the edge is dropped.
-    case sliding(size: Int, stride: Int)
+    /// What is left over at the edge is dropped.
+    case sliding(MapWindows)
     /// The map cut into rows × columns parts, as equal as whole numbers allow; nothing is dropped.
     case grid(rows: Int, columns: Int)
+
+    /// Windows of `size` × `size`, `stride` apart.
+    public static func sliding(size: Int, stride: Int) -> Windows {
+      .sliding(MapWindows(height: size, width: size, rowStride: stride, columnStride: stride))
+    }
   }
 
   public let windows: Windows
@@ -30,11 +35,9 @@ public struct SpatialPooling: Equatable, Sendable {
   /// one fits, none of an axis of 0.
   static func axis(_ length: Int, windows: Windows, alongRows: Bool) -> Axis? {
     switch windows {
-    case .sliding(let size, let stride):
+    case .sliding(let windows):
       if length == 0 { return Axis(count: 0) { _ in 0..<0 } }
-      guard size >= 1, stride >= 1,
-        let axis = WindowAxis(length, size: size, stride: stride)
-      else { return nil }
+      guard let axis = windows.axis(length, alongRows: alongRows) else { return nil }
       return Axis(count: axis.count, span: axis.span)
     case .grid(let rows, let columns):
       let parts = alongRows ? rows : columns

@@ -2,8 +2,9 @@ import LinearAlgebra
 
 extension SparseSolver {
   /// Whether it minimises energies of units that see windows with this penalty: without a Gram matrix.
-  public func servesImages(_ penalty: any Penalty) -> Bool {
-    takesSteps || (self == .cd && penalty.isSeparable)
+  /// - Parameter poolsPlaces: whether pools go over places as well, and not over the units of each.
+  public func servesImages(_ penalty: any Penalty, poolsPlaces: Bool = false) -> Bool {
+    takesSteps || (self == .cd && penalty.isSeparable && !poolsPlaces)
   }
 
   /// The quickest one for units that see windows.
@@ -21,7 +22,9 @@ extension SparseSolver {
     _ problem: TiledProblem, images x: Matrix, attractedTo attractor: Matrix? = nil,
     until rule: StoppingRule = StoppingRule(), start: Matrix? = nil
   ) -> Solution {
-    precondition(servesImages(problem.cellPenalty), "\(rawValue) needs a Gram matrix")
+    precondition(
+      servesImages(problem.cellPenalty, poolsPlaces: !problem.isSumOfCells),
+      "\(rawValue) needs a Gram matrix")
     let (correlation, squaredNorms) = problem.correlations(of: x, attractedTo: attractor)
     let start = start.map { problem.feasible($0).reshaped(columns: correlation.columns) }
     let (code, ends) =

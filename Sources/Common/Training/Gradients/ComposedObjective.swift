@@ -88,17 +88,18 @@ extension ComposedObjective where Map == EncoderMap {
   ///   - atoms: Dᵀ at the start, [K, D]; no row gets longer than 1, or the code would vanish into D.
   ///   - geometry: what units see of a record, and atoms lie over.
   ///   - classes: C at the start, [Y, K], where there is a classifier; of images [Y, all their units].
+  ///   - penalty: R of `rows` rows of codes: of one, or of all places of an image.
   ///   - nonnegativeDictionary: whether D does not go below 0.
   public static func autoencoder(
     startingAt encoder: Encoder, atoms: Matrix, _ geometry: Geometry = .dense,
-    classes: Matrix? = nil, weights: AutoencoderWeights, penalty: any Penalty,
+    classes: Matrix? = nil, weights: AutoencoderWeights, penalty: any Penalty, ofRows rows: Int = 1,
     nonnegativeDictionary: Bool = false
   ) -> Self {
     let bounds = Parameter.Constraint(
       rowNorms: .atMost(1), isNonnegative: nonnegativeDictionary)
     let terms = [
       Term(Reconstruction(atoms, geometry, bounds), weight: weights.reconstruction),
-      Term(Sparsity(penalty), weight: weights.lambda),
+      Term(Sparsity(penalty, ofRows: rows), weight: weights.lambda),
     ]
     let classification = classes.map {
       Term(Classification($0, geometry), weight: weights.classification)

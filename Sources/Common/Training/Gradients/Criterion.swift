@@ -107,18 +107,26 @@ public struct Reconstruction: Criterion {
 /// R(z), what makes codes sparse.
 public struct Sparsity: Criterion, PreparedCriterion {
   private let penalty: any Penalty
+  /// Rows of codes that make one of R: the places of an image, where pools go over them.
+  private let rowCount: Int
 
-  public init(_ penalty: any Penalty) { self.penalty = penalty }
+  public init(_ penalty: any Penalty, ofRows count: Int = 1) {
+    self.penalty = penalty
+    rowCount = count
+  }
 
   public func evaluate(
     _ code: Matrix, _ batch: Batch, scaledBy weight: Float, addingTo delta: inout Matrix?,
     wantsGradients: Bool
   ) -> CriterionValue {
-    guard wantsGradients else { return CriterionValue(sum: penalty.value(of: code)) }
-    var sum = delta ?? Matrix(zeros: code.rows, columns: code.columns)
+    let columns = code.columns
+    let codes = code.reshaped(columns: rowCount * columns)
+    guard wantsGradients else { return CriterionValue(sum: penalty.value(of: codes)) }
+    var sum = (delta ?? Matrix(zeros: code.rows, columns: columns))
+      .reshaped(columns: rowCount * columns)
     delta = nil
-    let value = penalty.addGradient(of: code, scaledBy: weight, to: &sum)
-    delta = sum
+    let value = penalty.addGradient(of: codes, scaledBy: weight, to: &sum)
+    delta = sum.reshaped(columns: columns)
     return CriterionValue(sum: value)
   }
 }
