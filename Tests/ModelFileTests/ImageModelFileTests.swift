@@ -48,6 +48,17 @@ import Testing
     #expect(try codes(found) == codes(model))
   }
 
+  @Test("an L that is not told is that of all images")
+  func bound() throws {
+    let model = sample()
+    var file = model.file()
+    file.metadata["lipschitz"] = nil
+    let (tiling, problem) = (try #require(model.tiling), try #require(model.problem))
+    let found = try #require(try read(file).problem)
+    #expect(found.lipschitz == tiling.squaredNormBound(of: problem.atoms))
+    #expect(found.lipschitz != problem.lipschitz)
+  }
+
   /// Images of 7×6 have 4 × 4 places; the 5 × 4 of 9×6 are no whole periods.
   private func classifying() throws -> Model {
     var model = sample()

@@ -15,7 +15,7 @@ extension Contents {
     let penalisedCount = weight.columns - (hasDCUnit ? 1 : 0)
     let pools = try pools(unitCount: penalisedCount)
     let penalty = try penalty(pools, unitCount: penalisedCount)
-    let problem = try problem(weight, hasDCUnit: hasDCUnit, lambda: lambda, penalty)
+    let problem = try problem(weight, tiling, hasDCUnit: hasDCUnit, lambda: lambda, penalty)
     let image =
       try kind == .drsae
       ? tiling.map { try classifiedImage($0, units: weight.columns) } : nil
@@ -53,7 +53,7 @@ extension Contents {
   }
 
   private func problem(
-    _ weight: Matrix, hasDCUnit: Bool, lambda: Float, _ penalty: any Penalty
+    _ weight: Matrix, _ tiling: Tiling?, hasDCUnit: Bool, lambda: Float, _ penalty: any Penalty
   ) throws -> CodingProblem {
     let lipschitz =
       try has(key: MetadataKey.lipschitz)
@@ -66,7 +66,9 @@ extension Contents {
       || (isEarlier && text(MetadataKey.nonlinearity) == Nonlinearity.relu.rawValue)
     let problem = CodingProblem(
       atoms: weight.transposed, lambda: lambda, penalty: penalty, hasDCUnit: hasDCUnit,
-      isNonnegative: isNonnegative, lipschitz: lipschitz)
+      isNonnegative: isNonnegative,
+      // Atoms of windows overlap at more places than one.
+      lipschitz: lipschitz ?? tiling.map { $0.squaredNormBound(of: weight.transposed) })
     if let lipschitz, let least = problem.largestCurvature, lipschitz < 0.999 * least {
       throw ModelProblem.badValue(
         key: MetadataKey.lipschitz, expected: "at least \(least), the squared norm of an atom",
