@@ -90,7 +90,7 @@ robust: build $(PHOTOGRAPHS) $(FASHION)
 	  $(if $(QUICK),--quick)
 
 # Programs and kernels against peers, each with the threads of the other; ten to twenty minutes, QUICK=1 a few.
-PEERS := torch==2.13.0+cpu spams-bin==2.6.14 scikit-learn==1.9.1 pillow
+PEERS := torch==2.13.0+cpu spams-bin==2.6.14 scikit-learn==1.9.1 sporco==0.2.2.post1 pillow
 KERNELS := $(wildcard Sources/Common/CKernels/*.[ch] Sources/Common/CKernels/include/*.h)
 
 bench: build $(PHOTOGRAPHS) $(if $(MNIST),,$(FASHION)) $(BENCH)/kernels

@@ -25,6 +25,7 @@ import limits
 import lista
 import load
 import photograph
+import sparse_images
 from report import section
 from rounds import Plan
 from sides import environment
@@ -78,6 +79,8 @@ SECTIONS = {
         "2013 call 11.", encoder.measure),
     "convolution": (
         "Convolutions against PyTorch", convolution.__doc__.split("\n\n", 1)[1], convolution.measure),
+    "sparse-images": (
+        "Exact codes of images against sporco", sparse_images.__doc__.split("\n\n", 1)[1], sparse_images.measure),
     "threads": ("One thread more", "The peer is our own program with one thread.", encoder.scaling),
     "exact": (
         "Exact codes", "½‖x − Dz‖² + λ‖z‖₁ with the dictionary of the built-in model, K = 256, to a relative "
