@@ -14,7 +14,7 @@ from report import Row
 from rounds import alternate
 from sides import Command, Peer
 
-KERNEL, CODE, SIDE, GAP = 8, 32, 256, 1e-3
+KERNEL, CODE, SIDE, GAP = 8, 32, 128, 1e-3
 # λ beside the largest that leaves any code: sparse and less so.
 SHARES = (0.1, 0.05)
 

@@ -41,7 +41,7 @@ iterations = 16
 while iterations < LIMIT and energy(solve(iterations)) > goal:
     iterations *= 2
 step = iterations // 4
-while step >= max(1, iterations // 16):
+while step >= max(1, iterations // 8):
     if energy(solve(iterations - step)) <= goal:
         iterations -= step
     step //= 2
