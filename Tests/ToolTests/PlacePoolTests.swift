@@ -73,6 +73,9 @@ import Testing
   func exact() throws {
     let bench = try bench()
     try bench.output("\(Self.fit) --pool-window 2 -o m.bin <images.npy")
+    expectFailure(
+      try bench.run("fit lista -q -m m.bin -o l.bin <images.npy"), code: 2, from: "fit",
+      saying: "m.bin has pools over places", "lista")
     let line = "encode -m m.bin --stats --lambda 0.3"
     func energy(_ options: String) throws -> Double {
       let outcome = try bench.run("\(line) \(options) images.npy -o z.npy")

@@ -87,6 +87,9 @@ struct PredictionOptions: ParsableArguments, NamesFiles {
   func imageProblem(of model: Model) throws -> CodingProblem {
     let name = self.model.name
     let problem = try naming(name) { try model.energy(for: .prediction, called: name) }
+    try require(
+      model.poolWindows == nil,
+      "\(name) has pools over places, whose codes are not predicted: encode --solver finds them")
     func refuse(_ option: String, _ isGiven: Bool) throws {
       try require(!isGiven, "\(option) has no place with the windows over images of \(name)")
     }
