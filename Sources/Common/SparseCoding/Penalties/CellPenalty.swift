@@ -101,22 +101,25 @@ struct CellPenalty: Penalty {
   func dualNorm(
     of correlation: ArraySlice<Float>, isNonnegative: Bool, near level: Double, dual: [Double]
   ) -> Double {
-    zip(cells(of: correlation), cells(of: dual[...])).reduce(0) {
-      max(
-        $0,
-        base.dualNorm(
-          of: $1.0, isNonnegative: isNonnegative, near: level, dual: Array($1.1)))
+    largest(over: correlation, dual) {
+      base.dualNorm(of: $0, isNonnegative: isNonnegative, near: level, dual: $1)
     }
   }
 
   func dualNorm(
     of correlation: ArraySlice<Double>, isNonnegative: Bool, near level: Double, dual: [Double]
   ) -> Double {
+    largest(over: correlation, dual) {
+      base.dualNorm(of: $0, isNonnegative: isNonnegative, near: level, dual: $1)
+    }
+  }
+
+  private func largest<Real>(
+    over correlation: ArraySlice<Real>, _ dual: [Double],
+    _ norm: (ArraySlice<Real>, [Double]) -> Double
+  ) -> Double {
     zip(cells(of: correlation), cells(of: dual[...])).reduce(0) {
-      max(
-        $0,
-        base.dualNorm(
-          of: $1.0, isNonnegative: isNonnegative, near: level, dual: Array($1.1)))
+      max($0, norm($1.0, Array($1.1)))
     }
   }
 

@@ -32,7 +32,9 @@ public struct TiledProblem: ProximalProblem {
   /// cells·K.
   public var wholeCodeLength: Int { cellCount * unitCount }
   /// The quickest solver that serves the penalty.
-  public var preferredSolver: SparseSolver { .preferredForImages(cellPenalty) }
+  public var preferredSolver: SparseSolver {
+    .preferredForImages(penalty, poolsPlaces: !isSumOfCells)
+  }
 
   /// - Parameters:
   ///   - atoms: Dᵀ, [K, h·w·C].

@@ -64,13 +64,11 @@ final class PlacedUnits: Sendable {
     return members.contains { code[first + $0] != 0 }
   }
 
-  /// Blocks of zeros whose q is above what keeps them there, and by how much.
-  /// - Parameters:
-  ///   - q: [cells·K].
-  ///   - isWhole: whether all of them are meant; otherwise of each cell the one that is furthest above.
-  func wanted(
-    _ q: [Float], _ code: [Float], isWhole: Bool
-  ) -> [(block: Int, excess: Float)] {
+  /// Blocks of zeros whose q is above what keeps them there, and by how much: of each cell the one that is furthest
+  /// above, of a single cell all.
+  /// - Parameters: q and z, [cells·K].
+  func wanted(_ q: [Float], _ code: [Float]) -> [(block: Int, excess: Float)] {
+    let isWhole = problem.cellCount == 1
     var wanted: [(block: Int, excess: Float)] = []
     let excesses =
       groups == nil
@@ -111,6 +109,7 @@ final class PlacedUnits: Sendable {
     return problem.lambda * groups.weights[groups.offsets[block % blockCount]].squareRoot()
   }
 
+  /// A block by its number, with where its units are.
   func block(_ number: Int) -> Block {
     let (first, members) = members(of: number)
     let cell = number / blockCount

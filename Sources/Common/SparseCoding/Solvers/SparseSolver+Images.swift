@@ -8,8 +8,10 @@ extension SparseSolver {
   }
 
   /// The quickest one for units that see windows.
-  static func preferredForImages(_ penalty: any Penalty) -> SparseSolver {
-    if penalty.isSeparable { return .cd }
+  static func preferredForImages(
+    _ penalty: any Penalty, poolsPlaces: Bool
+  ) -> SparseSolver {
+    if SparseSolver.cd.servesImages(penalty, poolsPlaces: poolsPlaces) { return .cd }
     return penalty.poolTree == nil ? .fista : .sparsa
   }
 

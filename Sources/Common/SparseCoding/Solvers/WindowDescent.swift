@@ -126,15 +126,16 @@ private struct WindowDescent {
       lambda: problem.lambda, curvatures: problem.curvatures, support: used.map { Int32($0) },
       values: used.map { code[$0] }, residualCorrelation: residualCorrelation,
       correlation: correlation,
-      largest: largest(residualCorrelation, isNonnegative: problem.isNonnegative),
+      largest: Float(
+        problem.penalty.dualNorm(
+          of: residualCorrelation[...], isNonnegative: problem.isNonnegative, near: 0, dual: [])),
       squaredNorm: squaredNorm)
   }
 
   /// Blocks out of use that want to come into it, the one of each cell that wants it most; of them, or of a single cell
   /// of all, those that want it most, as many as are in use.
   private func wanted() -> [Int] {
-    let isWhole = problem.cellCount == 1
-    var wanted = units.wanted(residualCorrelation, code, isWhole: isWhole)
+    var wanted = units.wanted(residualCorrelation, code)
     let most = max(64, used.count, code.count / 2000)
     if wanted.count > most {
       wanted.sort { ($0.excess, $1.block) > ($1.excess, $0.block) }
@@ -142,15 +143,4 @@ private struct WindowDescent {
     }
     return wanted.map(\.block)
   }
-}
-
-/// The largest of q, |q| unless z ≥ 0, at least 0.
-private func largest(_ q: [Float], isNonnegative: Bool) -> Float {
-  let q = q.span
-  var (most, least): (Float, Float) = (0, 0)
-  for index in q.indices {
-    most = max(most, q[index])
-    least = min(least, q[index])
-  }
-  return isNonnegative ? most : max(most, -least)
 }

@@ -29,8 +29,8 @@ public struct ImageDictionary: Objective {
   public var unitCount: Int { decoder.value.rows }
   public var seeksCodes: Bool { true }
 
-  /// How atoms are moved: by gradient descent with momentum, which came much lower than Adam at any rate of either. What an
-  /// atom's gradient grows with is the energy of the codes, a K-th of that of an image for each.
+  /// How atoms are moved: by gradient descent with momentum. What an atom's gradient grows with is the energy of the
+  /// codes, a K-th of that of an image for each.
   /// - Parameter energyOfZeros: ½ mean ‖x‖² of the images.
   public func optimiser(energyOfZeros: Double) -> Optimiser.Options {
     var options = Optimiser.Options()
