@@ -77,13 +77,13 @@ static const sp_start start = {weights, OUTER};
 static const sp_epilogue epilogue = {.nonlinearity = SP_SHRINK, .thresholds = thresholds};
 
 static void run_dense(const sp_kernels *k) {
-  k->dense(x, INNER, 1, ROWS, INNER, panels, INNER * SP_PANEL, OUTER, start, &epilogue, out,
-           OUTER);
+  const sp_left left = {x, INNER, 1, 1, INNER, 0};
+  k->dense(&left, ROWS, panels, INNER * SP_PANEL, OUTER, start, &epilogue, out, OUTER);
 }
 
 /// All that a sparse tile costs: looking how dense it is, listing, multiplying.
 static void run_sparse(const sp_kernels *k) {
-  if (sp_density(k, x, ROWS, INNER) > 1) abort();
+  if (sp_density(k, x, INNER, ROWS, INNER) > 1) abort();
   k->list_nonzeros(x, INNER, ROWS, INNER, starts, offsets, values);
   const sp_lists lists = {ROWS, GRANULES, starts, offsets, values};
   k->sparse(&lists, panels, INNER * SP_PANEL, OUTER, start, &epilogue, out, OUTER);

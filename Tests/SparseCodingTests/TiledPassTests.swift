@@ -126,7 +126,7 @@ import Testing
       for column in 0..<columns {
         for unit in 0..<units {
           let weight = sample.tiling.phase(row: row, column: column) * units + unit
-          let window = windows.taken(from: x, row: row, columns: [column])
+          let window = windows.taken(from: x, row: row, columns: Places(column))
           var sum = Double(dot(Array(window.row(0)), Array(weights.row(weight))))
           for dy in -2...2 {
             for dx in -2...2 where (0..<rows).contains(row + dy) {

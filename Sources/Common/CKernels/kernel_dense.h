@@ -1,15 +1,9 @@
 // The dense kernel of one level; a part of kernel_body.h.
 
-/// x: element (r, k) is pointer[r * row_stride + k * inner_stride].
-typedef struct {
-  const float *pointer;
-  long row_stride, inner_stride;
-} left_factor;
-
 /// out [rows, 16 vectors] = epilogue(start + x · w), w one panel [inner][SP_PANEL].
 /// `rows` and `vectors` are constants where this is inlined.
-INLINE void dense_block(const long rows, const long vectors, const left_factor x, const float *w,
-                        long inner, const sp_start start, const sp_epilogue epilogue, float *out,
+INLINE void dense_block(const long rows, const long vectors, const sp_left x, const float *w,
+                        const sp_start start, const sp_epilogue epilogue, float *out,
                         long out_stride) {
   lanes sum[ROWS][VECTORS];
   UNROLL for (long r = 0; r < rows; r++)
@@ -32,12 +26,15 @@ INLINE void dense_block(const long rows, const long vectors, const left_factor x
     four[f] += steps * x.inner_stride;                                                          \
     KEEP(four[f]);                                                                              \
   }
-  long k = 0;
-  for (; k + 4 <= inner; k += 4) {
-    STEPS(4)
-  }
-  for (; k < inner; k++) {
-    STEPS(1)
+  for (long run = 0; run < x.runs; run++) {
+    long k = 0;
+    for (; k + 4 <= x.run; k += 4) {
+      STEPS(4)
+    }
+    for (; k < x.run; k++) {
+      STEPS(1)
+    }
+    UNROLL for (long f = 0; 4 * f < rows; f++) four[f] += x.run_stride - x.run * x.inner_stride;
   }
 #undef STEPS
   UNROLL for (long r = 0; r < rows; r++)
@@ -56,26 +53,25 @@ INLINE long block_rows(long left) {
   return left >= 2 ? 2 : 1;
 }
 
-INLINE void dense_rows(long rows, const long vectors, const left_factor x, const float *w,
-                       long inner, const sp_start start, const sp_epilogue epilogue, float *out,
+INLINE void dense_rows(long rows, const long vectors, const sp_left x, const float *w,
+                       const sp_start start, const sp_epilogue epilogue, float *out,
                        long out_stride) {
-  if (rows == ROWS) return dense_block(ROWS, vectors, x, w, inner, start, epilogue, out, out_stride);
+  if (rows == ROWS) return dense_block(ROWS, vectors, x, w, start, epilogue, out, out_stride);
 #if ROWS > 8
-  if (rows == 8) return dense_block(8, vectors, x, w, inner, start, epilogue, out, out_stride);
+  if (rows == 8) return dense_block(8, vectors, x, w, start, epilogue, out, out_stride);
 #endif
 #if ROWS > 4
-  if (rows == 4) return dense_block(4, vectors, x, w, inner, start, epilogue, out, out_stride);
+  if (rows == 4) return dense_block(4, vectors, x, w, start, epilogue, out, out_stride);
 #endif
-  if (rows == 2) return dense_block(2, vectors, x, w, inner, start, epilogue, out, out_stride);
-  dense_block(1, vectors, x, w, inner, start, epilogue, out, out_stride);
+  if (rows == 2) return dense_block(2, vectors, x, w, start, epilogue, out, out_stride);
+  dense_block(1, vectors, x, w, start, epilogue, out, out_stride);
 }
 
 /// One whole strip of 16 VECTORS columns, or one vector's, for all blocks of rows of the tile.
-INLINE void dense_strip(const long vectors, left_factor x, long rows, const float *w, long inner,
-                        sp_start start, const sp_epilogue epilogue, float *out, long out_stride) {
+INLINE void dense_strip(const long vectors, sp_left x, long rows, const float *w, sp_start start, const sp_epilogue epilogue, float *out, long out_stride) {
   while (rows > 0) {
     const long block = block_rows(rows);
-    dense_rows(block, vectors, x, w, inner, start, epilogue, out, out_stride);
+    dense_rows(block, vectors, x, w, start, epilogue, out, out_stride);
     x.pointer += block * x.row_stride;
     start.rows += block * start.stride;
     out += block * out_stride;
@@ -83,14 +79,29 @@ INLINE void dense_strip(const long vectors, left_factor x, long rows, const floa
   }
 }
 
+/// A part of the inner indices from k on that stays in cache: of runs some whole ones, or of a single one some elements.
+INLINE sp_left inner_block(const sp_left x, long k) {
+  sp_left block = x;
+  if (x.runs > 1) {
+    const long run = k / x.run, most = SP_INNER_BLOCK / x.run;
+    block.pointer += run * x.run_stride;
+    block.runs = smaller(most > 1 ? most : 1, x.runs - run);
+  } else {
+    block.pointer += k * x.inner_stride;
+    block.run = smaller(SP_INNER_BLOCK, x.run - k);
+  }
+  return block;
+}
+
 /// The dense kernel where x lies by rows (inner stride 1) or by columns (row stride 1): the other
 /// stride is a constant where this is inlined.
-INLINE void dense_form(const left_factor x, long rows, long inner, const float *panels,
-                       long panel_stride, long outer, sp_start start, const sp_epilogue *epilogue,
-                       float *out, long out_stride) {
-  for (long k = 0; k == 0 || k < inner; k += SP_INNER_BLOCK) {
-    const long depth = smaller(SP_INNER_BLOCK, inner - k);
-    const left_factor block = {x.pointer + k * x.inner_stride, x.row_stride, x.inner_stride};
+INLINE void dense_form(const sp_left x, long rows, const float *panels, long panel_stride,
+                       long outer, sp_start start, const sp_epilogue *epilogue, float *out,
+                       long out_stride) {
+  const long inner = x.runs * x.run;
+  for (long k = 0, depth; k == 0 || k < inner; k += depth) {
+    const sp_left block = inner_block(x, k);
+    depth = block.runs * block.run;
     for (long c = 0; c < outer; c += LANES * VECTORS) {
       const float *w = panels + (c / SP_PANEL) * panel_stride + k * SP_PANEL + c % SP_PANEL;
       const long vectors = smaller((outer - c + LANES - 1) / LANES, VECTORS);
@@ -98,23 +109,25 @@ INLINE void dense_form(const left_factor x, long rows, long inner, const float *
       open_strip(&s, start, epilogue, k == 0, k + depth == inner, rows, c, LANES * vectors, outer,
                  out, out_stride);
       if (VECTORS > 1 && vectors == 1)
-        dense_strip(1, block, rows, w, depth, s.start, s.epilogue, s.out, s.out_stride);
+        dense_strip(1, block, rows, w, s.start, s.epilogue, s.out, s.out_stride);
       else
-        dense_strip(VECTORS, block, rows, w, depth, s.start, s.epilogue, s.out, s.out_stride);
+        dense_strip(VECTORS, block, rows, w, s.start, s.epilogue, s.out, s.out_stride);
       close_strip(&s, rows, c, outer, out, out_stride);
     }
+    if (depth == 0) break;
   }
 }
 
-static void dense(const float *x, long row_stride, long inner_stride, long rows, long inner,
-                  const float *panels, long panel_stride, long outer, sp_start start,
-                  const sp_epilogue *epilogue, float *out, long out_stride) {
+static void dense(const sp_left *x, long rows, const float *panels, long panel_stride, long outer,
+                  sp_start start, const sp_epilogue *epilogue, float *out, long out_stride) {
   const sp_epilogue fused = without_pass(epilogue);
-  if (inner_stride == 1)
-    dense_form((left_factor){x, row_stride, 1}, rows, inner, panels, panel_stride, outer, start,
-               &fused, out, out_stride);
-  else
-    dense_form((left_factor){x, 1, inner_stride}, rows, inner, panels, panel_stride, outer, start,
-               &fused, out, out_stride);
+  sp_left left = *x;
+  if (left.inner_stride == 1) {
+    left.inner_stride = 1;
+    dense_form(left, rows, panels, panel_stride, outer, start, &fused, out, out_stride);
+  } else {
+    left.row_stride = 1;
+    dense_form(left, rows, panels, panel_stride, outer, start, &fused, out, out_stride);
+  }
   run_pass(epilogue, out, rows, outer, out_stride);
 }

@@ -1,11 +1,11 @@
 #include "ckernels.h"
 
-double sp_density(const sp_kernels *kernels, const float *x, long rows, long inner) {
+double sp_density(const sp_kernels *kernels, const float *x, long row_stride, long rows, long inner) {
   // Every eighth row tells enough: reading all of them would cost as much as a third of listing.
   enum { STEP = 8 };
   long found = 0, looked_at = 0;
   for (long r = 0; r < rows; r += STEP, looked_at++)
-    found += kernels->count_nonzeros(x + r * inner, inner);
+    found += kernels->count_nonzeros(x + r * row_stride, inner);
   return inner > 0 && looked_at > 0 ? (double)found / (double)(looked_at * inner) : 0;
 }
 

@@ -30,6 +30,14 @@ public struct Epilogue: Sendable {
     self.sharpness = sharpness
   }
 
+  /// That of some of the units.
+  public func units(_ units: Range<Int>) -> Epilogue {
+    if units == 0..<thresholds.count { return self }
+    return Epilogue(
+      nonlinearity, thresholds: Array(thresholds[units]), gain: gain.map { Array($0[units]) },
+      sharpness: sharpness)
+  }
+
   /// Puts gain · f(v) in the place of every element v of `m`.
   /// - Parameters:
   ///   - m: [n, columns].

@@ -19,8 +19,8 @@ extension ImageWindows {
       rows: ys.count, run: xs.count * channels)
   }
 
-  private var imageStride: Int { horizontal.length * channels }
-  private var windowStride: Int { horizontal.size * channels }
+  /// From a row of a window to the next.
+  var windowStride: Int { horizontal.size * channels }
 
   /// What a unit sees of one image at a place, in an order of sums of its own.
   /// - Parameters:
@@ -33,7 +33,7 @@ extension ImageWindows {
       weights.elements.withUnsafeBufferPointer { weights in
         guard let image = image.baseAddress, let weights = weights.baseAddress else { return 0 }
         return sp_window_dot(
-          image + place.pixel, imageStride, weights + unit * windowLength + place.element,
+          image + place.pixel, rowLength, weights + unit * windowLength + place.element,
           windowStride, place.rows, place.run)
       }
     }
@@ -48,7 +48,7 @@ extension ImageWindows {
       guard let weights = weights.baseAddress else { return 0 }
       let window = weights + unit * windowLength + place.element
       func square(_ mask: UnsafePointer<Float>?) -> Float {
-        sp_window_square(window, windowStride, mask, imageStride, place.rows, place.run)
+        sp_window_square(window, windowStride, mask, rowLength, place.rows, place.run)
       }
       guard let mask else { return square(nil) }
       return mask.withUnsafeBufferPointer { square($0.baseAddress.map { $0 + place.pixel }) }
@@ -69,7 +69,7 @@ extension ImageWindows {
         let window = weights + unit * windowLength + place.element
         func add(_ mask: UnsafePointer<Float>?) {
           sp_window_add(
-            amount, window, windowStride, mask, image + place.pixel, imageStride, place.rows,
+            amount, window, windowStride, mask, image + place.pixel, rowLength, place.rows,
             place.run)
         }
         guard let mask else { return add(nil) }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Windows of images of one size, [H,W,C] each, taken out of them and put back.
 ///
 /// Windows lie at places, row by row. What of a window lies outside its image is 0 where it is taken, and left
@@ -30,32 +32,19 @@ public struct ImageWindows: Equatable, Sendable {
   ///   - row: of the places.
   ///   - columns: of the places.
   /// - Returns: [N·columns, h·w·C].
-  public func taken(
-    from x: Matrix, row: Int, columns: some Collection<Int>, top: Int = 0
-  ) -> Matrix {
-    checkRows(of: x, row: row, top: top)
-    // Of a type that is known here: others are gone through by calls.
-    let columns = Array(columns)
+  public func taken(from x: Matrix, row: Int, columns: Places, top: Int = 0) -> Matrix {
+    checkRows(of: x, row..<row + 1, top: top)
+    let padded = PaddedImages(x, self, rows: row..<row + 1, top: top)
     let (rows, length) = (x.rows * columns.count, windowLength)
     let elements = [Float](unsafeUninitializedCapacity: rows * length) { to, count in
       count = rows * length
-      x.elements.withUnsafeBufferPointer { from in
+      padded.images.elements.withUnsafeBufferPointer { from in
         guard count > 0, let from = from.baseAddress, let to = to.baseAddress else { return }
-        var window = to
         for image in 0..<x.rows {
-          for column in columns {
-            if !isInside(row, column) { window.initialize(repeating: 0, count: length) }
-            eachRun(row, column, top: top) { place, pixel, count in
-              let (to, from) = (window + place, from + image * x.columns + pixel)
-              // A call for a few values takes longer than they do.
-              if count > 16 {
-                to.initialize(from: from, count: count)
-              } else {
-                for index in 0..<count { to[index] = from[index] }
-              }
-            }
-            window += length
-          }
+          var left = padded.left(
+            from, first: padded.first(image: image, row: row, column: columns[0]),
+            stride: columns.step * horizontal.stride * channels, self)
+          sp_take_windows(&left, columns.count, to + image * columns.count * length)
         }
       }
     }
@@ -64,58 +53,83 @@ public struct ImageWindows: Equatable, Sendable {
 
   /// Adds the windows of a row of places to images, one column after another.
   /// - Parameters:
-  ///   - windows: [N·columns, h·w·C], as ``taken(from:row:columns:)`` gives them.
+  ///   - windows: [N·columns, h·w·C], as ``taken(from:row:columns:top:)`` gives them.
   ///   - columns: of the places.
   ///   - x: images, [N, H·W·C], or of each the rows from `top` on that the windows cover, at least.
   public func add(
-    _ windows: Matrix, row: Int, columns: some Collection<Int>, to x: inout Matrix, top: Int = 0
+    _ windows: Matrix, row: Int, columns: Places, to x: inout Matrix, top: Int = 0
   ) {
-    checkRows(of: x, row: row, top: top)
-    let columns = Array(columns)
-    let (images, imageLength, length) = (x.rows, x.columns, windowLength)
+    checkRows(of: x, row..<row + 1, top: top)
     precondition(
-      windows.columns == length && windows.rows == images * columns.count, "shapes disagree")
+      windows.columns == windowLength && windows.rows == x.rows * columns.count, "shapes disagree")
+    windows.elements.withUnsafeBufferPointer { windows in
+      guard let windows = windows.baseAddress else { return }
+      add(windows, row: row, columns: columns, to: &x, images: 0..<x.rows, top: top)
+    }
+  }
+
+  /// The same to some of the images.
+  func add(
+    _ windows: UnsafePointer<Float>, row: Int, columns: Places, to x: inout Matrix,
+    images: Range<Int>, top: Int = 0
+  ) {
+    let (imageLength, length) = (x.columns, windowLength)
+    let parts = partsOfLikeSpans(columns)
     x.elements.withUnsafeMutableBufferPointer { x in
-      windows.elements.withUnsafeBufferPointer { windows in
-        guard let to = x.baseAddress, var window = windows.baseAddress else { return }
-        for image in 0..<images {
-          for column in columns {
-            eachRun(row, column, top: top) { place, pixel, count in
-              let target = to + image * imageLength + pixel
-              for index in 0..<count { target[index] += window[place + index] }
-            }
-            window += length
-          }
+      guard let to = x.baseAddress else { return }
+      for (number, image) in images.enumerated() {
+        for part in parts {
+          let place = placement(row: row, column: columns[part.lowerBound])
+          sp_add_windows(
+            windows + (number * columns.count + part.lowerBound) * length + place.element,
+            length, windowStride, part.count, place.rows, place.run,
+            to + image * imageLength + place.pixel - top * rowLength,
+            columns.step * horizontal.stride * channels, rowLength)
         }
       }
     }
   }
 
-  private func checkRows(of x: Matrix, row: Int, top: Int) {
-    let (span, held) = (vertical.span(row), rowLength > 0 ? x.columns / rowLength : 0)
+  /// Columns in parts, one after another, whose windows have the same of their images: those at the sides one by one.
+  private func partsOfLikeSpans(_ columns: Places) -> [Range<Int>] {
+    let whole = columns.indices.filter {
+      horizontal.span(columns[$0]).count == horizontal.size
+    }
+    guard let first = whole.first, let last = whole.last else {
+      return columns.indices.map { $0..<$0 + 1 }
+    }
+    return (0..<first).map { $0..<$0 + 1 } + [first..<last + 1]
+      + (last + 1..<columns.count).map { $0..<$0 + 1 }
+  }
+
+  func checkRows(of x: Matrix, _ rows: Range<Int>, top: Int) {
+    let (span, held) = (vertical.reach(of: rows), rowLength > 0 ? x.columns / rowLength : 0)
     precondition(
       x.columns == held * rowLength
         && (span.isEmpty || span.lowerBound >= top && span.upperBound <= top + held),
       "images of \(x.columns) from row \(top) on, expected rows \(span) of \(rowLength)")
   }
+}
 
-  private func isInside(_ row: Int, _ column: Int) -> Bool {
-    vertical.span(row).count == vertical.size && horizontal.span(column).count == horizontal.size
+/// Places along an axis, `step` apart: no array of them, for a header may lie about how many there are.
+public struct Places: RandomAccessCollection, Sendable {
+  public let first, step, end: Int
+
+  public init(first: Int, step: Int = 1, end: Int) {
+    self.first = first
+    self.step = step
+    self.end = end
   }
 
-  /// Calls `body` with each run of elements that a window has of its image: where it begins in the window and in
-  /// the image from its row `top` on, and how long it is.
-  @inline(__always)
-  private func eachRun(
-    _ row: Int, _ column: Int, top first: Int, _ body: (Int, Int, Int) -> Void
-  ) {
-    let (ys, xs) = (vertical.span(row), horizontal.span(column))
-    guard !xs.isEmpty else { return }
-    let (top, left) = (vertical.start(row), horizontal.start(column))
-    for y in ys {
-      body(
-        ((y - top) * horizontal.size + xs.lowerBound - left) * channels,
-        ((y - first) * horizontal.length + xs.lowerBound) * channels, xs.count * channels)
-    }
+  /// A single one.
+  public init(_ place: Int) { self.init(first: place, end: place + 1) }
+
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { (end - first + step - 1) / step }
+  public subscript(index: Int) -> Int { first + index * step }
+
+  /// Whether a place is one of them.
+  public func contains(_ place: Int) -> Bool {
+    place >= first && place < end && (place - first).isMultiple(of: step)
   }
 }

@@ -38,7 +38,7 @@ public func product(
   precondition(
     x.columns == weights.inner, "x has \(x.columns) columns, the weights take \(weights.inner)")
   let (inner, outer) = (weights.inner, weights.outer)
-  let panels = Panels(pointer: weights.panels.pointer, stride: weights.panelStride)
+  let panels = Panels(weights)
   let workspace = Workspace(level?.kernels ?? .current)
   let elements = [Float](unsafeUninitializedCapacity: x.rows * outer) { to, count in
     count = x.rows * outer
@@ -76,30 +76,49 @@ public func transposedProduct(
 ) -> Matrix {
   precondition(a.rows == b.rows, "a has \(a.rows) records, b has \(b.rows)")
   let (p, q) = (a.columns, b.columns)
-  guard a.rows > 0 else { return Matrix(zeros: p, columns: q) }
-  // Records go in blocks, so that the panels of b stay in cache; a chain goes on where it was.
-  let block = 512
-  let packed = AlignedFloats(
-    uninitialized: PackedMatrix.panelFloats(inner: min(block, a.rows), outer: q))
   let workspace = Workspace(level?.kernels ?? .current)
-  let elements = [Float](unsafeUninitializedCapacity: p * q) { to, count in
-    count = p * q
-    a.elements.withUnsafeBufferPointer { codes in
-      b.elements.withUnsafeBufferPointer { others in
-        guard let from = codes.baseAddress, let right = others.baseAddress, let to = to.baseAddress
-        else { return }
-        for first in stride(from: 0, to: a.rows, by: block) {
-          let records = min(block, a.rows - first)
-          sp_pack_transposed(right + first * q, q, records, q, packed.pointer)
-          let panels = Panels(pointer: packed.pointer, stride: records * Int(SP_PANEL))
-          let left = LeftFactor(pointer: from + first * p, rows: records, columns: p)
-          workspace.multiplyTransposed(
-            left, panels, path, first == 0 ? nil : UnsafePointer(to), into: to, columns: q)
-        }
+  return a.elements.withUnsafeBufferPointer { codes in
+    b.elements.withUnsafeBufferPointer { others in
+      guard let from = codes.baseAddress, let right = others.baseAddress else {
+        return Matrix(zeros: p, columns: q)
+      }
+      let left = LeftFactor(pointer: from, rows: a.rows, columns: p)
+      return workspace.transposedProduct(left, columns: q, path) { records, panels in
+        sp_pack_transposed(right + records.lowerBound * q, q, records.count, q, panels)
       }
     }
   }
-  return Matrix(rows: p, columns: q, elements: elements)
+}
+
+extension Workspace {
+  /// aᵀ·B, [p, q].
+  /// - Parameters:
+  ///   - a: [n, p].
+  ///   - q: columns of B.
+  ///   - pack: puts so many rows of B into panels.
+  func transposedProduct(
+    _ a: LeftFactor, columns q: Int, _ path: ProductPath,
+    pack: (_ records: Range<Int>, _ panels: UnsafeMutablePointer<Float>) -> Void
+  ) -> Matrix {
+    let p = a.columns
+    guard a.rows > 0 else { return Matrix(zeros: p, columns: q) }
+    // Records go in blocks, so that the panels of B stay in cache; a chain goes on where it was.
+    let block = 512
+    let packed = AlignedFloats(
+      uninitialized: PackedMatrix.panelFloats(inner: min(block, a.rows), outer: q))
+    let elements = [Float](unsafeUninitializedCapacity: p * q) { to, count in
+      count = p * q
+      guard let to = to.baseAddress else { return }
+      for first in stride(from: 0, to: a.rows, by: block) {
+        let records = first..<min(first + block, a.rows)
+        pack(records, packed.pointer)
+        let panels = Panels(pointer: packed.pointer, stride: records.count * Int(SP_PANEL))
+        multiplyTransposed(
+          a.rows(records), panels, path, first == 0 ? nil : UnsafePointer(to), into: to, columns: q)
+      }
+    }
+    return Matrix(rows: p, columns: q, elements: elements)
+  }
 }
 
 extension ProductStart {

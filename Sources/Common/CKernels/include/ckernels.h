@@ -32,6 +32,14 @@ typedef enum {
   SP_SMOOTH_SHRINK = 4
 } sp_nonlinearity;
 
+/// The left factor of a dense product: inner index i * run + j of row r is at
+/// pointer[r * row_stride + i * run_stride + j * inner_stride], where the stride of inner indices or that of rows is 1. Of
+/// a matrix a row is one run; of windows of an image it has a run for each row of pixels.
+typedef struct {
+  const float *pointer;
+  long row_stride, inner_stride, runs, run, run_stride;
+} sp_left;
+
 /// What the sums of a product begin with: row r at rows + r * stride, so a stride of 0 is one row for
 /// all; null is zero.
 typedef struct {
@@ -62,11 +70,10 @@ typedef struct {
 
 /// What one level of processor offers.
 typedef struct {
-  /// out [rows, outer] = epilogue(start + x·Wᵀ), rows at most SP_TILE_ROWS. Element (r, k) of x is
-  /// x[r * row_stride + k * inner_stride]. `panel_stride` separates panels. The start may be `out`.
-  void (*dense)(const float *x, long row_stride, long inner_stride, long rows, long inner,
-                const float *panels, long panel_stride, long outer, sp_start start,
-                const sp_epilogue *epilogue, float *out, long out_stride);
+  /// out [rows, outer] = epilogue(start + x·Wᵀ), rows at most SP_TILE_ROWS. `panel_stride` separates panels. The start
+  /// may be `out`.
+  void (*dense)(const sp_left *x, long rows, const float *panels, long panel_stride, long outer,
+                sp_start start, const sp_epilogue *epilogue, float *out, long out_stride);
   /// The same for listed non-zeros of x, any number of rows.
   void (*sparse)(const sp_lists *x, const float *panels, long panel_stride, long outer,
                  sp_start start, const sp_epilogue *epilogue, float *out, long out_stride);
@@ -100,8 +107,8 @@ const sp_kernels *_Nullable sp_kernels_at(sp_level level);
 void sp_pack_weights(const float *weights, long outer, long inner, float *panels);
 /// b [inner, outer], rows `stride` apart, into panels: the panels of its transpose.
 void sp_pack_transposed(const float *b, long stride, long inner, long outer, float *panels);
-/// The share of non-zeros of x [rows, inner], from a sample of its rows.
-double sp_density(const sp_kernels *kernels, const float *x, long rows, long inner);
+/// The share of non-zeros of x [rows, inner], rows `row_stride` apart, from a sample of them.
+double sp_density(const sp_kernels *kernels, const float *x, long row_stride, long rows, long inner);
 /// Lists of the columns of a [rows, columns] whose rows are listed, rows ascending:
 /// column_starts [columns + 1], one granule.
 void sp_transpose_lists(const sp_lists *rows, long columns, long *column_starts,
@@ -111,6 +118,8 @@ void sp_transpose_lists(const sp_lists *rows, long columns, long *column_starts,
 
 /// Σ x [count]: 16 sums, sum l over the elements l, l + 16, …; then pairwise by halves.
 double sp_sum_in_double(const float *x, long count);
+/// Σ|x| [count], 16 sums likewise.
+double sp_sum_of_sizes(const float *x, long count);
 /// x·y, 16 sums likewise.
 double sp_dot_double(const double *x, const double *y, long count);
 /// out [rows] = a [rows, columns] · v [columns], each a dot product likewise.
@@ -160,6 +169,24 @@ float sp_window_square(const float *window, long window_stride, const float *_Nu
 /// image += a·window·mask.
 void sp_window_add(float a, const float *window, long window_stride, const float *_Nullable mask,
                    float *image, long image_stride, long rows, long run);
+
+// Over m [rows, columns], no multiply-add fused.
+
+/// Each column times its factor; what is -0 becomes +0.
+void sp_scale_columns(float *m, long rows, long columns, const float *factors);
+/// sums [columns] += a·b column by column, rows ascending.
+void sp_column_dots(const float *a, const float *b, long rows, long columns, float *sums);
+/// Raises largest [columns] to the largest |m| of each column; returns how many of m are not zero.
+long sp_column_sizes(const float *m, long rows, long columns, float *largest);
+/// y [count] += scale·sign(x).
+void sp_add_signs(const float *x, long count, float scale, float *y);
+
+/// Windows of an image as rows without gaps, out [rows, runs·run].
+void sp_take_windows(const sp_left *x, long rows, float *out);
+/// Adds windows to an image, one after another: `count` of them, `stride` apart, each of `runs` runs of `run` elements,
+/// apart by `run_stride` in the window and by `image_stride` in the image, where windows are `place_stride` apart.
+void sp_add_windows(const float *windows, long stride, long run_stride, long count, long runs,
+                    long run, float *image, long place_stride, long image_stride);
 
 /// The processors this process may run on, at least 1.
 int sp_processors(void);

@@ -110,10 +110,14 @@ package enum EncoderStep: Sendable {
   package func callAsFunction(
     _ x: Matrix, _ weights: PackedMatrix, start: ProductStart = .zero
   ) -> Matrix {
-    if case .units(let epilogue) = self {
-      return product(x, weights, start: start, epilogue: epilogue)
-    }
-    var code = product(x, weights, start: start)
+    applied { product(x, weights, start: start, epilogue: $0) }
+  }
+
+  /// gain · f of sums, in the same pass where it is one of each unit by itself.
+  /// - Parameter sums: gives those of all units, [N, K], after an epilogue.
+  package func applied(to sums: (Epilogue?) -> Matrix) -> Matrix {
+    if case .units(let epilogue) = self { return sums(epilogue) }
+    var code = sums(nil)
     apply(to: &code)
     return code
   }

@@ -5,10 +5,8 @@ public struct TiledEncoder: Sendable {
   private let map: TiledMap
   /// S of each pass as a map of codes; one where it is shared.
   private let recurrent: [TiledMap]
-  /// f of each step, and of each row of a period.
-  private let steps: [[EncoderStep]]
-  /// Units of a row of a period, which an f is of.
-  private let stepUnits: Int
+  /// f of each step.
+  private let steps: [EncoderStep]
   /// Rows of places further whose windows still overlap.
   private let reach: Int
   public let windows: ImageWindows
@@ -30,14 +28,7 @@ public struct TiledEncoder: Sendable {
           $0, tiling.recurrent(units: units),
           tiling.recurrentWindows(over: windows, units: units), for: .forward)
       }
-    let own = tiling.period.columns * units
-    steps = (0...encoder.iterations).map { step in
-      (0..<tiling.period.rows).map { row in
-        encoder.function(
-          ofStep: step, units: phases == 1 ? nil : row * own..<(row + 1) * own)
-      }
-    }
-    stepUnits = own
+    steps = (0...encoder.iterations).map { encoder.function(ofStep: $0) }
     reach = tiling.reach.rows
     self.windows = windows
     unitCount = units
@@ -87,106 +78,44 @@ public struct TiledEncoder: Sendable {
     let last = stepCount - 1
     let wide = widened(rows, by: halo)
     guard last > 0 else {
-      return visit(0, codes(of: x, top: top, rows: wide, by: map, step: 0).codes)
+      return visit(0, codes(0) { map.places(of: x, rows: wide, top: top, step: $0) })
     }
-    let drive = codes(of: x, top: top, rows: wide, by: map, step: nil)
-    var code = drive
-    for row in wide {
-      var places = drive.places(ofRow: row, units: unitCount)
-      apply(0, to: &places, row: row)
-      code.set(places, row: row)
-    }
-    visit(0, code.codes)
+    // Twice what the windows show, which is little beside a pass.
+    let drive = map.places(of: x, rows: wide, top: top)
+    var code = codes(0) { map.places(of: x, rows: wide, top: top, step: $0) }
+    visit(0, code)
+    var held = wide
     for pass in 1...last {
-      code = codes(
-        of: code.codes, top: code.rows.lowerBound, rows: widened(rows, by: (last - pass) * reach),
-        by: recurrent[recurrent.count > 1 ? pass - 1 : 0], start: drive, step: pass)
-      visit(pass, code.codes)
+      let rows = widened(rows, by: (last - pass) * reach)
+      let start = self.rows(rows, of: drive, from: wide)
+      code = codes(pass) { step in
+        recurrent[recurrent.count > 1 ? pass - 1 : 0].places(
+          of: code, rows: rows, top: held.lowerBound, start: start, step: step)
+      }
+      held = rows
+      visit(pass, code)
     }
   }
 
-  /// f of a step of what units see of images, or of codes of them.
+  /// f of a step of sums, [N, rows·columns·units].
+  private func codes(_ step: Int, _ sums: (Epilogue?) -> Matrix) -> Matrix {
+    var length = 0
+    return steps[step].applied { epilogue in
+      let sums = sums(epilogue)
+      length = sums.columns
+      return sums.reshaped(columns: unitCount)
+    }.reshaped(columns: length)
+  }
+
+  /// Some of the rows of places of codes.
   /// - Parameters:
-  ///   - x: from the row `top` on.
-  ///   - start: what their sums begin with.
-  ///   - step: nil leaves the sums.
-  private func codes(
-    of x: Matrix, top: Int, rows: Range<Int>, by map: TiledMap, start: CodeRows? = nil, step: Int?
-  ) -> CodeRows {
-    var found = CodeRows(
-      rows, images: x.rows, rowLength: windows.horizontal.count * unitCount)
-    for row in rows {
-      var places = map.places(
-        ofRow: row, of: x, top: top, start: start?.places(ofRow: row, units: unitCount))
-      if let step { apply(step, to: &places, row: row) }
-      found.set(places, row: row)
-    }
-    return found
-  }
-
-  /// f of a step, of the units at the places of a row, [N·columns, units].
-  private func apply(_ step: Int, to places: inout Matrix, row: Int) {
-    let function = steps[step][row % steps[step].count]
+  ///   - codes: [N, rows·columns·units].
+  ///   - held: the rows that they have.
+  private func rows(_ rows: Range<Int>, of codes: Matrix, from held: Range<Int>) -> Matrix {
+    if rows == held { return codes }
     let length = windows.horizontal.count * unitCount
-    let missing = (stepUnits - length % stepUnits) % stepUnits
-    if missing == 0 {
-      places = places.reshaped(columns: stepUnits)
-      function.apply(to: &places)
-      places = places.reshaped(columns: unitCount)
-      return
-    }
-    // A period that the image cuts off is filled up.
-    let images = places.elements.count / length
-    var whole = Matrix(
-      rows: images, columns: length + missing,
-      elements: (0..<images).flatMap { image in
-        places.elements[image * length..<(image + 1) * length]
-          + [Float](repeating: 0, count: missing)
-      }
-    ).reshaped(columns: stepUnits)
-    function.apply(to: &whole)
-    whole = whole.reshaped(columns: length + missing)
-    places = Matrix(
-      rows: places.rows, columns: unitCount,
-      elements: (0..<images).flatMap { whole.row($0).prefix(length) })
-  }
-
-  /// Codes of images at some rows of places.
-  private struct CodeRows {
-    let rows: Range<Int>
-    /// [N, rows·columns·units].
-    private(set) var codes: Matrix
-    /// columns·units.
-    private let length: Int
-
-    /// Zeros.
-    init(_ rows: Range<Int>, images: Int, rowLength: Int) {
-      self.rows = rows
-      length = rowLength
-      codes = Matrix(zeros: images, columns: rows.count * rowLength)
-    }
-
-    private func first(_ row: Int, image: Int) -> Int {
-      (image * rows.count + row - rows.lowerBound) * length
-    }
-
-    /// - Returns: [N·columns, units].
-    func places(ofRow row: Int, units: Int) -> Matrix {
-      let elements = (0..<codes.rows).flatMap { image in
-        let first = first(row, image: image)
-        return codes.elements[first..<first + length]
-      }
-      return Matrix(rows: elements.count / units, columns: units, elements: elements)
-    }
-
-    /// - Parameter places: [N·columns, units].
-    mutating func set(_ places: Matrix, row: Int) {
-      for image in 0..<codes.rows {
-        let first = first(row, image: image)
-        codes.elements.replaceSubrange(
-          first..<first + length, with: places.elements[image * length..<(image + 1) * length])
-      }
-    }
+    let first = (rows.lowerBound - held.lowerBound) * length
+    return codes.columns(at: first..<first + rows.count * length)
   }
 }
 

@@ -44,14 +44,16 @@ public struct LinearMap: Sendable {
   }
 
   /// Wx.
-  /// - Parameter x: records, [N, D], or images, [N, H·W·C].
+  /// - Parameters:
+  ///   - x: records, [N, D], or images, [N, H·W·C].
+  ///   - step: what becomes of the sums, of [K] units; nil leaves them.
   /// - Returns: [N·cells, K].
-  public func callAsFunction(_ x: Matrix) -> Matrix {
+  public func callAsFunction(_ x: Matrix, _ step: Epilogue? = nil) -> Matrix {
     switch form {
     case .dense(let forward, _):
       guard let forward else { preconditionFailure("a map packed for its adjoint alone") }
-      return product(x, forward)
-    case .tiled(let map): return map.cells(of: x)
+      return product(x, forward, epilogue: step)
+    case .tiled(let map): return map.cells(of: x, step: step)
     }
   }
 

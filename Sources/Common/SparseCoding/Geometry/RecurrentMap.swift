@@ -62,9 +62,8 @@ package struct RecurrentMap: Sendable {
     switch form {
     case .dense(let forward, _): return step(z, forward, start: .matrix(drive))
     case .tiled(let map):
-      var code = map.cells(of: geometry.places(ofCells: z), start: drive)
-      step.apply(to: &code)
-      return code
+      let places = geometry.places(ofCells: z)
+      return step.applied { map.cells(of: places, start: drive, step: $0) }
     }
   }
 

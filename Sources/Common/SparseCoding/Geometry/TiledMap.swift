@@ -1,32 +1,22 @@
 import LinearAlgebra
 
-/// A ``LinearMap`` of windows of images. One row of places is in memory at a time; windows that have the same weights
-/// are one product.
+/// A ``LinearMap`` of windows of images. Windows that have the same weights are one product.
 struct TiledMap: Sendable {
   private let tiling: Tiling
   private let windows: ImageWindows
   /// Units of a place.
   private let units: Int
+  /// Each row of a period and block in it. A block is of places side by side with weights of their own, taken as one with
+  /// the window that holds all of theirs: a unit or two would leave most of a product empty. Its zeros change no sum.
   private let blocks: [Block]
-  /// The weights of each row of a period and block in it: from windows to units, and from units to windows.
+  /// The weights of each, from windows to units, and from units to windows.
   private let forward, adjoint: [PackedMatrix]
 
-  /// Places side by side with weights of their own, taken as one with the window that holds all of theirs: a unit or
-  /// two would leave most of a product empty. Its zeros change no sum.
   private struct Block: Sendable {
-    /// Where the block begins in a row of places, once in each period.
-    let columns: Columns
-    /// How many places it has.
-    let places: Int
-    let windows: ImageWindows
-  }
-
-  /// Places of a row, `step` apart: no array of them, for a header may lie about how many there are.
-  private struct Columns: RandomAccessCollection, Sendable {
-    let first, step, end: Int
-    var startIndex: Int { 0 }
-    var endIndex: Int { (end - first + step - 1) / step }
-    subscript(index: Int) -> Int { first + index * step }
+    /// Where the first place is, once in each period.
+    let places: WindowPlaces
+    /// Which of the units of a period are its own.
+    let units: Range<Int>
   }
 
   /// Units that fill a panel of a product.
@@ -44,14 +34,9 @@ struct TiledMap: Sendable {
     self.windows = windows
     let units = weight.rows / tiling.period.count
     self.units = units
-    let blocks = Self.blocks(tiling, windows, units: units)
-    self.blocks = blocks
-    let parts = (0..<tiling.period.rows).flatMap { row in
-      blocks.map { block in
-        let first = tiling.phase(row: row, column: block.columns[0]) * units
-        return Self.widened(
-          weight.rows(first..<first + block.places * units), tiling, to: block)
-      }
+    blocks = Self.blocks(tiling, windows, units: units)
+    let parts = blocks.map {
+      Self.widened(weight.rows($0.units), tiling, places: $0.units.count / units, to: $0)
     }
     forward = way == .adjoint ? [] : parts.map { PackedMatrix($0, on: threads) }
     adjoint = way == .forward ? [] : parts.map { PackedMatrix(transposeOf: $0, on: threads) }
@@ -59,20 +44,23 @@ struct TiledMap: Sendable {
 
   private static func blocks(_ tiling: Tiling, _ windows: ImageWindows, units: Int) -> [Block] {
     let (count, period) = (windows.horizontal.count, tiling.period.columns)
-    if period == 1 {
-      return [Block(columns: Columns(first: 0, step: 1, end: count), places: 1, windows: windows)]
-    }
     // A period that the image cuts off is gone through place by place.
-    let places = count.isMultiple(of: period) ? max(1, panel / units) : 1
-    return stride(from: 0, to: min(period, count), by: places).map { first in
-      let own = min(places, period - first)
-      let horizontal = WindowAxis(
-        windows.horizontal.length, size: tiling.width + (own - 1) * tiling.stride,
-        stride: tiling.stride, padding: tiling.horizontalPadding)
-      guard let horizontal else { preconditionFailure("a block beyond the image") }
-      return Block(
-        columns: Columns(first: first, step: period, end: count), places: own,
-        windows: ImageWindows(windows.vertical, horizontal, channels: windows.channels))
+    let together = count.isMultiple(of: period) ? max(1, panel / units) : 1
+    return (0..<tiling.period.rows).flatMap { row in
+      stride(from: 0, to: min(period, count), by: together).map { column in
+        let own = min(together, period - column)
+        let horizontal = WindowAxis(
+          windows.horizontal.length, size: tiling.width + (own - 1) * tiling.stride,
+          stride: tiling.stride, padding: tiling.horizontalPadding)
+        guard let horizontal else { preconditionFailure("a block beyond the image") }
+        let first = tiling.phase(row: row, column: column) * units
+        return Block(
+          places: WindowPlaces(
+            ImageWindows(windows.vertical, horizontal, channels: windows.channels),
+            rows: Places(first: row, step: tiling.period.rows, end: windows.vertical.count),
+            columns: Places(first: column, step: period, end: count)),
+          units: first..<first + own * units)
+      }
     }
   }
 
@@ -82,16 +70,18 @@ struct TiledMap: Sendable {
   ) {
     let width = tiling.width * tiling.channels
     for y in 0..<tiling.height {
-      let wide = y * block.windows.horizontal.size + place * tiling.stride
+      let wide = y * block.places.windows.horizontal.size + place * tiling.stride
       body(y * width, wide * tiling.channels)
     }
   }
 
   /// Weights of the places of a block, [places·units, h·w·C], as those of its window.
-  private static func widened(_ weight: Matrix, _ tiling: Tiling, to block: Block) -> Matrix {
-    if block.places == 1 { return weight }
-    let (units, run) = (weight.rows / block.places, tiling.width * tiling.channels)
-    var wide = Matrix(zeros: weight.rows, columns: block.windows.windowLength)
+  private static func widened(
+    _ weight: Matrix, _ tiling: Tiling, places: Int, to block: Block
+  ) -> Matrix {
+    if places == 1 { return weight }
+    let (units, run) = (weight.rows / places, tiling.width * tiling.channels)
+    var wide = Matrix(zeros: weight.rows, columns: block.places.windows.windowLength)
     for row in 0..<weight.rows {
       eachRun(tiling, of: block, place: row / units) { from, to in
         let (from, to) = (row * weight.columns + from, row * wide.columns + to)
@@ -101,9 +91,9 @@ struct TiledMap: Sendable {
     return wide
   }
 
-  /// The inverse of ``widened(_:_:to:)``, which leaves out what no place has.
+  /// The inverse of ``widened(_:_:places:to:)``, which leaves out what no place has.
   private func narrowed(_ wide: Matrix, of block: Block) -> Matrix {
-    if block.places == 1 { return wide }
+    if block.units.count == units { return wide }
     let run = tiling.width * tiling.channels
     var weight = Matrix(zeros: wide.rows, columns: windows.windowLength)
     for row in 0..<weight.rows {
@@ -115,197 +105,88 @@ struct TiledMap: Sendable {
     return weight
   }
 
-  /// The number of the weights of a block in a row of places.
-  private func number(_ block: Int, row: Int) -> Int {
-    row % tiling.period.rows * blocks.count + block
+  /// How codes of some rows of places lie; nil is all.
+  private func codes(_ rows: Range<Int>? = nil) -> PlacedRows {
+    PlacedRows(
+      rows: rows ?? 0..<windows.vertical.count, columns: windows.horizontal.count, units: units)
   }
 
-  /// What units see at the places of a row.
+  /// What units see at the places of some rows.
   /// - Parameters:
   ///   - x: images, [N, H·W·C], or of each the rows from `top` on that the windows cover, at least.
-  ///   - start: what the sums begin with, [N·columns, units]; nil is 0.
-  /// - Returns: [N·columns, units].
+  ///   - rows: of places; nil is all.
+  ///   - start: what the sums begin with, of the same shape; nil is 0.
+  ///   - step: f of all units of a period, where it is one of each by itself; nil leaves the sums.
+  /// - Returns: [N, rows·columns·units].
   func places(
-    ofRow row: Int, of x: Matrix, top: Int = 0, start: Matrix? = nil
+    of x: Matrix, rows: Range<Int>? = nil, top: Int = 0, start: Matrix? = nil, step: Epilogue? = nil
   ) -> Matrix {
-    let columns = windows.horizontal.count
-    var all = Matrix(zeros: 0, columns: units)
-    for (index, block) in blocks.enumerated() {
-      let start = start.map { part(of: $0, in: block, images: x.rows) }
-      let sums = product(
-        block.windows.taken(from: x, row: row, columns: block.columns, top: top),
-        forward[number(index, row: row)], start: start.map { .matrix($0) } ?? .zero)
-      if tiling.period.columns == 1 { return sums }
-      if index == 0 { all = Matrix(zeros: x.rows * columns, columns: units) }
-      for image in 0..<x.rows {
-        for (period, column) in block.columns.enumerated() {
-          let to = (image * columns + column) * units
-          all.elements.replaceSubrange(
-            to..<to + sums.columns, with: sums.row(image * block.columns.count + period))
-        }
-      }
-    }
-    return all
+    windowProduct(
+      x, top: top, blocks.map(\.places), forward, codes(rows), start: start,
+      epilogues: step.map { step in blocks.map { step.units($0.units) } })
   }
 
   /// What all units see, a row a period of places, [N·cells, phases·units].
-  /// - Parameter start: what the sums begin with, [N·cells, phases·units]; nil is 0.
-  func cells(of x: Matrix, start: Matrix? = nil) -> Matrix {
-    var cells = Matrix(zeros: x.rows * cellCount, columns: units * tiling.period.count)
-    let columns = windows.horizontal.count
-    // Places of a row that lie side by side in cells: all, where all have the same weights.
-    let run = tiling.period == .one ? columns : tiling.period.columns
-    for row in 0..<windows.vertical.count {
-      let places = places(
-        ofRow: row, of: x, start: start.map { self.places(ofRow: row, inCells: $0, run: run) })
-      for image in 0..<x.rows {
-        for column in stride(from: 0, to: columns, by: run) {
-          let (to, from) = (
-            first(image, row, column, .cells), (image * columns + column) * units
-          )
-          cells.elements.replaceSubrange(
-            to..<to + run * units, with: places.elements[from..<from + run * units])
-        }
-      }
-    }
-    return cells
-  }
-
-  /// Codes at the places of a row, [N·columns, units], out of cells.
-  /// - Parameter run: places of a row that lie side by side in cells.
-  private func places(ofRow row: Int, inCells cells: Matrix, run: Int) -> Matrix {
-    let (images, columns) = (cells.rows / cellCount, windows.horizontal.count)
-    var elements: [Float] = []
-    elements.reserveCapacity(images * columns * units)
-    for image in 0..<images {
-      for column in stride(from: 0, to: columns, by: run) {
-        let start = first(image, row, column, .cells)
-        elements += cells.elements[start..<start + run * units]
-      }
-    }
-    return Matrix(rows: images * columns, columns: units, elements: elements)
-  }
-
-  /// What the places of a block have of those of a row, [N·columns, units].
-  /// - Returns: [N·columns of the block, places·units].
-  private func part(of places: Matrix, in block: Block, images: Int) -> Matrix {
-    if tiling.period.columns == 1 { return places }
-    var elements: [Float] = []
-    elements.reserveCapacity(images * block.columns.count * block.places * units)
-    for image in 0..<images {
-      for column in block.columns {
-        let start = (image * windows.horizontal.count + column) * units
-        elements += places.elements[start..<start + block.places * units]
-      }
-    }
-    return Matrix(
-      rows: images * block.columns.count, columns: block.places * units, elements: elements)
-  }
-
-  private var cellCount: Int { windows.count / tiling.period.count }
-
-  /// How codes of an image lie side by side.
-  private enum Layout {
-    /// A period of places after another, each with all units.
-    case cells
-    /// The places row by row.
-    case places
-  }
-
-  /// Where the units of a place begin in the elements of codes.
-  private func first(_ image: Int, _ row: Int, _ column: Int, _ layout: Layout) -> Int {
-    let (period, columns) = (tiling.period, windows.horizontal.count)
-    if layout == .places || period == .one {
-      return (image * windows.count + row * columns + column) * units
-    }
-    let cell = row / period.rows * (columns / period.columns) + column / period.columns
-    return
-      ((image * cellCount + cell) * period.count + tiling.phase(row: row, column: column)) * units
-  }
-
-  /// Units of the places of a block in a row, out of codes of images.
-  /// - Returns: [N·columns of the block, places·units].
-  private func codes(
-    of block: Block, in codes: Matrix, _ layout: Layout, images: Int, row: Int
-  ) -> Matrix {
-    let length = block.places * units
-    // Where all have the same weights, they lie side by side.
-    let run =
-      tiling.period.columns == 1 && (layout == .places || tiling.period == .one)
-      ? block.columns.count : 1
-    var elements: [Float] = []
-    elements.reserveCapacity(images * block.columns.count * length)
-    for image in 0..<images {
-      for index in stride(from: 0, to: block.columns.count, by: run) {
-        let start = first(image, row, block.columns[index], layout)
-        elements += codes.elements[start..<start + run * length]
-      }
-    }
-    return Matrix(
-      rows: images * block.columns.count, columns: length, elements: elements)
+  /// - Parameters:
+  ///   - start: what the sums begin with, [N·cells, phases·units]; nil is 0.
+  ///   - step: f, where it is one of each unit by itself; nil leaves the sums.
+  func cells(of x: Matrix, start: Matrix? = nil, step: Epilogue? = nil) -> Matrix {
+    let geometry = Geometry.tiled(tiling, windows)
+    return geometry.cells(
+      ofPlaces: places(of: x, start: start.map { geometry.places(ofCells: $0) }, step: step),
+      units: units * tiling.period.count)
   }
 
   /// Wᵀz: the windows of all places, added one row of places after another.
   /// - Parameter cells: z, [N·cells, phases·units].
   func images(of cells: Matrix) -> Matrix {
-    images(of: cells, .cells, count: cells.rows / cellCount)
+    images(ofPlaces: Geometry.tiled(tiling, windows).places(ofCells: cells))
   }
 
   /// The same of codes that lie place by place, whatever the period.
   /// - Parameter codes: z, [N, places·units].
-  func images(ofPlaces codes: Matrix) -> Matrix { images(of: codes, .places, count: codes.rows) }
+  func images(ofPlaces codes: Matrix) -> Matrix {
+    windowAdjoint(codes, blocks.map(\.places), adjoint, self.codes())
+  }
 
-  private func images(of codes: Matrix, _ layout: Layout, count images: Int) -> Matrix {
-    var x = Matrix(zeros: images, columns: windows.imageLength)
-    for row in 0..<windows.vertical.count {
-      for (index, block) in blocks.enumerated() {
-        let own = product(
-          self.codes(of: block, in: codes, layout, images: images, row: row),
-          adjoint[number(index, row: row)])
-        block.windows.add(own, row: row, columns: block.columns, to: &x)
-      }
+  /// The blocks of rows of places, in the order in which their windows are added.
+  private func blocks(ofRows rows: Range<Int>) -> [(row: Int, block: Int)] {
+    rows.flatMap { row in
+      blocks.indices.filter { blocks[$0].places.rows.contains(row) }.map { (row, $0) }
     }
-    return x
   }
 
   /// What the places of some rows add to an image, each row a block after another.
   /// - Parameter codes: of the rows alone, [1, rows·columns·units], place by place.
   func windows(ofRows rows: Range<Int>, places codes: Matrix) -> [Matrix] {
-    rows.flatMap { row in
-      blocks.enumerated().map { index, block in
-        product(
-          self.codes(of: block, in: codes, .places, images: 1, row: row - rows.lowerBound),
-          adjoint[number(index, row: row)])
+    let length = windows.horizontal.count * units
+    return blocks(ofRows: rows).map { row, block in
+      let first = (row - rows.lowerBound) * length
+      let own = blocks[block].places.columns.flatMap { column in
+        codes.elements[first + column * units..<first + column * units + blocks[block].units.count]
       }
+      return product(
+        Matrix(
+          rows: blocks[block].places.columns.count, columns: blocks[block].units.count,
+          elements: own), adjoint[block])
     }
   }
 
   /// Adds what ``windows(ofRows:places:)`` gives, in the order in which whole images are added up.
   /// - Parameter x: the rows of the image from `top` on that the windows cover, at least.
   func addWindows(_ windows: [Matrix], ofRows rows: Range<Int>, to x: inout Matrix, top: Int) {
-    for (index, own) in windows.enumerated() {
-      let (row, block) = (rows.lowerBound + index / blocks.count, blocks[index % blocks.count])
-      block.windows.add(own, row: row, columns: block.columns, to: &x, top: top)
+    for (own, place) in zip(windows, blocks(ofRows: rows)) {
+      let places = blocks[place.block].places
+      places.windows.add(own, row: place.row, columns: places.columns, to: &x, top: top)
     }
   }
 
   /// Σ δxᵀ over all windows, [phases·units, h·w·C].
   func gradient(_ delta: Matrix, input x: Matrix) -> Matrix {
-    var sums = (0..<tiling.period.rows).flatMap { _ in
-      blocks.map { Matrix(zeros: $0.places * units, columns: $0.windows.windowLength) }
-    }
-    for row in 0..<windows.vertical.count {
-      for (index, block) in blocks.enumerated() {
-        let part = transposedProduct(
-          codes(of: block, in: delta, .cells, images: x.rows, row: row),
-          block.windows.taken(from: x, row: row, columns: block.columns))
-        add(part, to: &sums[number(index, row: row)])
-      }
-    }
-    return Matrix(
+    Matrix(
       rows: units * tiling.period.count, columns: windows.windowLength,
-      elements: sums.indices.flatMap {
-        narrowed(sums[$0], of: blocks[$0 % blocks.count]).elements
+      elements: blocks.flatMap { block in
+        narrowed(windowGradient(delta, units: block.units, block.places, x), of: block).elements
       })
   }
 }

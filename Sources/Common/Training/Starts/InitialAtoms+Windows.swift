@@ -29,7 +29,7 @@ extension InitialAtoms {
         }
         let row = place(phase / period.columns, period.rows, windows.vertical)
         let column = place(phase % period.columns, period.columns, windows.horizontal)
-        let window = windows.taken(from: image, row: row, columns: CollectionOfOne(column))
+        let window = windows.taken(from: image, row: row, columns: Places(column))
         found = isConstant(window.elements) ? nil : unitNorm(window.elements)
       }
       guard let found else {
