@@ -15,9 +15,12 @@
 
 #define X_AT(i) ((double)x[i])
 #define Y_AT(i) ((double)y[i])
+#define SIZE_AT(i) ((double)__builtin_fabsf(x[i]))
 #define ONE_AT(i) 1.0
 
 double sp_sum_in_double(const float *x, long count) { DOT_IN_DOUBLE(X_AT, ONE_AT, count) }
+
+double sp_sum_of_sizes(const float *x, long count) { DOT_IN_DOUBLE(SIZE_AT, ONE_AT, count) }
 
 double sp_dot_double(const double *x, const double *y, long count) {
   DOT_IN_DOUBLE(X_AT, Y_AT, count)

@@ -5,6 +5,6 @@ public func keepFreedMemory() {
   #if os(Linux)
     // GNU's malloc keeps blocks smaller than the largest it has seen freed, 32 MiB at most, and twice
     // as much in all: mallopt(3), M_MMAP_THRESHOLD. This one is never touched, so it costs no memory.
-    UnsafeMutableRawPointer.allocate(byteCount: 4 << 20, alignment: 16).deallocate()
+    UnsafeMutableRawPointer.allocate(byteCount: 31 << 20, alignment: 16).deallocate()
   #endif
 }

@@ -19,16 +19,12 @@ public struct L1Penalty: Penalty {
     code.reduce(0) { $0 + Double(abs($1)) }
   }
 
-  public func value(of z: Matrix) -> Double { value(of: z.elements[...]) }
+  public func value(of z: Matrix) -> Double { z.sumOfSizes }
 
   public func addGradient(
     of z: Matrix, scaledBy scale: Float, to gradient: inout Matrix
   ) -> Double {
-    let codes = z.elements.span
-    var values = gradient.elements.mutableSpan
-    for index in values.indices where codes[index] != 0 {
-      values[index] += codes[index] > 0 ? scale : -scale
-    }
+    gradient.addSigns(of: z, scaledBy: scale)
     return value(of: z)
   }
 

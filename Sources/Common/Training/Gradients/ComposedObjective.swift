@@ -64,7 +64,7 @@ public struct ComposedObjective<Map: DifferentiableMap>: Objective {
     figures[loss] = FigureSum(energy, over: batch.records.rows)
     guard wantsGradients else { return Evaluation(figures, code: code) }
     let back = prepared.map.backward(
-      delta ?? Matrix(zeros: code.rows, columns: code.columns), from: tape,
+      (consume delta) ?? Matrix(zeros: code.rows, columns: code.columns), from: tape,
       input: batch.records)
     return Evaluation(figures, code: code, gradients: gradients + back.gradients)
   }

@@ -31,6 +31,6 @@ public protocol PreparedMap: Sendable {
   ///   - x: what the tape was made of, [N, D].
   /// - Returns: the gradients, and ∂/∂x, [N, D], where the map was prepared for it.
   func backward(
-    _ delta: Matrix, from tape: Tape, input x: Matrix
+    _ delta: consuming Matrix, from tape: Tape, input x: Matrix
   ) -> (gradients: ParameterMatrices, input: Matrix?)
 }

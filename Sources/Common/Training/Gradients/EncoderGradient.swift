@@ -55,12 +55,12 @@ public struct EncoderGradient: PreparedMap {
   }
 
   public func backward(
-    _ delta: Matrix, from tape: Tape, input x: Matrix
+    _ delta: consuming Matrix, from tape: Tape, input x: Matrix
   ) -> (gradients: ParameterMatrices, input: Matrix?) {
-    var delta = delta
     var gainGradient: ParameterMatrices = [:]
     if let gain {
-      gainGradient[.encoderGain] = columnDots(delta, tape.ungained)
+      let sums = columnDots(delta, tape.ungained)
+      gainGradient[.encoderGain] = Matrix(rows: 1, columns: sums.count, elements: sums)
       delta.scaleColumns(by: gain)
     }
     let back =
@@ -71,20 +71,6 @@ public struct EncoderGradient: PreparedMap {
       }
     guard let back else { preconditionFailure("a tape of another encoder") }
     return (gainGradient + back.gradients, weight.map { $0.adjoint(back.driveDelta) })
-  }
-
-  /// Σ over records of a·b, unit by unit, [1, K].
-  private func columnDots(_ a: Matrix, _ b: Matrix) -> Matrix {
-    let columns = a.columns
-    var sums = [Float](repeating: 0, count: columns)
-    let (left, right) = (a.elements.span, b.elements.span)
-    var values = sums.mutableSpan
-    for first in stride(from: 0, to: left.count, by: max(columns, 1)) {
-      for column in 0..<columns {
-        values[column] += left[first + column] * right[first + column]
-      }
-    }
-    return Matrix(rows: 1, columns: columns, elements: sums)
   }
 }
 
@@ -123,6 +109,7 @@ struct PassBackpropagation: Sendable {
 
   /// z₀ … z_T, each [N·cells, K].
   func forward(_ x: Matrix) -> [Matrix] {
+    guard iterations > 0 else { return [function(0).applied { weight(x, $0) }] }
     let drive = weight(x)
     var code = drive
     function(0).apply(to: &code)
@@ -137,11 +124,10 @@ struct PassBackpropagation: Sendable {
   /// ∂/∂(We x), [N·cells, K].
   /// - Parameter delta: ∂/∂z_T, [N·cells, K].
   func backward(
-    _ delta: Matrix, through codes: [Matrix], records x: Matrix
+    _ delta: consuming Matrix, through codes: [Matrix], records x: Matrix
   ) -> (gradients: ParameterMatrices, driveDelta: Matrix) {
     let units = delta.columns
-    var delta = delta
-    var driveDelta = Matrix(zeros: delta.rows, columns: units)
+    var driveDelta = Matrix(zeros: iterations == 0 ? 0 : delta.rows, columns: units)
     var deltas = [Matrix](repeating: driveDelta, count: iterations)
     var thresholds = [[Float]](
       repeating: [Float](repeating: 0, count: thresholdCount), count: functions.count)
@@ -149,7 +135,7 @@ struct PassBackpropagation: Sendable {
       function(step).backpropagate(
         &delta, outputs: codes[step],
         thresholdSums: &thresholds[functions.count == 1 ? 0 : step])
-      add(delta, to: &driveDelta)
+      if iterations == 0 { driveDelta = delta } else { add(delta, to: &driveDelta) }
       guard step > 0 else { break }
       deltas[step - 1] = delta
       delta = recurrent(step - 1).adjoint(delta)

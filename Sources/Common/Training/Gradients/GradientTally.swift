@@ -67,19 +67,11 @@ public struct CodeUse: Sendable {
     records = code.rows
     values = code.elements.count
     units = Matrix(zeros: 1, columns: code.columns)
-    let (elements, columns) = (code.elements.span, code.columns)
-    var largest = [Float](repeating: 0, count: columns)
-    var sizes = largest.mutableSpan
-    var count = 0
-    for first in stride(from: 0, to: elements.count, by: max(columns, 1)) {
-      for column in 0..<columns {
-        let value = elements[first + column]
-        count += value != 0 ? 1 : 0
-        sizes[column] = max(sizes[column], abs(value))
-      }
+    let sizes = code.columnSizes
+    nonzeros = sizes.nonzeros
+    for (column, size) in sizes.largest.enumerated() where size > Self.least {
+      units.elements[column] = 1
     }
-    nonzeros = count
-    for column in 0..<columns where largest[column] > Self.least { units.elements[column] = 1 }
   }
 
   static func += (total: inout CodeUse, other: CodeUse) {
