@@ -66,9 +66,9 @@ public func windowGradient(
   guard delta.rows > 0 else { return Matrix(zeros: units.count, columns: length) }
   let workspace = Workspace(level?.kernels ?? .current)
   let images = PaddedImages(x, part.windows, rows: 0..<part.windows.vertical.count, top: 0)
-  return delta.elements.withUnsafeBufferPointer { delta_ in
+  return delta.elements.withUnsafeBufferPointer { deltas in
     images.images.elements.withUnsafeBufferPointer { from in
-      guard let codes = delta_.baseAddress, let from = from.baseAddress else {
+      guard let codes = deltas.baseAddress, let from = from.baseAddress else {
         return Matrix(zeros: units.count, columns: length)
       }
       let left = LeftFactor(
