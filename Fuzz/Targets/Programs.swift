@@ -59,7 +59,7 @@ private func cut(_ stream: [UInt8], _ options: Int) throws {
   let cutter = PatchCutter(
     size: options & 64 != 0 ? .full : size, stride: 1 + options >> 4 & 1,
     covers: options & 2 != 0,
-    contrastWindow: options & 32 != 0 ? 3 : nil)
+    preparation: ImagePreparation(contrast: options & 32 != 0 ? .normalized(window: 3) : .asItIs))
   let sink = CheckingSink()
   if options & 128 != 0, options & 64 == 0 {
     _ = try cutter.sample(2, seed: 1, to: sink, files)

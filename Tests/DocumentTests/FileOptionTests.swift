@@ -10,12 +10,16 @@ import Testing
     var needs: [String] = []
     /// Options that have no effect without others.
     var companions: [String: String] = [:]
+    /// Options that go with no other.
+    var alone: Set<String> = []
     var description: String { name }
   }
 
   static let commands =
     [
-      Command(name: "patches", needs: ["--labels", "--labels-out"]),
+      Command(
+        name: "patches", needs: ["--labels", "--labels-out"],
+        companions: ["--means-out": "--center 3"], alone: ["--means"]),
       Command(name: "encode", companions: ["--mask": "--solver fista"]),
       Command(
         name: "decode", companions: ["--mask": "--fill /dev/null", "--fill": "--mask /dev/null"]),
@@ -30,7 +34,9 @@ import Testing
     }
     + [Command(name: "fit whiten", needs: ["--output"])]
 
-  static let written: Set = ["--output", "--log", "--checkpoint", "--labels-out", "--model-out"]
+  static let written: Set = [
+    "--output", "--log", "--checkpoint", "--labels-out", "--means-out", "--model-out",
+  ]
 
   private func arguments(_ command: Command) throws -> [DumpedHelp.Argument] {
     let words = command.name.split(separator: " ").map(String.init)
@@ -43,7 +49,7 @@ import Testing
   private func options(_ command: Command) throws -> [String] {
     try arguments(command).filter(\.namesFile).compactMap { argument in
       argument.optionNames.first { $0.hasPrefix("--") }
-    }
+    }.filter { !command.alone.contains($0) }
   }
 
   private func run(

@@ -13,11 +13,22 @@ public struct PatchAssembly: Sendable {
   }
 
   /// Reads arrays `[…,gy,gx,h,w,C]` and hands on one image for each batch entry; of a trace,
-  /// `[…,gy,gx,T+1,h,w,C]`, one for each step; of an array with an axis of zero, none.
+  /// `[…,gy,gx,T+1,h,w,C]`, one for each step; of whole images, `[N,H,W,C]`, each; of an array with an
+  /// axis of zero, none.
+  /// - Parameter means: what was taken from each image, to be put back.
   /// - Throws: ``PatchProblem`` where shape, notes and flags do not agree, with the stream's name.
-  public func run(_ reader: TensorReader, _ body: (Image, WindowGrid) throws -> Void) throws {
-    while let header = try reader.next() {
+  public func run(
+    _ reader: TensorReader, means: TakenMeans? = nil, _ body: (Image, WindowGrid) throws -> Void
+  ) throws {
+    while var header = try reader.next() {
       let rank = header.notes.isTrace ? 6 : 5
+      if header.shape.count == 4, !header.notes.isTrace, header.notes.grid == nil {
+        // A whole image is a grid of one window.
+        header.shape.insert(contentsOf: [1, 1], at: 1)
+        header.notes.grid = GridGeometry(
+          imageHeight: header.shape[3], imageWidth: header.shape[4], stride: stride ?? 1,
+          padding: padding ?? 0)
+      }
       guard header.shape.count >= rank else {
         throw FileProblem(file: reader.name, problem: PatchProblem.notWindows(shape: header.shape))
       }
@@ -38,9 +49,14 @@ public struct PatchAssembly: Sendable {
             assemblies[step].add(row: row, windows: windows)
           }
         }
-        for assembly in assemblies { try body(assembly.image(), grid) }
+        let taken = try means?.next(of: grid, channels)
+        for assembly in assemblies {
+          let image = assembly.image()
+          try body(taken.map { image.adding($0) } ?? image, grid)
+        }
       }
     }
+    try means?.finish()
   }
 
   /// `[gx,h,w,C]` of one step out of `[gx,T+1,h,w,C]`.

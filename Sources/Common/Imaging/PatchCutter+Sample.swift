@@ -99,7 +99,7 @@ extension PatchCutter {
         guard group.info.channels == channels else {
           throw FileProblem(file: group.file, problem: PatchProblem.hasChanged)
         }
-        let image = prepared(try images.nextImage())
+        let image = try prepared(try images.nextImage(), index, group).image
         while let window = rest.first, window < first + grid.count {
           let (y, x) = (window - first).quotientAndRemainder(dividingBy: grid.columns)
           try sink.write(grid.cut(image, y: y, x: x))

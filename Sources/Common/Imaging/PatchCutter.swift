@@ -19,8 +19,8 @@ public struct PatchCutter: Sendable {
   public var channels: Int?
   /// Whether the notes tell the base name of the image file.
   public var notesNames: Bool
-  /// The window of local contrast normalisation, done on whole images before they are cut.
-  public var contrastWindow: Int?
+  /// What is done to whole images before they are cut.
+  public var preparation: ImagePreparation
   /// The images taken, by their number in the sequence; nil takes all.
   public var range: Range<Int>?
 
@@ -34,26 +34,29 @@ public struct PatchCutter: Sendable {
 
   public init(
     size: Size, stride: Int = 1, padding: Int = 0, covers: Bool = false, channels: Int? = nil,
-    contrastWindow: Int? = nil, range: Range<Int>? = nil, notesNames: Bool = false
+    preparation: ImagePreparation = ImagePreparation(), range: Range<Int>? = nil,
+    notesNames: Bool = false
   ) {
     self.size = size
     self.stride = stride
     self.padding = padding
     self.covers = covers
     self.channels = channels
-    self.contrastWindow = contrastWindow
+    self.preparation = preparation
     self.range = range
     self.notesNames = notesNames
   }
 
   /// Writes every window: `[…,gy,gx,h,w,C]` for each group of images, `[…,H,W,C]` of whole ones
   /// (`[1,H,W,C]` for a picture by itself).
-  /// - Parameter leftover: told of the pixels at the edges of a group's images that no window
-  ///   reaches, and of how many images they are.
+  /// - Parameters:
+  ///   - means: takes the local means that preparation took from the images, `[…,H,W,C]`.
+  ///   - leftover: told of the pixels at the edges of a group's images that no window reaches, and of
+  ///     how many images they are.
   /// - Returns: the images taken.
   /// - Throws: ``WindowProblem`` with the file's name, ``PatchProblem``, the formats' problems.
   public func cut(
-    _ files: ImageFiles, to sink: any TensorSink,
+    _ files: ImageFiles, to sink: any TensorSink, means: (any TensorSink)? = nil,
     leftover: (ImageGroup, WindowGrid, _ images: Int) -> Void
   ) throws -> Taken {
     var taken: [Int] = []
@@ -72,6 +75,7 @@ public struct PatchCutter: Sendable {
         let grid = try naming(group.file) {
           let grid = try self.grid(on: group.info)
           try begin(axes, group, grid, sink)
+          if let means { try begin(axes, group, nil, means) }
           return grid
         }
         if let grid, grid.leftoverRows > 0 || grid.leftoverColumns > 0 {
@@ -82,7 +86,9 @@ public struct PatchCutter: Sendable {
             try skip(1, of: images)
             continue
           }
-          try write(prepared(try images.nextImage()), grid, to: sink)
+          let prepared = try prepared(try images.nextImage(), index, group)
+          try write(prepared.image, grid, to: sink)
+          if let taken = prepared.means { try means?.write(taken.pixels) }
           taken.append(index)
         }
       }
@@ -151,8 +157,10 @@ public struct PatchCutter: Sendable {
     }
   }
 
-  func prepared(_ image: Image) -> Image {
-    contrastWindow.map { image.localContrastNormalized(window: $0) } ?? image
+  func prepared(
+    _ image: Image, _ index: Int, _ group: ImageGroup
+  ) throws -> (image: Image, means: Image?) {
+    try naming(group.file) { try preparation(image, index: index) }
   }
 
   func wanted(in group: ImageGroup) -> Range<Int> {

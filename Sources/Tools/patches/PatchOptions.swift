@@ -22,12 +22,6 @@ struct WindowOptions: ParsableArguments, NamesFiles {
   @Flag(help: "Three channels instead of grey (default: as the model takes).") var color = false
 
   @Option(
-    help: ArgumentHelp(
-      "Local contrast normalisation of the image; the side of its Gaussian window in pixels, odd.",
-      valueName: "window"))
-  var contrast: Int?
-
-  @Option(
     name: [.customShort("m"), .customLong("model")],
     help: ArgumentHelp(
       "Cut windows of the size and the channels that this model takes.", valueName: "w.bin"),
@@ -40,9 +34,6 @@ struct WindowOptions: ParsableArguments, NamesFiles {
     }
     if let padding, padding < 0 {
       throw ValidationError("--padding must be at least 0, got \(padding)")
-    }
-    if let contrast, !(3...4095).contains(contrast) || contrast.isMultiple(of: 2) {
-      throw ValidationError("--contrast must be odd and from 3 to 4095, got \(contrast)")
     }
     let size = try chosenSize()
     if isFull, stride != nil { throw ValidationError("--stride has no effect with --size full") }
@@ -59,13 +50,13 @@ struct WindowOptions: ParsableArguments, NamesFiles {
 
   /// What cuts the windows, and the channels that images are wanted in.
   func cutter(
-    range: Range<Int>?, notesNames: Bool
+    preparation: ImagePreparation, range: Range<Int>?, notesNames: Bool
   ) throws -> (cutter: PatchCutter, channels: PixelChannels) {
     let model = try modelShape()
     let modelSize = model.map { PatchCutter.Size.window(height: $0[0], width: $0[1]) }
     let cutter = PatchCutter(
       size: try chosenSize() ?? modelSize ?? Self.defaultSize, stride: stride ?? 1,
-      padding: padding ?? 0, covers: cover, channels: model?[2], contrastWindow: contrast,
+      padding: padding ?? 0, covers: cover, channels: model?[2], preparation: preparation,
       range: range, notesNames: notesNames)
     return (cutter, color || model?[2] == 3 ? .color : .grey)
   }

@@ -20,10 +20,17 @@ struct Patches: Tool {
 
   @OptionGroup var input: InputOptions
   @OptionGroup var windows: WindowOptions
+  @OptionGroup var preparation: PreparationOptions
   @OptionGroup var selection: SelectionOptions
 
   @Flag(name: .customShort("r"), help: "Put windows of a tensor stream back together; write PNG.")
   var reassemble = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With -r: add the means that --center took, as --means-out wrote them.", valueName: "file"),
+    completion: .file())
+  var means: String?
 
   @Flag(name: [.customShort("q"), .customLong("quiet")], help: "No remarks on pixels left over.")
   var isQuiet = false
@@ -34,7 +41,7 @@ struct Patches: Tool {
     if reassemble {
       let unused = [
         (windows.sizeText != nil, "--size"), (windows.color, "--color"),
-        (windows.contrast != nil, "--contrast"), (windows.modelPath != nil, "--model"),
+        (preparation.used != nil, preparation.used ?? ""), (windows.modelPath != nil, "--model"),
         (windows.cover, "--cover"),
         (selection.isUsed, "--sample, --range, --labels, --seed and --names"),
         (input.isUsedForCutting, "--files-from and --skip-bad"),
@@ -45,7 +52,11 @@ struct Patches: Tool {
       }
     } else {
       try windows.checkPadding()
-      try selection.validate(isFull: windows.isFull)
+      try selection.validate(isFull: windows.isFull, drawsNoise: preparation.noise != nil)
+      if means != nil { throw ValidationError("--means has no effect without -r") }
+      if preparation.meansOut != nil, selection.sample != nil {
+        throw ValidationError("--means-out writes means of whole images, not with --sample")
+      }
       if selection.labels != nil, input.skipsBad {
         throw ValidationError(
           "--skip-bad leaves out images, and --labels could not tell whose labels go with them")
@@ -60,7 +71,8 @@ struct Patches: Tool {
   }
 
   var namedFiles: [NamedFile] {
-    windows.namedFiles + selection.namedFiles + input.namedFiles
+    windows.namedFiles + preparation.namedFiles + selection.namedFiles
+      + .input("--means", means) + input.namedFiles
       + (reassemble ? stream.output.namedPictures : stream.namedFiles)
   }
 
@@ -74,8 +86,10 @@ struct Patches: Tool {
       try openFile(
         input.files.first ?? "-",
         wanting: "a tensor stream; try patches image.png | patches -r -o back.png"))
+    let means = try means.map { try TakenMeans(openFile($0, wanting: "means of --means-out")) }
     var leftover = LeftoverRemark("dropped")
-    try PatchAssembly(stride: windows.stride, padding: windows.padding).run(reader) { image, grid in
+    let assembly = PatchAssembly(stride: windows.stride, padding: windows.padding)
+    try assembly.run(reader, means: means) { image, grid in
       try naming(reader.name) { try pictures.write(image) }
       leftover.add(grid)
     }
@@ -91,18 +105,20 @@ struct Patches: Tool {
     }
     if !input.skipsBad { try inputs.check() }
     let (cutter, channels) = try windows.cutter(
-      range: selection.range, notesNames: selection.names)
+      preparation: preparation.preparation(seed: selection.seed), range: selection.range,
+      notesNames: selection.names)
     let files = ImageFiles(
       count: inputs.names.count, channels: channels, refusesMaps: windows.color,
       leaveOut: input.skipsBad ? inputs.leaveOut : nil, open: inputs.open)
     let labels = try selection.openLabels()
+    let means = try preparation.openMeans()
     let sink = try stream.open()
     var leftover = LeftoverRemark("left over")
     let taken: PatchCutter.Taken
     if let count = selection.sample {
       taken = try cutter.sample(count, seed: selection.seed, to: sink, files)
     } else {
-      taken = try cutter.cut(files, to: sink) { group, grid, images in
+      taken = try cutter.cut(files, to: sink, means: means) { group, grid, images in
         leftover.add(grid, file: group.file, images: images)
       }
     }
@@ -111,6 +127,7 @@ struct Patches: Tool {
     try labels?.write(taken)
     try sink.finish()
     try labels?.finish()
+    try means?.finish()
     if !isQuiet { leftover.say() }
     try inputs.finish()
   }

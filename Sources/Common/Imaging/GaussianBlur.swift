@@ -1,0 +1,45 @@
+import LinearAlgebra
+
+/// A Gaussian of a finite window, whose weights sum to 1 also at the borders. It is separable.
+struct GaussianBlur {
+  private let height: Int
+  private let width: Int
+  private let radius: Int
+  private let weights: [Double]
+
+  init(window: Int, height: Int, width: Int) {
+    self.height = height
+    self.width = width
+    let radius = window / 2
+    self.radius = radius
+    let deviation = Double(window) / 4
+    weights = (-radius...radius).map { offset in
+      let distance = Double(offset) / deviation
+      return exponential(-0.5 * distance * distance)
+    }
+  }
+
+  /// - Parameter plane: `[H,W]`.
+  func apply(to plane: [Double]) -> [Double] {
+    var horizontal = plane
+    for y in 0..<height { filter(plane, into: &horizontal, from: y * width, step: 1, count: width) }
+    var both = horizontal
+    for x in 0..<width { filter(horizontal, into: &both, from: x, step: width, count: height) }
+    return both
+  }
+
+  private func filter(
+    _ source: [Double], into target: inout [Double], from start: Int, step: Int, count: Int
+  ) {
+    for i in 0..<count {
+      var sum = 0.0
+      var total = 0.0
+      for j in max(0, i - radius)...min(count - 1, i + radius) {
+        let weight = weights[j - i + radius]
+        sum += weight * source[start + j * step]
+        total += weight
+      }
+      target[start + i * step] = sum / total
+    }
+  }
+}
