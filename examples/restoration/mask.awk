@@ -30,5 +30,8 @@ END {
   if (damage == "scratches") for (i = 0; i < 40; i++) scratch()
   print "P1\n" width " " height
   for (y = 0; y < height; y++)
-    for (x = 0; x < width; x++) printf "%d%s", (y, x) in black || random() > share, x % 35 == 34 || x == width - 1 ? "\n" : " "
+    for (x = 0; x < width; x++) {
+      isMissing = random() > share || ((y, x) in black)
+      printf "%d%s", isMissing, x % 35 == 34 || x == width - 1 ? "\n" : " "
+    }
 }
