@@ -1,5 +1,6 @@
 /// What is done to whole images before they are cut.
 public struct ImagePreparation: Sendable {
+  /// What becomes of brightness and contrast.
   public enum Contrast: Equatable, Sendable {
     case asItIs
     /// Local contrast normalisation, with a Gaussian window of this side.
