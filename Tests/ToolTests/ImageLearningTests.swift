@@ -93,6 +93,32 @@ import Testing
     #expect(after < 0.9 * before, "\(after), before \(before)")
   }
 
+  /// Of a batch of what suits whole records there would be one step an epoch.
+  @Test(
+    "batches of few images where nobody says how many",
+    arguments: [
+      "dictionary \(geometries[1])", "psd \(geometries[0])", "autoencoder \(geometries[2])",
+      "drsae --labels y \(geometries[0])", "lista -m d.bin",
+    ])
+  func batch(_ options: String) throws {
+    let bench = try bench()
+    try bench.folder.write((0..<60).map { "\($0 % 3)\n" }.joined(), to: "y")
+    try bench.output("fit dictionary --epochs 0 -q \(Self.geometries[0]) -o d.bin <images.npy")
+    let line = "fit \(options) --iterations 1 --epochs 1 -q <images.npy"
+    for (name, batch) in [("usual", ""), ("same", "--batch 16"), ("one", "--batch 60")] {
+      try bench.output("\(line) \(batch) -o \(name).bin")
+    }
+    let card = String(decoding: try bench.output("inspect usual.bin"), as: UTF8.self)
+    #expect(card.contains(" batch=16 "), "\(card)")
+    let usual = try bench.folder.read("usual.bin")
+    #expect(try bench.folder.read("same.bin") == usual)
+    #expect(try bench.folder.read("one.bin") != usual)
+    // A batch that is given is of images as of records.
+    try bench.output("\(line) --batch 7 -o few.bin")
+    #expect(
+      try String(decoding: bench.output("inspect few.bin"), as: UTF8.self).contains(" batch=7 "))
+  }
+
   @Test("latent codes of images", arguments: [geometries[0], geometries[2]])
   func predictive(_ geometry: String) throws {
     let bench = try bench()

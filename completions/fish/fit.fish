@@ -127,7 +127,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit d
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" whitening' -l 'whitening' -d 'Whiten as this model of fit whiten does.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" no-encoder' -l 'no-encoder' -d 'Leave the encoder out of the file; it is derived from the dictionary on reading.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" epochs' -l 'epochs' -d 'Passes over the data; 0 writes what training begins with.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" batch' -l 'batch' -d 'Records in a batch (default: 512, of units that see windows 16 images).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" patience' -l 'patience' -d 'End after this number of epochs that are no better on the records held out; take the best.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" checkpoint' -l 'checkpoint' -d 'Write the state of the training, for --resume, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
@@ -160,7 +160,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit l
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" rates' -l 'rates' -d 'Factors on the rate of parts (default: none, or what drsae begins with): weight, recurrent, threshold, gain, decoder, classifier.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" bounds' -l 'bounds' -d 'Bounds on the norm of each unit\'s weights in parts, of each atom, of each class (default: none, or what drsae begins with).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" epochs' -l 'epochs' -d 'Passes over the data; 0 writes what training begins with.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" batch' -l 'batch' -d 'Records in a batch (default: 128, of units that see windows 16 images).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" patience' -l 'patience' -d 'End after this number of epochs that are no better on the records held out; take the best.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" checkpoint' -l 'checkpoint' -d 'Write the state of the training, for --resume, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit lista" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
@@ -211,7 +211,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit p
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" rates' -l 'rates' -d 'Factors on the rate of parts (default: none, or what drsae begins with): weight, recurrent, threshold, gain, decoder, classifier.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" bounds' -l 'bounds' -d 'Bounds on the norm of each unit\'s weights in parts, of each atom, of each class (default: none, or what drsae begins with).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" epochs' -l 'epochs' -d 'Passes over the data; 0 writes what training begins with.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" batch' -l 'batch' -d 'Records in a batch (default: 128, of units that see windows 16 images).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" patience' -l 'patience' -d 'End after this number of epochs that are no better on the records held out; take the best.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" checkpoint' -l 'checkpoint' -d 'Write the state of the training, for --resume, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit psd" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
@@ -262,7 +262,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit a
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" rates' -l 'rates' -d 'Factors on the rate of parts (default: none, or what drsae begins with): weight, recurrent, threshold, gain, decoder, classifier.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" bounds' -l 'bounds' -d 'Bounds on the norm of each unit\'s weights in parts, of each atom, of each class (default: none, or what drsae begins with).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" epochs' -l 'epochs' -d 'Passes over the data; 0 writes what training begins with.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" batch' -l 'batch' -d 'Records in a batch (default: 128, of units that see windows 16 images).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" patience' -l 'patience' -d 'End after this number of epochs that are no better on the records held out; take the best.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" checkpoint' -l 'checkpoint' -d 'Write the state of the training, for --resume, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit autoencoder" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
@@ -313,7 +313,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit d
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" rates' -l 'rates' -d 'Factors on the rate of parts (default: none, or what drsae begins with): weight, recurrent, threshold, gain, decoder, classifier.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" bounds' -l 'bounds' -d 'Bounds on the norm of each unit\'s weights in parts, of each atom, of each class (default: none, or what drsae begins with).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" epochs' -l 'epochs' -d 'Passes over the data; 0 writes what training begins with.' -rfka ''
-complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" batch' -l 'batch' -d 'Records in a batch.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" batch' -l 'batch' -d 'Records in a batch (default: 100, of units that see windows 16 images).' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" patience' -l 'patience' -d 'End after this number of epochs that are no better on the records held out; take the best.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" checkpoint' -l 'checkpoint' -d 'Write the state of the training, for --resume, after every epoch and when interrupted.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit drsae" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF

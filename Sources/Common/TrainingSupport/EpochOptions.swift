@@ -16,8 +16,12 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
     name: .customLong("epochs"), help: "Passes over the data; 0 writes what training begins with.")
   public var count = Command.defaultEpochs
 
-  @Option(name: .customLong("batch"), help: "Records in a batch.")
-  public var batchSize = Command.defaultBatchSize
+  @Option(
+    name: .customLong("batch"),
+    help: ArgumentHelp(
+      "Records in a batch (default: \(Command.defaultBatchSize), of units that see windows "
+        + "\(EpochLoop.Options.imageBatchSize) images).", valueName: "n"))
+  public var chosenBatchSize: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -49,7 +53,9 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
 
   public func validate() throws {
     try require("--epochs", count, in: EpochLoop.Options.counts)
-    try require("--batch", batchSize, in: EpochLoop.Options.batchSizes)
+    if let chosenBatchSize {
+      try require("--batch", chosenBatchSize, in: EpochLoop.Options.batchSizes)
+    }
     if let patience {
       try require(count > 0, "--patience has no effect with --epochs 0")
       try require("--patience", patience, in: EpochLoop.Options.patiences)
@@ -64,21 +70,29 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
       + .output("--checkpoint", checkpoint, replacing: "--resume")
   }
 
+  /// Records in a batch.
+  /// - Parameter ofImages: whether units see windows of them.
+  public func batchSize(ofImages: Bool) -> Int {
+    chosenBatchSize
+      ?? (ofImages ? EpochLoop.Options.imageBatchSize : Command.defaultBatchSize)
+  }
+
   /// The options of the loop that affect the result, for a model's card.
-  public var canonicalOptions: [(name: String, value: String)] {
-    [("epochs", "\(count)"), ("batch", "\(batchSize)")]
+  public func canonicalOptions(ofImages: Bool) -> [(name: String, value: String)] {
+    [("epochs", "\(count)"), ("batch", "\(batchSize(ofImages: ofImages))")]
       + (patience.map { [("patience", "\($0)")] } ?? [])
   }
 
   /// Opens the files and reads the training data; what cannot be written, or gone on with, fails first.
   /// - Parameters:
   ///   - options: all options that affect the result, in canonical order, those of the loop among them.
+  ///   - ofImages: whether units see windows of the records.
   ///   - models: digests of the models that the training builds on, by the option that names them.
   ///   - inputs: files that are read, by the option that names them.
   ///   - model: the model whose records these are, and what messages call it, where there is one.
   ///   - warmUpEpochs: epochs before those of `--epochs`, which minimise something else.
   public func prepare(
-    options: [(name: String, value: String)], models: [String: String] = [:],
+    options: [(name: String, value: String)], ofImages: Bool, models: [String: String] = [:],
     recordsOf model: (Model, called: String)? = nil, warmUpEpochs: Int = 0
   ) throws -> TrainingRun {
     let startingModel = try self.start.map { try StartingModel(path: $0) }
@@ -98,16 +112,17 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
     return TrainingRun(
       output: output, data: data, partition: partition, threads: training.data.threads.forTraining,
       progress: progress,
-      loop: EpochLoop(partition, options: loopOptions(warmUpEpochs: warmUpEpochs)),
+      loop: EpochLoop(
+        partition, options: loopOptions(ofImages: ofImages, warmUpEpochs: warmUpEpochs)),
       conditions: conditions,
       card: card, start: start, startingModel: startingModel, checkpointPath: checkpoint)
   }
 
-  private func loopOptions(warmUpEpochs: Int) -> EpochLoop.Options {
+  private func loopOptions(ofImages: Bool, warmUpEpochs: Int) -> EpochLoop.Options {
     var options = EpochLoop.Options()
     options.warmUpEpochs = warmUpEpochs
     options.epochs = count
-    options.batchSize = batchSize
+    options.batchSize = batchSize(ofImages: ofImages)
     options.seed = training.seed
     options.patience = patience
     return options

@@ -117,7 +117,7 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
       try pools.check(units: units)
       if isProximal { try pools.checkNested(units: units) }
     }
-    if images.geometry != .dense { try checkImages() }
+    if isOfImages { try checkImages() }
   }
 
   /// What goes with windows of images so far.
@@ -138,10 +138,13 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
 
   public var namedFiles: [NamedFile] { pools.namedFiles }
 
+  /// Whether units see windows of images.
+  public var isOfImages: Bool { images.geometry != .dense }
+
   public var lambda: PenaltyWeight { chosenLambda ?? standardLambda }
 
   private var standardLambda: PenaltyWeight {
-    images.geometry == .dense ? Command.structure.lambda : Command.structure.imageLambda
+    isOfImages ? Command.structure.imageLambda : Command.structure.lambda
   }
 
   /// Maps of a convolution, where nobody says how many.
@@ -176,7 +179,7 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
 
   /// Whether records may decide that there is a DC unit.
   var mayChooseDCUnit: Bool {
-    !Command.structure.refused.contains(.dc) && !atomsHoldBrightness && images.geometry == .dense
+    !Command.structure.refused.contains(.dc) && !atomsHoldBrightness && !isOfImages
   }
 
   /// Whether atoms keep a mean that no DC unit can take from them.

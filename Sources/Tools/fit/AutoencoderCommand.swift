@@ -87,7 +87,7 @@ extension AutoencoderCommand {
 
   /// Images are taken as they are.
   var standardSteps: [Preprocessing.Step] {
-    structure.images.geometry == .dense ? Self.standardSteps : []
+    structure.isOfImages ? [] : Self.standardSteps
   }
 
   func validate() throws { try checkCommon() }
@@ -110,8 +110,8 @@ extension AutoencoderCommand {
     let labels = try labelsPath.map { try [Int32].labels(in: $0) }
     let whitening = try preprocessing.load()
     var run = try epochs.prepare(
-      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:],
-      warmUpEpochs: warmUpEpochs)
+      options: canonicalOptions, ofImages: structure.isOfImages,
+      models: whitening.map { ["whitening": $0.digest] } ?? [:], warmUpEpochs: warmUpEpochs)
     let classes = try labels.map { try run.classes($0, in: inputName(labelsPath ?? "")) }
     let choice = try run.settle(
       structure,

@@ -52,7 +52,7 @@ struct FitAutoencoder: AutoencoderCommand {
     structure.canonical(
       .code, .nonlinearity, .sharpness, .iterations, .gain, .nonnegative, .lambda, .penalty,
       .pools, .dc, .atoms, .geometry, .kernel, .stride, .padding, .period, .poolWindow, .poolStride)
-      + preprocessing.canonicalOptions() + epochs.canonicalOptions
+      + preprocessing.canonicalOptions() + epochs.canonicalOptions(ofImages: structure.isOfImages)
       + optimiser.canonical(suitableRate: nil)
   }
 }

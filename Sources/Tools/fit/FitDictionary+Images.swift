@@ -8,7 +8,7 @@ import TrainingSupport
 extension FitDictionary {
   /// Refuses what kernels have no place for.
   func checkImages() throws {
-    guard structure.images.geometry != .dense else { return }
+    guard structure.isOfImages else { return }
     let geometry = "--geometry \(structure.images.geometry.rawValue)"
     try require(pruneBelow == nil, "--prune-below and \(geometry) exclude each other")
     try require(!omitsEncoder, "--no-encoder and \(geometry) exclude each other")

@@ -65,7 +65,8 @@ struct FitDictionary: StructuredCommand {
   func run() throws {
     let whitening = try preprocessing.load()
     let run = try epochs.prepare(
-      options: canonicalOptions, models: whitening.map { ["whitening": $0.digest] } ?? [:])
+      options: canonicalOptions, ofImages: structure.isOfImages,
+      models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let choice = try run.settle(
       structure, try preprocessing.preprocessing(whitening, for: run.data))
     if let tiling = choice.geometry.tiling { return try learnKernels(run, choice, tiling) }
@@ -77,7 +78,7 @@ struct FitDictionary: StructuredCommand {
         units, of: structure.atoms, isNonnegative: isNonnegative, seed: epochs.training.seed,
         choice.preparation)
     var options = DictionaryLearning.Options(structure, choice)
-    options.batchSize = epochs.batchSize
+    options.batchSize = epochs.batchSize(ofImages: false)
     options.gap = gap
     options.pruneBelow = pruneBelow
     options.seed = epochs.training.seed
@@ -96,7 +97,7 @@ struct FitDictionary: StructuredCommand {
   }
 
   var canonicalOptions: [(name: String, value: String)] {
-    structure.canonical(.code, .lambda) + epochs.canonicalOptions
+    structure.canonical(.code, .lambda) + epochs.canonicalOptions(ofImages: structure.isOfImages)
       + structure.canonical(.iterations) + [("gap", "\(gap)")]
       + (pruneBelow.map { [("prune-below", "\($0)")] } ?? [])
       + structure.canonical(

@@ -80,6 +80,6 @@ struct FitDrSAE: AutoencoderCommand {
     criteria.canonicalOptions(among: structure, epochs: epochs.count)
       + structure.canonical(.geometry, .kernel, .stride, .padding, .period)
       + preprocessing.canonicalOptions(otherwise: standardSteps)
-      + epochs.canonicalOptions + optimiserOptions.canonical
+      + epochs.canonicalOptions(ofImages: structure.isOfImages) + optimiserOptions.canonical
   }
 }

@@ -15,7 +15,8 @@ extension FitLista {
     let rate = EncoderStart.predictionRate(
       units: units, iterations: prediction.iterations, form: .parallel)
     let run = try epochs.prepare(
-      options: canonicalOptions(function, rate), models: ["dictionary": model.digest])
+      options: canonicalOptions(function, rate, ofImages: true), ofImages: true,
+      models: ["dictionary": model.digest])
     let geometry = try run.geometry(of: tiling, by: prediction.model.name)
     let encoder = try run.startingEncoder(
       EncoderStart.unrolled(

@@ -39,7 +39,8 @@ struct FitLista: GradientCommand {
     let function = try prediction.function(for: problem)
     let rate = prediction.suitableRate(for: problem)
     var run = try epochs.prepare(
-      options: canonicalOptions(function, rate), models: ["dictionary": model.digest],
+      options: canonicalOptions(function, rate, ofImages: false), ofImages: false,
+      models: ["dictionary": model.digest],
       recordsOf: (model, called: name))
     try run.data.check(preparedBy: preprocessing)
     let objective = ComposedObjective.prediction(
@@ -59,9 +60,9 @@ struct FitLista: GradientCommand {
   }
 
   func canonicalOptions(
-    _ function: EncoderFunction.Name, _ rate: Float
+    _ function: EncoderFunction.Name, _ rate: Float, ofImages: Bool
   ) -> [(name: String, value: String)] {
-    prediction.canonicalOptions(function) + epochs.canonicalOptions
+    prediction.canonicalOptions(function) + epochs.canonicalOptions(ofImages: ofImages)
       + optimiser.canonical(suitableRate: rate)
   }
 }

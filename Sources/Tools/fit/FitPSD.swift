@@ -64,7 +64,7 @@ struct FitPSD: AutoencoderCommand {
       + structure.canonical(
         .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period, .atoms)
       + preprocessing.canonicalOptions()
-      + epochs.canonicalOptions
+      + epochs.canonicalOptions(ofImages: structure.isOfImages)
       + optimiser.canonical(suitableRate: PredictiveDecomposition.suitableRate)
   }
 }

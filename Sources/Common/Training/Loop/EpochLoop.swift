@@ -23,6 +23,11 @@ public struct EpochLoop: Sendable {
 
     public init() {}
 
+    /// Images in a batch whose units see windows, where nobody says how many: each holds windows enough for a step.
+    /// After two epochs of 800 images `fit autoencoder` held an energy of 53.9 of photographs with 16, 59.3 with 64 and
+    /// 62.1 with 128, `fit dictionary` 26.6, 27.1 and, with 512, 28.4; psd and lista, and digits, go the same way. 8
+    /// gain less than that again (51.4 and 26.5) at twice the steps.
+    public static let imageBatchSize = 16
     /// How many epochs there may be, before the others and of the others; none of both leaves what training begins
     /// with.
     public static let counts = Interval.from(0, to: 1_000_000)
