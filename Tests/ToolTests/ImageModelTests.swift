@@ -158,8 +158,6 @@ import Testing
         try bench.run("fit lista -m m.bin -o o \(options) <images.npy"), code: 2, from: "fit",
         saying: words, options)
     }
-    try fails(
-      "\(Self.fit) --start m.bin -o o <images.npy", from: "fit", saying: "whole records")
     let local = "\(Self.fit) --geometry local --kernel 3 -o o"
     try fails("\(local) --period 3 <images.npy", from: "fit", saying: "does not divide the 8x10")
     try fails("\(local) <flat.npy", from: "fit", saying: "hold no window of 3x3")

@@ -47,7 +47,7 @@ extension Model {
   }
 
   private func write(_ tiling: Tiling, to metadata: inout [String: String]) {
-    metadata[MetadataKey.geometry] = tiling.period == .one ? "conv" : "local"
+    metadata[MetadataKey.geometry] = tiling.name
     metadata[MetadataKey.stride] = String(tiling.stride)
     metadata[MetadataKey.padding] = String(tiling.padding)
     if tiling.period != .one {

@@ -104,7 +104,7 @@ public struct EpochOptions<Command: EpochCommand>: ParsableArguments, NamesFiles
     try start?.requireSame(conditions)
     if let checkpoint { _ = try ByteWriter.file(checkpoint) }
     let (output, progress, data) = try training.prepare(recordsOf: model)
-    try startingModel?.requireRecords(data.recordShape, of: data.name)
+    if !ofImages { try startingModel?.requireRecords(data.recordShape, of: data.name) }
     let card = training.card(data, options: options, figures: [])
     conditions.merge(card) { _, value in value }
     try start?.requireSame(conditions)

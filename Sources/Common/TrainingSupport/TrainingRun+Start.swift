@@ -16,8 +16,9 @@ struct StartingModel {
     weights = try naming(self.path) { try StartingWeights(try Model(path: path)) }
   }
 
-  /// Refuses records of another shape than those of the model.
+  /// Refuses records of another shape than those of the model, whose units see them whole.
   func requireRecords(_ shape: [Int], of input: String) throws {
+    try naming(path) { try weights.require(nil) }
     let expected = weights.model.recordShape
     guard expected == shape else {
       throw FileProblem(
@@ -29,17 +30,18 @@ struct StartingModel {
 
 /// What a training begins with: weights of the model of `--start`, where there is one.
 extension TrainingRun {
-  /// Atoms of that model, Dᵀ, [count, D′]; nil where there is none.
+  /// Atoms of that model, Dᵀ, [count, D′], or of windows, [count, h·w·C]; nil where there is none.
   /// - Throws: ``StartProblem`` with the file's name.
   public func startingAtoms(
-    _ count: Int, isNonnegative: Bool, _ preprocessing: Preprocessing
+    _ count: Int, isNonnegative: Bool, _ preprocessing: Preprocessing,
+    _ geometry: Geometry = .dense
   ) throws -> Matrix? {
     guard let startingModel else { return nil }
     sayWherePreparedOtherwise(preprocessing)
     return try naming(startingModel.path) {
-      try startingModel.weights.atoms(
-        units: count, length: preprocessing.whitening?.rows ?? data.recordLength,
-        isNonnegative: isNonnegative)
+      try startingModel.weights.require(geometry.tiling)
+      return try startingModel.weights.atoms(
+        units: count, length: atomLength(preprocessing, geometry), isNonnegative: isNonnegative)
     }
   }
 
@@ -50,19 +52,23 @@ extension TrainingRun {
   }
 
   /// The same for a training of nothing but an encoder.
-  public func startingEncoder(_ derived: Encoder, _ preprocessing: Preprocessing) throws -> Encoder
-  {
+  public func startingEncoder(
+    _ derived: Encoder, _ preprocessing: Preprocessing, _ geometry: Geometry = .dense
+  ) throws -> Encoder {
     guard let startingModel else { return derived }
     sayWherePreparedOtherwise(preprocessing)
     return try naming(startingModel.path) {
-      try startingModel.weights.encoder(like: derived, needsOwn: true)
+      try startingModel.weights.require(geometry.tiling)
+      return try startingModel.weights.encoder(like: derived, needsOwn: true)
     }
   }
 
   /// The classifier of that model, or `drawn` where it has none; [Y, K].
   public func startingClasses(_ drawn: Matrix) throws -> Matrix {
     guard let startingModel else { return drawn }
-    return try naming(startingModel.path) { try startingModel.weights.classes(drawn.rows) } ?? drawn
+    return try naming(startingModel.path) {
+      try startingModel.weights.classes(drawn.rows, ofRecords: data.recordShape)
+    } ?? drawn
   }
 
   private func sayWherePreparedOtherwise(_ preprocessing: Preprocessing) {

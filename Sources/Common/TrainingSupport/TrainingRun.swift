@@ -49,10 +49,8 @@ public struct TrainingRun {
     try naming(data.name) {
       let atoms = InitialAtoms(count: count, isNonnegative: isNonnegative)
       if source == .random {
-        let length =
-          geometry.tiling?.windowLength ?? preparation.preprocessing.whitening?.rows
-          ?? data.recordLength
-        return atoms.random(length: length, seed: seed, preparation)
+        return atoms.random(
+          length: atomLength(preparation.preprocessing, geometry), seed: seed, preparation)
       }
       guard case .tiled(let tiling, let windows) = geometry else {
         return try atoms.draw(
@@ -61,6 +59,11 @@ public struct TrainingRun {
       return try atoms.draw(
         from: data, partition.training, seed: seed, windows, period: tiling.period)
     }
+  }
+
+  /// D′, of records as they are prepared, or h·w·C of windows.
+  func atomLength(_ preprocessing: Preprocessing, _ geometry: Geometry) -> Int {
+    geometry.tiling?.windowLength ?? preprocessing.whitening?.rows ?? data.recordLength
   }
 
   /// The classes of the records, −1 where a label is not known.

@@ -143,7 +143,7 @@ extension AutoencoderCommand {
   ) throws -> AutoencoderStart {
     let (units, isNonnegative) = (choice.unitCount, structure.hasNonnegativeAtoms)
     let own = try run.startingAtoms(
-      units, isNonnegative: isNonnegative, choice.preparation.preprocessing)
+      units, isNonnegative: isNonnegative, choice.preparation.preprocessing, choice.geometry)
     let atoms =
       try own
       ?? atoms(

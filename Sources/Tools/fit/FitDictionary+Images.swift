@@ -18,13 +18,17 @@ extension FitDictionary {
     _ run: TrainingRun, _ choice: StructureChoice, _ tiling: Tiling
   ) throws {
     let geometry = choice.geometry
-    let atoms = try run.drawnAtoms(
-      choice.unitCount, of: structure.atoms, isNonnegative: structure.hasNonnegativeAtoms,
-      seed: epochs.training.seed, choice.preparation, geometry)
+    let (units, isNonnegative) = (choice.unitCount, structure.hasNonnegativeAtoms)
+    let atoms =
+      try run.startingAtoms(
+        units, isNonnegative: isNonnegative, choice.preparation.preprocessing, geometry)
+      ?? run.drawnAtoms(
+        units, of: structure.atoms, isNonnegative: isNonnegative, seed: epochs.training.seed,
+        choice.preparation, geometry)
     let objective = ImageDictionary(
       startingAt: atoms, geometry, lambda: choice.lambda, penalty: choice.penalty,
       isNonnegative: structure.isNonnegative,
-      nonnegativeDictionary: structure.hasNonnegativeAtoms, gap: gap)
+      nonnegativeDictionary: isNonnegative, gap: gap)
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data, prepare: { $0 },
       validation: run.partition.validation,

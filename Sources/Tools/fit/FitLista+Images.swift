@@ -21,7 +21,7 @@ extension FitLista {
     let encoder = try run.startingEncoder(
       EncoderStart.unrolled(
         problem, tiling, iterations: prediction.iterations, hasOwnSteps: prediction.hasOwnSteps),
-      .none)
+      .none, geometry)
     let objective = ComposedObjective.prediction(startingAt: encoder, geometry)
     let targets = try run.codes(
       ofImages: TiledProblem(

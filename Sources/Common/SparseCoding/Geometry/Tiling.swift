@@ -54,6 +54,9 @@ public struct Tiling: Equatable, Sendable {
     self.period = period
   }
 
+  /// How weights are shared, in the words of a model: the same everywhere, or in places a period apart.
+  public var name: String { period == .one ? "conv" : "local" }
+
   /// h·w·C.
   public var windowLength: Int { height * width * channels }
 

@@ -10,8 +10,19 @@ public struct StartingWeights {
   /// - Throws: ``StartProblem/noWeights(_:)`` where the model has no dictionary.
   public init(_ model: Model) throws {
     guard model.decoder != nil else { throw StartProblem.noWeights(model.kind) }
-    guard model.tiling == nil else { throw StartProblem.ofImages }
     self.model = model
+  }
+
+  /// Refuses a model whose units see something else of a record.
+  /// - Parameter tiling: of this training; nil where units are dense.
+  public func require(_ tiling: Tiling?) throws {
+    try require("geometry", model.tiling?.name ?? "dense", tiling?.name ?? "dense")
+    guard let own = model.tiling, let tiling else { return }
+    try require("kernel", "\(own.height)x\(own.width)", "\(tiling.height)x\(tiling.width)")
+    try require("channels", "\(own.channels)", "\(tiling.channels)")
+    try require("stride", "\(own.stride)", "\(tiling.stride)")
+    try require("padding", "\(own.padding)", "\(tiling.padding)")
+    try require("period", own.period.text, tiling.period.text)
   }
 
   /// Columns of D without a DC unit as rows, Dᵀ, [units, length].
@@ -74,9 +85,13 @@ public struct StartingWeights {
   }
 
   /// C, [count, K], where the model has a classifier of its codes.
-  public func classes(_ count: Int) throws -> Matrix? {
+  /// - Parameter shape: of a record; the codes of an image are of all its places.
+  public func classes(_ count: Int, ofRecords shape: [Int]) throws -> Matrix? {
     guard model.classifiesCodes, let classifier = model.classifier else { return nil }
     try require("classes", "\(classifier.weight.rows)", "\(count)")
+    if let image = model.classifiedImage {
+      try require("images", "\(image[0])x\(image[1])", "\(shape[0])x\(shape[1])")
+    }
     return classifier.weight
   }
 
@@ -91,8 +106,6 @@ public struct StartingWeights {
 public enum StartProblem: Problem, Equatable {
   case noWeights(Model.Kind)
   case noEncoder(Model.Kind)
-  /// Its units see windows of images.
-  case ofImages
   case differs(what: String, found: String, expected: String)
   case hasGain
   /// Pools that are described alike and are others.
@@ -105,7 +118,6 @@ public enum StartProblem: Problem, Equatable {
       "a \(kind.rawValue), expected a model with a dictionary to begin with"
     case .noEncoder(let kind):
       "a \(kind.rawValue), expected a model with a trained encoder to begin with"
-    case .ofImages: "has units of windows over images, expected a model of whole records"
     case .differs(let what, let found, let expected):
       "cannot begin with it: \(what): \(found), this training has \(expected)"
     case .hasGain: "cannot begin with it: its encoder has a gain, this training has none"
@@ -114,6 +126,10 @@ public enum StartProblem: Problem, Equatable {
       "cannot begin with it: atoms go below 0"
     }
   }
+}
+
+extension Tiling.Period {
+  fileprivate var text: String { "\(rows)x\(columns)" }
 }
 
 extension PoolShrinkage {
