@@ -75,7 +75,7 @@ import Testing
     #expect(many < 0.1 * few, "\(many), after five passes \(few)")
   }
 
-  @Test("an encoder learns to predict the codes of images", arguments: [0, 2])
+  @Test("an encoder learns to predict the codes of images", arguments: [0, 1, 2])
   func lista(_ geometry: Int) throws {
     let bench = try bench()
     try bench.output(
@@ -91,6 +91,90 @@ import Testing
     }
     let (before, after) = (try distance(0), try distance(10))
     #expect(after < 0.9 * before, "\(after), before \(before)")
+  }
+
+  @Test("codes that are given are those computed", arguments: [(0, "cd"), (2, "cd"), (3, "fista")])
+  func codesGiven(_ geometry: Int, _ solver: String) throws {
+    let bench = try bench()
+    try bench.output(
+      "fit dictionary \(Self.fit) --epochs 1 \(Self.geometries[geometry]) -o d.bin <images.npy")
+    try bench.output("encode -m d.bin --solver \(solver) --gap 1e-5 images.npy -o z.npy")
+    let line = "fit lista -m d.bin --iterations 1 --epochs 2 -q <images.npy"
+    try bench.output("\(line) --codes z.npy -o given.bin")
+    try bench.output("\(line) -o computed.bin")
+    func codes(_ model: String) throws -> [UInt8] {
+      try bench.output("encode -m \(model) --no-notes images.npy")
+    }
+    #expect(try codes("given.bin") == codes("computed.bin"))
+    try bench.output("\(line) --epochs 0 -o start.bin")
+    #expect(try codes("given.bin") != codes("start.bin"))
+  }
+
+  @Test("what is no code of the images is refused")
+  func codesThatDoNotMeet() throws {
+    let bench = try bench()
+    try bench.output(
+      "fit dictionary \(Self.fit) --epochs 1 \(Self.geometries[0]) -o d.bin <images.npy")
+    try bench.folder.write(
+      Fixtures.array([60, 9, 12, 1], note: "record=3", seed: 3).bytes, to: "low.npy")
+    try bench.output("encode -m d.bin --solver cd low.npy -o low-codes.npy")
+    try bench.output("encode -m d.bin --iterations 0 images.npy -o rough.npy")
+    for (name, shape) in [
+      ("few", [9, 14, 14, 6]), ("flat", [60, 1175]), ("maps", [60, 14, 14, 5]),
+    ] {
+      try bench.folder.write(Fixtures.array(shape, note: "record=1").bytes, to: "\(name).npy")
+    }
+    for (name, words) in [
+      ("low-codes", "d.bin expects records of [14,14,6], stream has [60,11,14,6]"),
+      ("flat", "d.bin expects records of [14,14,6], stream has [60,1175]"),
+      ("maps", "d.bin expects records of [14,14,6], stream has [60,14,14,5]"),
+      ("few", "few.npy: holds 9 codes, expected one for each of 60 records"),
+      ("rough", "rough.npy: not the optimal codes of these records by d.bin"),
+    ] {
+      expectFailure(
+        try bench.run("fit lista -m d.bin --codes \(name).npy -q -o o <images.npy"), from: "fit",
+        saying: words, name)
+    }
+  }
+
+  /// Untrained it is ISTA, trained it comes nearer, and f of units is where it is asked for or nothing else is.
+  @Test("f of an encoder of maps is the step of their pools")
+  func proximal() throws {
+    let bench = try bench()
+    try bench.output(
+      "fit dictionary \(Self.fit) --epochs 2 \(Self.geometries[1]) -o d.bin <images.npy")
+    func distance(_ line: String, _ other: String) throws -> Float {
+      let codes = try [line, other].map {
+        try #require(NPY.stream(try bench.output("\($0) images.npy"))?.first).floats
+      }
+      return zip(codes[0], codes[1]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+    for own in ["", "--per-step"] {
+      let line = "fit lista -m d.bin --iterations 2 -q \(own) <images.npy"
+      try bench.output("\(line) --epochs 0 -o start.bin")
+      let ista = "encode -m d.bin --solver ista --gap 0 --iterations 3"
+      #expect(try distance("encode -m start.bin", ista) < 1e-8)
+      try bench.output("\(line) --epochs 8 -o p.bin")
+      let best = "encode -m d.bin --solver sparsa --gap 1e-6"
+      #expect(
+        try distance("encode -m p.bin", best) < 0.9 * distance("encode -m start.bin", best))
+      #expect(try bench.output("\(line) -j 1 --epochs 8 -o q.bin && cmp p.bin q.bin").isEmpty)
+    }
+    func report(_ model: String) throws -> String {
+      String(decoding: try bench.output("inspect \(model)"), as: UTF8.self)
+    }
+    #expect(try report("p.bin").contains("proximal"))
+    let line = "fit lista -m d.bin --iterations 1 --epochs 1 -q"
+    try bench.output("\(line) --nonlinearity shrink -o u.bin <images.npy")
+    #expect(try !report("u.bin").contains("proximal"))
+    try bench.output(
+      "fit dictionary -q --epochs 0 --geometry local --kernel 3 --period 5x5 --penalty group --pools consecutive:5 -o l.bin <images.npy"
+    )
+    expectFailure(
+      try bench.run("fit lista -m l.bin --nonlinearity proximal -q -o o <images.npy"), code: 2,
+      from: "fit", saying: "--nonlinearity has no effect: units of l.bin are local", "local")
+    try bench.output("fit lista -m l.bin --epochs 1 -q -o o.bin <images.npy")
+    #expect(try !report("o.bin").contains("proximal"))
   }
 
   /// Of a batch of what suits whole records there would be one step an epoch.

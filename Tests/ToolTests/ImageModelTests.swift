@@ -151,13 +151,9 @@ import Testing
     try fails(
       "fit prune -m m.bin --prune-below 0.1 -o o <x.npy", from: "fit", saying: "over images")
     try fails("fit lista -q -m m.bin -o o <color.npy", from: "fit", saying: images)
-    for (options, words) in [
-      ("--kind lcod", "--kind lcod has no"), ("--codes z.npy", "--codes has no"),
-    ] {
-      expectFailure(
-        try bench.run("fit lista -m m.bin -o o \(options) <images.npy"), code: 2, from: "fit",
-        saying: words, options)
-    }
+    expectFailure(
+      try bench.run("fit lista -m m.bin -o o --kind lcod <images.npy"), code: 2, from: "fit",
+      saying: "--kind lcod has no", "lcod")
     let local = "\(Self.fit) --geometry local --kernel 3 -o o"
     try fails("\(local) --period 3 <images.npy", from: "fit", saying: "does not divide the 8x10")
     try fails("\(local) <flat.npy", from: "fit", saying: "hold no window of 3x3")

@@ -4,7 +4,6 @@ import Inference
 import LinearAlgebra
 import ModelFile
 import SparseCoding
-import TensorStream
 import Training
 
 /// One training of a `fit` with epochs: its data, its files, and what it tells; see ``EpochOptions``.
@@ -86,61 +85,10 @@ public struct TrainingRun {
   }
 
   /// Something else that the result depends on.
-  private mutating func requireSame(_ key: String, _ digest: String) throws {
+  mutating func requireSame(_ key: String, _ digest: String) throws {
     conditions[key] = digest
     card[key] = digest
     try start?.requireSame([key: digest])
-  }
-
-  /// The optimal codes of the records: those of a file, else computed.
-  /// - Parameters:
-  ///   - path: a stream of codes of `model`, one for each record.
-  ///   - gap: the relative duality gap of codes that are computed.
-  public mutating func codes(
-    _ path: String?, of model: Model, called name: String, problem: CodingProblem, gap: Double
-  ) throws -> CodeTargets {
-    let preprocessing = model.preprocessing
-    guard let path else {
-      progress.say("computing the codes of \(data.count) records")
-      let start = ContinuousClock.now
-      let targets = try CodeTargets(
-        of: data, prepare: { problem.projected(preprocessing($0)) },
-        problem: problem.withoutDCUnit, gap: gap, threads: threads,
-        report: { progress.report("computing codes", $0, of: data.count, since: start) })
-      for remark in targets.exactness.remarks(on: problem.preferredSolver) { progress.say(remark) }
-      return targets
-    }
-    let reader = TensorReader(try ByteReader(path: path))
-    let codes = try TrainingSet(reading: reader, recordShape: [problem.codeLength]) { header in
-      try header.checkModel(model, called: name)
-      _ = try header.batchAxes(ofRecords: [problem.codeLength], for: name)
-    }
-    let targets = try naming(reader.name) {
-      try CodeTargets(codes, codeLength: problem.penalisedCount, records: data.count)
-    }
-    try requireSame("codes", codes.digest)
-    let some = 0..<min(data.count, 1000)
-    let quality = CodeStatistics(
-      of: try codes.records(some), records: preprocessing(try data.records(some)), problem)
-    progress.say("codes: \(quality.line)")
-    if let gap = quality.gap, gap > Self.largestGap {
-      throw FileProblem(
-        file: reader.name,
-        problem: NotOptimal(model: name, gap: gap, solver: problem.preferredSolver))
-    }
-    return targets
-  }
-
-  /// The optimal codes of images, computed.
-  /// - Parameter gap: the relative duality gap of them.
-  public func codes(ofImages problem: TiledProblem, gap: Double) throws -> CodeTargets {
-    progress.say("computing the codes of \(data.count) images")
-    let start = ContinuousClock.now
-    let targets = try CodeTargets(
-      ofImages: data, problem: problem, gap: gap, threads: threads,
-      report: { progress.report("computing codes", $0, of: data.count, since: start) })
-    for remark in targets.exactness.remarks(on: problem.preferredSolver) { progress.say(remark) }
-    return targets
   }
 
   /// How windows of a model lie over the images of the data.
@@ -154,19 +102,6 @@ public struct TrainingRun {
       guard let geometry = Geometry.tiled(tiling, imageHeight: shape[0], imageWidth: shape[1])
       else { throw StreamMismatch.periods(model: model, tiling, found: shape) }
       return geometry
-    }
-  }
-
-  /// Codes with a larger mean relative duality gap are not meant to be the optimal ones.
-  private static let largestGap = 0.1
-
-  struct NotOptimal: Problem {
-    let model: String
-    let gap: Double
-    let solver: SparseSolver
-    var description: String {
-      "not the optimal codes of these records by \(model): their duality gap is "
-        + "\(shortNumber(gap)) of the energy; try encode --solver \(solver.rawValue)"
     }
   }
 

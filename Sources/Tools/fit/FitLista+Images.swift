@@ -10,20 +10,22 @@ import TrainingSupport
 extension FitLista {
   func predictImages(_ model: Model, _ tiling: Tiling) throws {
     let problem = try prediction.imageProblem(of: model)
-    let function: EncoderFunction.Name = problem.isNonnegative ? .relu : .shrink
+    let function = try prediction.function(for: problem, tiling)
     let units = tiling.recurrent(units: problem.codeLength / tiling.period.count).windowLength
     let rate = EncoderStart.predictionRate(
       units: units, iterations: prediction.iterations, form: .parallel)
-    let run = try epochs.prepare(
+    var run = try epochs.prepare(
       options: canonicalOptions(function, rate, ofImages: true), ofImages: true,
       models: ["dictionary": model.digest])
     let geometry = try run.geometry(of: tiling, by: prediction.model.name)
     let encoder = try run.startingEncoder(
       EncoderStart.unrolled(
-        problem, tiling, iterations: prediction.iterations, hasOwnSteps: prediction.hasOwnSteps),
+        problem, tiling, isProximal: function == .proximal, iterations: prediction.iterations,
+        hasOwnSteps: prediction.hasOwnSteps),
       .none, geometry)
     let objective = ComposedObjective.prediction(startingAt: encoder, geometry)
     let targets = try run.codes(
+      prediction.codes, of: model, called: prediction.model.name,
       ofImages: TiledProblem(
         atoms: problem.atoms, geometry, lambda: problem.lambda, penalty: problem.penalty,
         isNonnegative: problem.isNonnegative, lipschitz: problem.lipschitz), gap: prediction.gap)

@@ -90,12 +90,8 @@ struct PredictionOptions: ParsableArguments, NamesFiles {
     try require(
       model.poolWindows == nil,
       "\(name) has pools over places, whose codes are not predicted: encode --solver finds them")
-    func refuse(_ option: String, _ isGiven: Bool) throws {
-      try require(!isGiven, "\(option) has no place with the windows over images of \(name)")
-    }
-    try refuse("--kind lcod", kind == .lcod)
-    try refuse("--codes", codes != nil)
-    try refuse("--nonlinearity proximal", chosenFunction == .proximal)
+    try require(
+      kind == .lista, "--kind lcod has no place with the windows over images of \(name)")
     return problem
   }
 
@@ -119,13 +115,18 @@ struct PredictionOptions: ParsableArguments, NamesFiles {
   }
 
   /// f of the encoder.
-  func function(for problem: CodingProblem) throws -> EncoderFunction.Name {
+  /// - Parameter tiling: of units that see windows.
+  func function(
+    for problem: CodingProblem, _ tiling: Tiling? = nil
+  ) throws -> EncoderFunction.Name {
     let ofUnits: EncoderFunction.Name = problem.isNonnegative ? .relu : .shrink
-    guard problem.penalty.poolTree != nil else {
-      try require(
-        chosenFunction == nil,
-        "--nonlinearity has no effect: the penalty of \(model.name) is not one of pools that are apart "
-          + "or a tree")
+    let hasPools = problem.penalty.poolTree != nil
+    guard hasPools, (tiling?.period ?? .one) == .one else {
+      let reason =
+        hasPools
+        ? "units of \(model.name) are local, f is that of each"
+        : "the penalty of \(model.name) is not one of pools that are apart or a tree"
+      try require(chosenFunction == nil, "--nonlinearity has no effect: \(reason)")
       return ofUnits
     }
     let function = (chosenFunction ?? .proximal).name

@@ -34,11 +34,16 @@ extension Encoder {
   /// whatever sign.
   /// - Returns: nil where the penalty has no such step.
   public static func unrollingProximal(_ problem: CodingProblem, iterations: Int) -> Encoder? {
+    unrolling(problem, iterations: iterations).proximal(for: problem)
+  }
+
+  /// ISTA of a problem, unrolled, with the proximal step of its pools in the place of an f of units, θ = λ/L for each.
+  /// - Returns: nil where the penalty has no such step.
+  public func proximal(for problem: CodingProblem) -> Encoder? {
     guard let pools = PoolShrinkage(of: problem) else { return nil }
-    let ofUnits = unrolling(problem, iterations: iterations)
     let threshold = problem.lambda / problem.lipschitz
     return Encoder(
-      weight: ofUnits.weight, recurrent: ofUnits.recurrent,
+      weight: weight, recurrent: recurrent,
       threshold: [[Float](repeating: threshold, count: pools.poolCount)],
       function: .pools(pools), iterations: iterations)
   }

@@ -163,6 +163,19 @@ extension TiledProblem {
       rows: code.rows, columns: code.columns, elements: code.elements.map { max(0, $0) })
   }
 
+  /// The shape of the code of an image place by place, [rows, columns, units].
+  public var codeShape: [Int] {
+    guard case .tiled(let tiling, let windows) = geometry else { return [wholeCodeLength] }
+    return [
+      windows.vertical.count, windows.horizontal.count, unitCount / tiling.period.count,
+    ]
+  }
+
+  /// Codes place by place, [N, rows·columns·units], as [N·cells, K].
+  public func cells(ofPlaces codes: Matrix) -> Matrix {
+    geometry.cells(ofPlaces: codes, units: unitCount)
+  }
+
   /// Codes of images, [N, cells·K], as [N·cells, K].
   func cells(of code: Matrix) -> Matrix { code.reshaped(columns: unitCount) }
 }

@@ -16,8 +16,10 @@ public final class CodeTargets {
   }
 
   private let storage: Storage
-  /// K, without a DC unit.
+  /// K, without a DC unit; of images cells·K.
   private let codeLength: Int
+  /// Whose codes a stream holds place by place; nil where they are not of images.
+  private var images: TiledProblem?
   /// How exact codes are that were computed.
   public private(set) var exactness = SparseSolver.Exactness()
 
@@ -32,6 +34,14 @@ public final class CodeTargets {
     }
     storage = .stream(codes)
     self.codeLength = codeLength
+  }
+
+  /// The same of images, [rows, columns, units] each.
+  public convenience init(
+    _ codes: TrainingSet, ofImages problem: TiledProblem, records: Int
+  ) throws {
+    try self.init(codes, codeLength: problem.wholeCodeLength, records: records)
+    images = problem
   }
 
   /// The optimal codes of all records.
@@ -105,6 +115,7 @@ public final class CodeTargets {
       case .memory: preconditionFailure("gathered above")
       }
     }
-    return Matrix(rows: records.count, columns: codeLength, elements: elements)
+    let codes = Matrix(rows: records.count, columns: codeLength, elements: elements)
+    return images.map { $0.cells(ofPlaces: codes).reshaped(columns: codeLength) } ?? codes
   }
 }

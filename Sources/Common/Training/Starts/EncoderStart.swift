@@ -70,14 +70,18 @@ public enum EncoderStart {
     return withOwnSteps(shared)
   }
 
-  /// The same for atoms that lie over windows of images: ISTA with an f of units.
+  /// The same for atoms that lie over windows of images.
+  /// - Precondition: local units have an f of each.
   public static func unrolled(
-    _ problem: CodingProblem, _ tiling: Tiling, iterations: Int, hasOwnSteps: Bool
+    _ problem: CodingProblem, _ tiling: Tiling, isProximal: Bool = false, iterations: Int,
+    hasOwnSteps: Bool
   ) -> Encoder {
-    let shared = Encoder.unrolling(
+    precondition(!isProximal || tiling.period == .one, "pools of local units")
+    let ofUnits = Encoder.unrolling(
       atoms: problem.atoms, tiling, lambda: problem.lambda, penalty: problem.penalty,
       isNonnegative: problem.isNonnegative, lipschitz: problem.lipschitz, iterations: iterations,
       hasRecurrent: iterations > 0)
+    let shared = isProximal ? ofUnits.proximal(for: problem) ?? ofUnits : ofUnits
     return hasOwnSteps ? withOwnSteps(shared) : shared
   }
 
