@@ -5,6 +5,7 @@ import Testing
 @Suite struct PlacePoolTests {
   private func bench() throws -> LearnedEncoderTests.Bench {
     let bench = try LearnedEncoderTests.Bench()
+    try bench.folder.write((0..<60).map { "\($0 % 3)\n" }.joined(), to: "y")
     try bench.folder.write(
       Fixtures.array([60, 10, 12, 1], note: "record=3", seed: 5).bytes, to: "images.npy")
     try bench.folder.write(
@@ -13,14 +14,17 @@ import Testing
   }
 
   private static let fit =
-    "fit autoencoder --epochs 2 --batch 16 -q --geometry conv --kernel 3 --code 8"
-    + " --penalty group --pools consecutive:4"
+    "fit autoencoder \(maps)"
+  private static let maps =
+    "--epochs 2 --batch 16 -q --geometry conv --kernel 3 --code 8 --penalty group --pools consecutive:4"
+  private static let commands = ["autoencoder", "dictionary", "psd", "drsae --labels y"]
 
-  @Test("what was learned with pools over windows is pooled by them")
-  func pooled() throws {
+  @Test("what was learned with pools over windows is pooled by them", arguments: commands)
+  func pooled(_ command: String) throws {
     let bench = try bench()
-    try bench.output("\(Self.fit) --pool-window 2x3 --pool-stride 2 -j 1 -o m.bin <images.npy")
-    try bench.output("\(Self.fit) --pool-window 2x3 --pool-stride 2 -j 2 -o two.bin <images.npy")
+    let fit = "fit \(command) \(Self.maps) --pool-window 2x3 --pool-stride 2 --iterations 0"
+    try bench.output("\(fit) -j 1 -o m.bin <images.npy")
+    try bench.output("\(fit) -j 2 -o two.bin <images.npy")
     #expect(try bench.folder.read("m.bin") == bench.folder.read("two.bin"))
     let card = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
     #expect(
@@ -30,6 +34,7 @@ import Testing
     try bench.output("\(stream) -o z.npy")
     let pooled = try bench.output("pool z.npy")
     #expect(NPY.stream(pooled)?.map(\.shape) == [[60, 4, 4, 2], [1, 11, 14, 2]])
+    #expect(NPY.stream(pooled)?.allSatisfy { $0.floats.contains { $0 > 0 } } ?? false)
     // By the notes, by the model, and as the options say it.
     try bench.output("\(stream) --no-notes -o plain.npy")
     #expect(try NPY.stream(bench.output("pool -m m.bin plain.npy")) == NPY.stream(pooled))
@@ -47,11 +52,12 @@ import Testing
   }
 
   /// λ norm:S grows with the norm of pools, and codes of a training are not those of pools of maps alone.
-  @Test("windows count in training")
-  func learned() throws {
+  @Test("windows count in training", arguments: commands)
+  func learned(_ command: String) throws {
     let bench = try bench()
     func density(_ options: String) throws -> (density: Double, lambda: Double, bytes: [UInt8]) {
-      try bench.output("\(Self.fit) --epochs 6 \(options) -o m.bin <images.npy")
+      try bench.output(
+        "fit \(command) \(Self.maps) --iterations 0 --epochs 6 \(options) -o m.bin <images.npy")
       let card = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
       func number(_ name: String) throws -> Double {
         let line = try #require(card.split(separator: "\n").first { $0.contains("\(name) = ") })
@@ -65,7 +71,57 @@ import Testing
     // A window of one place is a pool of maps.
     let one = try density("--pool-window 1 --lambda 0.05")
     let same = try density("--lambda 0.05")
-    #expect(one.density == same.density && one.lambda == same.lambda)
+    // Codes of the two are those of another solver, to a gap, where there are exact ones.
+    let slack = ["dictionary", "psd"].contains(command) ? 0.01 : 0
+    #expect(abs(one.density - same.density) <= slack * same.density)
+    #expect(one.lambda == same.lambda)
+  }
+
+  /// The energy of records held out is that which `encode --solver` finds: images are all the same one.
+  @Test("a dictionary is learned with the energy of its codes")
+  func dictionary() throws {
+    let bench = try bench()
+    let image = Fixtures.array([10, 12, 1], seed: 9).floats
+    var images = NPY(shape: [30, 10, 12, 1], (0..<30).flatMap { _ in image })
+    images.comment = "# sparsepipe record=3"
+    try bench.folder.write(images.bytes, to: "same.npy")
+    let line = "fit dictionary \(Self.maps) --iterations 0 --lambda 0.1 --gap 1e-4 --validation 5"
+    func heldOut(_ options: String) throws -> Double {
+      try bench.output("\(line) \(options) -o m.bin <same.npy")
+      let card = String(decoding: try bench.output("inspect m.bin"), as: UTF8.self)
+      let words = card.split { $0 == " " || $0 == "\n" }
+      let place = try #require(words.firstIndex(of: "figure.validation"), "\(card)")
+      return try #require(Double(words[place + 2]))
+    }
+    func exact() throws -> Double {
+      let outcome = try bench.run(
+        "encode -m m.bin --solver fista --gap 1e-4 --stats same.npy -o z.npy")
+      let words = outcome.errors.split { $0 == " " || $0 == "," || $0 == "\n" }
+      let place = try #require(words.firstIndex(of: "energy"), "\(outcome.errors)")
+      return try #require(Double(words[place + 1]))
+    }
+    for windows in ["--pool-window 2", "--pool-window 3 --pool-stride 2"] {
+      let (before, after) = (
+        try heldOut("\(windows) --epochs 0"), try heldOut("\(windows) --epochs 8")
+      )
+      #expect(try abs(exact() - after) < 1e-3 * after)
+      #expect(after < 0.9 * before, "\(after), before \(before)")
+    }
+  }
+
+  /// ISTA of units that share the pools of their windows evenly: thresholds, and no weights, tell windows apart.
+  @Test("the encoder of a dictionary has thresholds of its windows")
+  func thresholds() throws {
+    let bench = try bench()
+    func density(_ options: String) throws -> Float {
+      try bench.output(
+        "fit dictionary \(Self.maps) --lambda 0.2 --epochs 0 \(options) -o m.bin <images.npy")
+      let codes = try #require(NPY.stream(try bench.output("encode -m m.bin images.npy"))?.first)
+      return Float(codes.floats.count { $0 != 0 }) / Float(codes.floats.count)
+    }
+    let (maps, windows) = (try density(""), try density("--pool-window 3"))
+    #expect(try density("--pool-window 1") == maps)
+    #expect(windows > 1.05 * maps, "\(windows), of maps \(maps)")
   }
 
   /// The energy is of these pools, as pool finds their norms.

@@ -58,23 +58,23 @@ public struct GeometryOptions<Command: StructuredCommand>: ParsableArguments {
     name: .customLong("pool-window"),
     help: Self.help(
       "Pools go over windows of places, too: N or RxC of them (--geometry conv).",
-      valueName: "size",
-      isThere: Command.structure.poolsPlaces))
+      valueName: "size"))
   public var poolWindow: Sides?
 
   @Option(
     name: .customLong("pool-stride"),
     help: Self.help(
-      "Places from one such window to the next (default: the window).", valueName: "n",
-      isThere: Command.structure.poolsPlaces))
+      "Places from one such window to the next (default: the window).", valueName: "n"))
   public var poolStride: Int?
 
   public init() {}
 
   private static func help(
-    _ text: String, valueName: String, isThere: Bool = Command.structure.servesImages
+    _ text: String, valueName: String
   ) -> ArgumentHelp {
-    ArgumentHelp(text, valueName: valueName, visibility: isThere ? .default : .hidden)
+    ArgumentHelp(
+      text, valueName: valueName,
+      visibility: Command.structure.servesImages ? .default : .hidden)
   }
 
   public func validate() throws {
@@ -115,8 +115,6 @@ public struct GeometryOptions<Command: StructuredCommand>: ParsableArguments {
     guard let poolWindow else {
       return try require(poolStride == nil, "--pool-stride has no effect without --pool-window")
     }
-    try require(
-      Command.structure.poolsPlaces, "--pool-window has no effect: this fit pools no places")
     try require(
       geometry == .conv,
       "--pool-window has no effect with --geometry local, whose --pools are of the places already")

@@ -19,8 +19,6 @@ public struct Structure: Sendable {
   public var reason: String
   /// Whether units may see windows of images.
   public var servesImages: Bool
-  /// Whether pools may go over places of maps.
-  public var poolsPlaces: Bool
   /// Options that a model's card names even where they are as usual.
   public var alwaysNamed: Set<StructureOption>
 
@@ -28,8 +26,7 @@ public struct Structure: Sendable {
     codeLength: Int = 256, _ encoder: EncoderShape, lambda: PenaltyWeight = .ofNorm(0.1),
     imageLambda: PenaltyWeight? = nil, projectsMeans: Bool = false,
     alwaysNamed: Set<StructureOption>,
-    refused: Set<StructureOption> = [], because reason: String = "", servesImages: Bool = false,
-    poolsPlaces: Bool = false
+    refused: Set<StructureOption> = [], because reason: String = "", servesImages: Bool = false
   ) {
     self.codeLength = codeLength
     self.encoder = encoder
@@ -40,7 +37,6 @@ public struct Structure: Sendable {
     self.refused = refused
     self.reason = reason
     self.servesImages = servesImages
-    self.poolsPlaces = poolsPlaces
   }
 }
 

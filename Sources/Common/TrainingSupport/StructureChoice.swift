@@ -4,6 +4,16 @@ import ModelFile
 import SparseCoding
 import Training
 
+/// R as it counts in training.
+public struct PooledPenalty: Sendable {
+  public let penalty: any Penalty
+  /// The rows of codes that it is of: one, or all places of an image.
+  public let rows: Int
+
+  /// R of the whole code of an image, where it is not the sum over rows.
+  public var whole: (any Penalty)? { rows > 1 ? penalty : nil }
+}
+
 /// What ``StructureOptions`` are for some records.
 public struct StructureChoice: Sendable {
   public let lambda: Float
@@ -13,8 +23,7 @@ public struct StructureChoice: Sendable {
   public let pools: PoolLayout?
   /// The windows of places that these go over as well.
   public let poolWindows: MapWindows?
-  /// R as it counts in training, and the rows of codes that it is of: one, or all places of an image.
-  public let pooled: (penalty: any Penalty, rows: Int)
+  public let pooled: PooledPenalty
   public let preparation: Preparation
   /// What units see of a record.
   public let geometry: Geometry
@@ -92,9 +101,9 @@ extension StructureOptions {
   /// - Parameter data: what messages call the images.
   fileprivate func pooled(
     _ layout: PoolLayout?, _ penalty: any Penalty, over geometry: Geometry, called data: String
-  ) throws -> (penalty: any Penalty, rows: Int) {
+  ) throws -> PooledPenalty {
     guard let windows = images.poolWindows, let layout, case .tiled(_, let places) = geometry else {
-      return (penalty, 1)
+      return PooledPenalty(penalty: penalty, rows: 1)
     }
     let (rows, columns) = (places.vertical.count, places.horizontal.count)
     let whole = try layout.over(windows, rows: rows, columns: columns, unitCount: codeLength)
@@ -104,7 +113,8 @@ extension StructureOptions {
         problem: GeometryProblem.poolWindow(
           "\(windows.height)x\(windows.width)", places: "\(rows)x\(columns)"))
     }
-    return (try pools.penalty(of: whole, units: codeLength * places.count), places.count)
+    return PooledPenalty(
+      penalty: try pools.penalty(of: whole, units: codeLength * places.count), rows: places.count)
   }
 }
 

@@ -59,8 +59,7 @@ struct AutoencoderStart {
   let penalty: any Penalty
   /// Mean ‖x‖² of the records.
   let meanSquareNorm: Double
-  /// R as it counts in training, and the rows of codes that it is of.
-  let pooled: (penalty: any Penalty, rows: Int)
+  let pooled: PooledPenalty
 }
 
 extension AutoencoderCommand {

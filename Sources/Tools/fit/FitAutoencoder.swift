@@ -14,7 +14,7 @@ struct FitAutoencoder: AutoencoderCommand {
     EncoderShape(.relu),
     alwaysNamed: [
       .code, .nonlinearity, .sharpness, .iterations, .lambda, .penalty, .pools, .dc,
-    ], servesImages: true, poolsPlaces: true)
+    ], servesImages: true)
 
   static let configuration = CommandConfiguration(
     commandName: "autoencoder",

@@ -27,7 +27,7 @@ extension FitDictionary {
         choice.preparation, geometry)
     let objective = ImageDictionary(
       startingAt: atoms, geometry, lambda: choice.lambda, penalty: choice.penalty,
-      isNonnegative: structure.isNonnegative,
+      whole: choice.pooled.whole, isNonnegative: structure.isNonnegative,
       nonnegativeDictionary: isNonnegative, gap: gap)
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data, prepare: { $0 },
@@ -38,13 +38,15 @@ extension FitDictionary {
     let parts = AutoencoderParts(
       encoder: .unrolling(
         atoms: learned, tiling, lambda: choice.lambda, penalty: choice.penalty,
-        isNonnegative: structure.isNonnegative, lipschitz: tiling.squaredNormBound(of: learned),
+        over: choice.poolWindows, isNonnegative: structure.isNonnegative,
+        lipschitz: tiling.squaredNormBound(of: learned),
         iterations: structure.iterations, hasRecurrent: structure.iterations > 0),
       atoms: learned)
-    let model = Model(
+    var model = Model(
       .dictionary, parts, recordShape: run.data.recordShape, tiling,
       preparation: choice.preparation, lambda: choice.lambda, penalty: choice.penalty,
       pools: choice.pools, card: run.card(figures: figures))
+    model.poolWindows = choice.poolWindows
     try model.write(to: run.output)
   }
 }

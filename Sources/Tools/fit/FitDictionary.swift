@@ -101,7 +101,9 @@ struct FitDictionary: StructuredCommand {
       + structure.canonical(.iterations) + [("gap", "\(gap)")]
       + (pruneBelow.map { [("prune-below", "\($0)")] } ?? [])
       + structure.canonical(
-        .nonnegative, .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period, .atoms)
+        .nonnegative, .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period,
+        .poolWindow,
+        .poolStride, .atoms)
       + preprocessing.canonicalOptions()
   }
 }

@@ -60,8 +60,8 @@ struct FitDrSAE: AutoencoderCommand {
     return [weights.unsupervised, weights].map {
       .autoencoder(
         startingAt: start.encoder, atoms: start.atoms, start.geometry, classes: start.classes,
-        weights: $0,
-        penalty: start.penalty, nonnegativeDictionary: structure.hasNonnegativeAtoms)
+        weights: $0, penalty: start.pooled.penalty, ofRows: start.pooled.rows,
+        nonnegativeDictionary: structure.hasNonnegativeAtoms)
     }
   }
 
@@ -78,7 +78,8 @@ struct FitDrSAE: AutoencoderCommand {
 
   var canonicalOptions: [(name: String, value: String)] {
     criteria.canonicalOptions(among: structure, epochs: epochs.count)
-      + structure.canonical(.geometry, .kernel, .stride, .padding, .period)
+      + structure.canonical(
+        .geometry, .kernel, .stride, .padding, .period, .poolWindow, .poolStride)
       + preprocessing.canonicalOptions(otherwise: standardSteps)
       + epochs.canonicalOptions(ofImages: structure.isOfImages) + optimiserOptions.canonical
   }

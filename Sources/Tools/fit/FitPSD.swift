@@ -49,7 +49,7 @@ struct FitPSD: AutoencoderCommand {
     [
       PredictiveDecomposition(
         startingAt: start.encoder, atoms: start.atoms, start.geometry, lambda: start.lambda,
-        penalty: start.penalty, attraction: attraction, gap: gap,
+        penalty: start.penalty, whole: start.pooled.whole, attraction: attraction, gap: gap,
         nonnegativeDictionary: structure.hasNonnegativeAtoms)
     ]
   }
@@ -62,7 +62,8 @@ struct FitPSD: AutoencoderCommand {
     structure.canonical(.code, .nonlinearity, .sharpness, .iterations, .gain, .nonnegative, .lambda)
       + [("attraction", "\(attraction)"), ("gap", "\(gap)")]
       + structure.canonical(
-        .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period, .atoms)
+        .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period, .poolWindow,
+        .poolStride, .atoms)
       + preprocessing.canonicalOptions()
       + epochs.canonicalOptions(ofImages: structure.isOfImages)
       + optimiser.canonical(suitableRate: PredictiveDecomposition.suitableRate)

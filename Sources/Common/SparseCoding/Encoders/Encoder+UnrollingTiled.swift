@@ -8,11 +8,13 @@ extension Encoder {
   /// - Parameters:
   ///   - atoms: Dᵀ, [phases·units, h·w·C].
   ///   - penalty: R of a cell, [phases·units].
+  ///   - windows: those of places that its pools go over as well.
   ///   - lipschitz: L, at least ‖D‖² for T passes to be T more steps of ISTA.
   ///   - hasRecurrent: whether S is there, which takes longer to make than all else.
   public static func unrolling(
     atoms: Matrix, _ tiling: Tiling, lambda: Float, penalty: any Penalty = .l1,
-    isNonnegative: Bool, lipschitz: Float, iterations: Int, hasRecurrent: Bool = true
+    over windows: MapWindows? = nil, isNonnegative: Bool, lipschitz: Float, iterations: Int,
+    hasRecurrent: Bool = true
   ) -> Encoder {
     let step = 1 / lipschitz
     var weight = atoms
@@ -20,7 +22,9 @@ extension Encoder {
     return Encoder(
       weight: weight,
       recurrent: hasRecurrent ? tiling.descent(on: atoms, step: step) : nil,
-      threshold: penalty.shares(unitCount: atoms.rows).map { step * lambda * $0 },
+      threshold: penalty.shares(unitCount: atoms.rows).map {
+        step * lambda * (windows?.share ?? 1) * $0
+      },
       nonlinearity: isNonnegative ? .relu : .shrink, iterations: iterations)
   }
 }

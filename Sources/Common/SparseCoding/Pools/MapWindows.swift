@@ -30,6 +30,10 @@ public struct MapWindows: Equatable, Sendable {
 
   public var text: String { "\(height)x\(width):\(rowStride)x\(columnStride)" }
 
+  /// What a unit has to exceed to be in use beside a pool of its place alone, where all units of a window are of one
+  /// size: 1/√n of windows of n places that are apart; of others in the mean over large maps.
+  public var share: Float { Float(height * width).squareRoot() / Float(rowStride * columnStride) }
+
   /// Windows of an axis of maps; nil where none fits.
   /// - Parameter covers: whether a last window lies flush with the end where the stride does not reach it.
   public func axis(_ length: Int, alongRows: Bool, covers: Bool = false) -> WindowAxis? {

@@ -57,11 +57,11 @@ public struct TiledProblem: ProximalProblem {
   ///   - atoms: the same, [K, h·w·C].
   public static func ofTraining(
     _ map: LinearMap, of atoms: Matrix, _ geometry: Geometry, lambda: Float,
-    penalty: any Penalty, isNonnegative: Bool
+    penalty: any Penalty, whole: (any Penalty)? = nil, isNonnegative: Bool
   ) -> TiledProblem {
     TiledProblem(
-      map, of: atoms, geometry, lambda: lambda, penalty: penalty, isNonnegative: isNonnegative,
-      lipschitz: 1.1 * map.squaredNorm)
+      map, of: atoms, geometry, lambda: lambda, penalty: penalty, whole: whole,
+      isNonnegative: isNonnegative, lipschitz: 1.1 * map.squaredNorm)
   }
 
   private init(

@@ -7,11 +7,22 @@ struct ExactCodes: Sendable {
   struct Energy: Sendable {
     let geometry: Geometry
     let lambda: Float
+    /// R of a cell.
     let penalty: any Penalty
+    /// R of the whole code of an image, where it is not the sum over cells.
+    var whole: (any Penalty)? = nil
     let isNonnegative: Bool
     /// α of α/2 ‖z − a‖², or 0.
     var attraction: Float = 0
     let rule: SparseSolver.StoppingRule
+
+    /// λR of codes, [N·cells, K], its sum.
+    func size(of code: Matrix) -> Double {
+      let sum =
+        whole.map { $0.value(of: code.reshaped(columns: geometry.cellCount * code.columns)) }
+        ?? penalty.value(of: code)
+      return Double(lambda) * sum
+    }
   }
 
   private enum Form: Sendable {
@@ -37,7 +48,7 @@ struct ExactCodes: Sendable {
     case .tiled:
       let map = LinearMap(atoms, energy.geometry, for: .both, on: threads)
       let problem = TiledProblem.ofTraining(
-        map, of: atoms, energy.geometry, lambda: lambda, penalty: penalty,
+        map, of: atoms, energy.geometry, lambda: lambda, penalty: penalty, whole: energy.whole,
         isNonnegative: energy.isNonnegative)
       form = .tiled(attraction > 0 ? problem.attracted(by: attraction) : problem)
       self.atoms = map

@@ -11,16 +11,18 @@ public struct ImageDictionary: Objective {
   ///   - atoms: Dᵀ at the start, [K, h·w·C], rows of norm 1.
   ///   - geometry: of windows over images.
   ///   - penalty: R of a cell.
+  ///   - whole: R of the code of an image, where it is not the sum over cells.
   ///   - gap: to which codes are exact, relative to the energy.
   ///   - nonnegativeDictionary: whether D does not go below 0.
   public init(
     startingAt atoms: Matrix, _ geometry: Geometry, lambda: Float, penalty: any Penalty,
-    isNonnegative: Bool, nonnegativeDictionary: Bool, gap: Double
+    whole: (any Penalty)? = nil, isNonnegative: Bool, nonnegativeDictionary: Bool, gap: Double
   ) {
     decoder = Parameter(
       .decoderWeight, atoms, .init(rowNorms: .one, isNonnegative: nonnegativeDictionary))
     energy = ExactCodes.Energy(
-      geometry: geometry, lambda: lambda, penalty: penalty, isNonnegative: isNonnegative,
+      geometry: geometry, lambda: lambda, penalty: penalty, whole: whole,
+      isNonnegative: isNonnegative,
       rule: SparseSolver.StoppingRule(relativeGap: gap))
   }
 
@@ -60,7 +62,7 @@ public struct ImageDictionary: Objective {
     let code = solution.code
     let (reconstruction, gradients) = prepared.codes.reconstruction(
       of: code, x, wantsGradient: wantsGradients)
-    let size = Double(energy.lambda) * energy.penalty.value(of: code)
+    let size = energy.size(of: code)
     let figures = ["energy": reconstruction + size, "reconstruction": reconstruction]
     return Evaluation(
       figures.mapValues { FigureSum($0, over: x.rows) }, code: code,

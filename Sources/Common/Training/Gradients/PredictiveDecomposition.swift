@@ -21,19 +21,21 @@ public struct PredictiveDecomposition: AutoencoderObjective {
   ///   - encoder: F at the start.
   ///   - atoms: Dᵀ at the start, [K, D], rows of norm 1.
   ///   - geometry: what units see of a record, and atoms lie over.
+  ///   - whole: R of the code of an image, where it is not the sum over cells.
   ///   - attraction: α, of ``attractions``.
   ///   - gap: to which latent codes are exact, relative to the energy.
   ///   - nonnegativeDictionary: whether D does not go below 0.
   public init(
     startingAt encoder: Encoder, atoms: Matrix, _ geometry: Geometry = .dense, lambda: Float,
-    penalty: any Penalty = .l1, attraction: Float, gap: Double = Self.gap,
+    penalty: any Penalty = .l1, whole: (any Penalty)? = nil, attraction: Float,
+    gap: Double = Self.gap,
     nonnegativeDictionary: Bool = false
   ) {
     map = EncoderMap(start: encoder, geometry)
     decoder = Parameter(
       .decoderWeight, atoms, .init(rowNorms: .one, isNonnegative: nonnegativeDictionary))
     energy = ExactCodes.Energy(
-      geometry: geometry, lambda: lambda, penalty: penalty,
+      geometry: geometry, lambda: lambda, penalty: penalty, whole: whole,
       isNonnegative: encoder.function.isNonnegative, attraction: attraction,
       rule: SparseSolver.StoppingRule(relativeGap: gap))
   }
@@ -75,7 +77,7 @@ public struct PredictiveDecomposition: AutoencoderObjective {
       * Prediction().evaluate(
         code, drawn, scaledBy: energy.attraction, addingTo: &delta, wantsGradients: wantsGradients
       ).sum
-    let size = Double(energy.lambda) * energy.penalty.value(of: latent)
+    let size = energy.size(of: latent)
     let figures = [
       "energy": reconstruction + size + prediction, "reconstruction": reconstruction,
       "prediction": prediction,
