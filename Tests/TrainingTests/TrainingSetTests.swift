@@ -116,7 +116,7 @@ import Testing
     #expect(throws: RecordProblem.unknown(shape: [5, 4, 3])) {
       try resolve(nil, [5, 4, 3])
     }
-    #expect(throws: RecordProblem.unknown(shape: [5, 0])) { try resolve(.rank(1), [5, 0]) }
+    #expect(throws: RecordProblem.holdsNothing([0])) { try resolve(.rank(1), [5, 0]) }
   }
 
   @Test(arguments: [0, 1, 30, 99], [UInt64(0), 1, 77])

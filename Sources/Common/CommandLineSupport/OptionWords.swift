@@ -71,7 +71,7 @@ extension RecordProblem: HasOptionWords {
     case .unknown: "\(self); name it with --record RANK or --record SHAPE"
     case .contradiction(let chosen, let noted):
       "--record says \(shapeText(chosen)), the stream's notes say \(shapeText(noted))"
-    case .rankTooLarge, .changes: nil
+    case .holdsNothing, .rankTooLarge, .changes: nil
     }
   }
 }

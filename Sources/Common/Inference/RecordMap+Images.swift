@@ -10,23 +10,18 @@ extension RecordMap {
   public init(
     encodingImages header: ArrayHeader, by model: Model, _ tiling: Tiling, called name: String
   ) throws {
-    guard !header.elementType.isInteger else {
-      throw StreamMismatch.integers(found: header.elementType.rawValue)
-    }
+    let windows = try header.windows(of: tiling, for: name)
     let shape = header.shape
-    guard shape.count >= 3, shape[shape.count - 1] == tiling.channels else {
+    guard let encoder = model.encoder else {
       throw StreamMismatch.images(model: name, tiling, found: shape)
     }
-    let (height, width) = (shape[shape.count - 3], shape[shape.count - 2])
-    guard let encoder = model.encoder,
-      let windows = tiling.windows(imageHeight: height, imageWidth: width)
-    else { throw StreamMismatch.images(model: name, tiling, found: shape) }
     var notes = model.codeNotes
     // Those of a local map are of all its places.
     if tiling.period != .one { notes.pools = nil }
     notes.imageName = header.notes.imageName
     notes.grid = GridGeometry(
-      imageHeight: height, imageWidth: width, stride: tiling.stride, padding: tiling.padding)
+      imageHeight: windows.vertical.length, imageWidth: windows.horizontal.length,
+      stride: tiling.stride, padding: tiling.padding)
     let tiled = TiledEncoder(encoder, tiling, windows)
     self.init(
       batchAxes: Array(shape.dropLast(3)), inputLength: windows.imageLength,

@@ -1,4 +1,5 @@
 import ByteIO
+import LinearAlgebra
 import ModelFile
 import SparseCoding
 import TensorStream
@@ -52,6 +53,17 @@ extension ArrayHeader {
       throw StreamMismatch.recordShape(model: model, expected: shape, found: self.shape)
     }
     return axes
+  }
+
+  /// The windows of images […,H,W,C], which are floating-point.
+  /// - Throws: ``StreamMismatch``.
+  public func windows(of tiling: Tiling, for model: String) throws -> ImageWindows {
+    guard !elementType.isInteger else { throw StreamMismatch.integers(found: elementType.rawValue) }
+    guard shape.count >= 3, shape[shape.count - 1] == tiling.channels,
+      let windows = tiling.windows(
+        imageHeight: shape[shape.count - 3], imageWidth: shape[shape.count - 2])
+    else { throw StreamMismatch.images(model: model, tiling, found: shape) }
+    return windows
   }
 
   /// Refuses codes that another model made.

@@ -34,9 +34,10 @@ public enum RecordChoice: Equatable, Sendable {
     if let chosen, let noted, chosen != noted {
       throw RecordProblem.contradiction(chosen: chosen, noted: noted)
     }
-    guard let record = chosen ?? noted, record.allSatisfy({ $0 >= 1 }), !record.isEmpty else {
+    guard let record = chosen ?? noted, !record.isEmpty else {
       throw RecordProblem.unknown(shape: header.shape)
     }
+    guard record.allSatisfy({ $0 >= 1 }) else { throw RecordProblem.holdsNothing(record) }
     return record
   }
 }
@@ -44,6 +45,7 @@ public enum RecordChoice: Equatable, Sendable {
 /// Records that a stream does not tell, or tells otherwise than it was chosen.
 public enum RecordProblem: Problem, Equatable {
   case unknown(shape: [Int])
+  case holdsNothing([Int])
   case rankTooLarge(rank: Int, shape: [Int])
   case contradiction(chosen: [Int], noted: [Int])
   case changes(expected: [Int], found: [Int])
@@ -52,6 +54,8 @@ public enum RecordProblem: Problem, Equatable {
     switch self {
     case .unknown(let shape):
       "arrays of \(shapeText(shape)) do not say which axes are the record"
+    case .holdsNothing(let record):
+      "expected records that hold a value, found records of \(shapeText(record))"
     case .rankTooLarge(let rank, let shape):
       "a record of rank \(rank) does not fit an array of \(shapeText(shape))"
     case .contradiction(let chosen, let noted):

@@ -58,12 +58,18 @@ public struct DataOptions: ParsableArguments, NamesFiles {
     let writer = try ByteWriter.file(output)
     let progress = try TrainingProgress(isQuiet: isQuiet, logPath: log, pace: pace)
     let start = ContinuousClock.now
+    // Of units that see windows the records are images of one size, whatever size.
+    let tiling = model?.0.tiling
     let data = try TrainingSet(
-      reading: try openStreams(files), record: record, recordShape: model?.0.recordShape,
-      memoryLimit: memoryLimit
+      reading: try openStreams(files), record: tiling == nil ? record : .rank(3),
+      recordShape: tiling == nil ? model?.0.recordShape : nil, memoryLimit: memoryLimit
     ) { header in
       guard let (model, name) = model else { return }
-      _ = try header.batchAxes(ofRecords: model.recordShape, for: name)
+      if let tiling {
+        _ = try header.windows(of: tiling, for: name)
+      } else {
+        _ = try header.batchAxes(ofRecords: model.recordShape, for: name)
+      }
     } report: {
       progress.report("reading", $0, since: start)
     }

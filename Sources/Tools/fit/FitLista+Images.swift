@@ -16,7 +16,7 @@ extension FitLista {
       units: units, iterations: prediction.iterations, form: .parallel)
     var run = try epochs.prepare(
       options: canonicalOptions(function, rate, ofImages: true), ofImages: true,
-      models: ["dictionary": model.digest])
+      models: ["dictionary": model.digest], recordsOf: (model, called: prediction.model.name))
     let geometry = try run.geometry(of: tiling, by: prediction.model.name)
     let encoder = try run.startingEncoder(
       EncoderStart.unrolled(

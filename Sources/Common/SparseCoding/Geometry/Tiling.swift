@@ -60,9 +60,9 @@ public struct Tiling: Equatable, Sendable {
   /// h·w·C.
   public var windowLength: Int { height * width * channels }
 
-  /// The windows of images of one size; nil where not one fits.
+  /// The windows of images of one size; nil where not one fits, or an image has no pixel.
   public func windows(imageHeight: Int, imageWidth: Int) -> ImageWindows? {
-    guard
+    guard imageHeight >= 1, imageWidth >= 1,
       let vertical = WindowAxis(imageHeight, size: height, stride: stride, padding: padding),
       let horizontal = WindowAxis(
         imageWidth, size: width, stride: stride, padding: horizontalPadding)
