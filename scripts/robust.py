@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """robust.py: every `fit` without an option that is not needed, on every kind of data, and once more with
-pools of four units for those that know pools.
+pools of four units for those that know pools; then units of windows, --geometry conv and local, on small images.
 
 Each training has to end well and within a minute (fit drsae with 1,000 units, many times the work of the
 others, on 2,000 of the records), its loss on records held out below that before training
@@ -26,6 +26,17 @@ LIMIT = 60  # seconds
 FEW = 2000
 POOLS = "--penalty group --pools consecutive:4"
 PHOTOGRAPHS = ["astronaut.png", "chelsea.png", "coffee.png", "motorcycle_left.png"]
+# Images for units of windows, and what these are: eight maps, or a unit at each of sixteen places.
+IMAGES = 200
+IMAGES_HELD_OUT = 40
+GEOMETRIES = {
+    "conv": (8, "--geometry conv --kernel 5 --code 8"),
+    "local": (16, "--geometry local --kernel 5 --period 4"),
+}
+PLACES = POOLS + " --pool-window 2"
+# Which of the kinds of data, geometries and fits a quick run has.
+QUICK = [("contrast", "conv", "dictionary"), ("contrast", "conv", "lista"), ("contrast", "conv", "autoencoder"),
+         ("contrast", "local", "autoencoder"), ("garments", "conv", "drsae")]
 # A classifier learns the quadrant of a record that is the brightest; of garments what they are.
 QUADRANTS = 4
 # What falls short and is known to: where atoms hardly overlap, as those of whitened windows and of noise, the
@@ -106,10 +117,28 @@ class Runs:
         self.label("noise", 10, 1, ["noise"])
         return ["raw", "colour", "whitened", "whole", "codes", "noise"]
 
+    def images(self):
+        """The same of images of 12x12."""
+        n, side = IMAGES, 12
+        pictures = " ".join(
+            os.path.join(os.path.abspath(self.arguments.photographs), name) for name in PHOTOGRAPHS)
+        garments = os.path.join(os.path.abspath(self.arguments.garments), "train-images-idx3-ubyte.gz")
+        kinds = {"raw": pictures, "contrast": "--contrast 9 " + pictures, "colour": "--color " + pictures,
+                 "garments": garments}
+        for name, options in kinds.items():
+            self.must(f"patches --size {side} --sample {n} -s 1 {options} -o image-{name}.npy")
+        uniform = random.Random(2)
+        noise = array.array("f", (uniform.random() for _ in range(n * side * side)))
+        Matrix(noise, n, (side, side, 1)).write(self.path("image-noise.npy"))
+        names = [*kinds, "noise"]
+        for name in names:
+            self.label("image-" + name, side, 3 if name == "colour" else 1, ["image-" + name])
+        return names
+
     def label(self, source, side, channels, names):
         records = Matrix.read(self.path(source + ".npy"))
         width, half, text = side * channels, side // 2, []
-        for index in range(self.count):
+        for index in range(records.count):
             row, sums = records.row(index), [0.0] * QUADRANTS
             for y in range(side):
                 line = row[y * width : (y + 1) * width]
@@ -143,15 +172,13 @@ class Runs:
                 pairs += 1
         return total / max(1, pairs)
 
-    def fit(self, name, kind, units, pools):
+    def fit(self, name, kind, units, structure, held_out=HELD_OUT):
         """One training: seconds, loss before and after, share of dead units, and what is wrong."""
         options = {
-            "lista": "-m dictionary.bin", "drsae": f"--labels {name}.labels --code {units}",
+            "lista": "-m dictionary.bin", "drsae": f"--labels {name}.labels {structure}",
             "whiten": "", "classifier": f"--labels {name}.labels",
-        }.get(kind, f"--code {units}")
-        if pools and kind != "lista":  # which has those of its dictionary
-            options += " " + POOLS
-        held_out = "" if kind == "whiten" else f"--validation {HELD_OUT}"
+        }.get(kind, structure)  # lista has that of its dictionary
+        held_out = "" if kind == "whiten" else f"--validation {held_out}"
         out = "dictionary.bin" if kind == "dictionary" else "model.bin"
         began = time.monotonic()
         source = name
@@ -189,11 +216,8 @@ class Runs:
         return seconds, start, end, share, ", ".join(wrong)
 
     def table(self):
-        def number(value):
-            return "" if value is None else f"{value:.4g}"
-
         print(f"{self.count} records, {HELD_OUT} of them held out")
-        print(f"{'data':9} {'K':>5} {'fit':18} {'s':>6} {'start':>9} {'end':>9} {'dead':>6}", flush=True)
+        print(f"{'data':9} {'K':>5} {'fit':24} {'s':>6} {'start':>9} {'end':>9} {'dead':>6}", flush=True)
         for name in self.data():
             for units in [32, 256] if self.arguments.quick else [32, 256, 1000]:
                 kinds = ["dictionary", "lista", "psd", "autoencoder", "drsae"]
@@ -205,16 +229,36 @@ class Runs:
                 if units <= (32 if self.arguments.quick else 256):
                     rows += [(kind, True) for kind in kinds if kind not in ("whiten", "classifier")]
                 for kind, pools in rows:
-                    seconds, start, end, dead, wrong = self.fit(name, kind, units, pools)
-                    title = kind + (" pools" if pools else "")
-                    if wrong and (name, units, title) in KNOWN:
-                        wrong = f"known: {wrong}"
-                    elif wrong:
-                        self.failed += 1
-                    print(
-                        f"{name:9} {units if kind not in ('whiten', 'classifier') else '':>5} {title:18} "
-                        f"{seconds:6.1f} {number(start):>9} {number(end):>9} "
-                        f"{'' if dead is None else f'{100 * dead:.0f} %':>6}  {wrong or 'ok'}", flush=True)
+                    structure = f"--code {units}" + (" " + POOLS if pools else "")
+                    self.row(name, units, kind + (" pools" if pools else ""),
+                             self.fit(name, kind, units, structure))
+
+    def table_of_images(self):
+        print(f"{IMAGES} images, {IMAGES_HELD_OUT} of them held out", flush=True)
+        for name in self.images():
+            for geometry, (units, structure) in GEOMETRIES.items():
+                for pools, more in [("", ""), (" pools", POOLS), (" places", PLACES)]:
+                    for kind in ["dictionary", "lista", "psd", "autoencoder", "drsae"]:
+                        if self.arguments.quick and (pools or (name, geometry, kind) not in QUICK):
+                            continue
+                        if pools == " places" and (geometry == "local" or kind == "lista"):
+                            continue  # pools of local units are of places already; lista refuses them
+                        self.row(name, units, f"{geometry} {kind}{pools}", self.fit(
+                            "image-" + name, kind, units, f"{structure} {more}", IMAGES_HELD_OUT))
+
+    def row(self, name, units, title, outcome):
+        def number(value):
+            return "" if value is None else f"{value:.4g}"
+
+        seconds, start, end, dead, wrong = outcome
+        if wrong and (name, units, title) in KNOWN:
+            wrong = f"known: {wrong}"
+        elif wrong:
+            self.failed += 1
+        print(
+            f"{name:9} {units if title not in ('whiten', 'classifier') else '':>5} {title:24} "
+            f"{seconds:6.1f} {number(start):>9} {number(end):>9} "
+            f"{'' if dead is None else f'{100 * dead:.0f} %':>6}  {wrong or 'ok'}", flush=True)
 
 
 def main():
@@ -225,6 +269,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         runs = Runs(parser.parse_args(), folder)
         runs.table()
+        runs.table_of_images()
     if runs.failed:
         sys.exit(f"robust: {runs.failed} trainings fell short")
 
