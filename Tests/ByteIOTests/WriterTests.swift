@@ -29,6 +29,20 @@ import Testing
     #expect(try folder.names() == ["out"] && folder.read("out") == Array("old".utf8))
   }
 
+  @Test func theLastByteOfMuchIsKept() throws {
+    let folder = try TemporaryFolder()
+    let (log, bytes) = (try ByteWriter.log(folder.file("log")), pattern(700_000))
+    try log.write([9])
+    log.beginPart()
+    try bytes.withUnsafeBytes { try log.write($0) }
+    #expect(try folder.read("log") == [9] + bytes.dropLast())
+    log.beginPart()
+    try bytes.withUnsafeBytes { try log.write($0) }
+    #expect(try folder.read("log") == [9] + bytes + bytes.dropLast())
+    try log.finish()
+    #expect(try folder.read("log") == [9] + bytes + bytes)
+  }
+
   @Test func theLastByteIsKept() throws {
     let folder = try TemporaryFolder()
     let log = try ByteWriter.log(folder.file("log"))
@@ -44,7 +58,7 @@ import Testing
   }
 
   /// Whatever the lengths of the parts, what is sent is what was written, in order.
-  @Test(arguments: [1, 2, 3, 100, 4095, 4096, 4097, 70_000, 262_144, 262_145])
+  @Test(arguments: [1, 2, 3, 100, 4095, 4096, 4097, 70_000, 262_144, 262_145, 800_000])
   func partsOfAnyLength(_ length: Int) throws {
     let folder = try TemporaryFolder()
     let log = try ByteWriter.log(folder.file("log"))
@@ -52,7 +66,12 @@ import Testing
     for number in 0..<max(12, min(3000, 1_000_000 / length)) {
       let part = pattern(length + number % 3 - (length > 1 ? 1 : 0))
       log.beginPart()
-      try log.write(part)
+      // From where they lie, or one after another.
+      if number.isMultiple(of: 2) {
+        try part.withUnsafeBytes { try log.write($0) }
+      } else {
+        try log.write(part)
+      }
       expected += part
     }
     try log.finish()

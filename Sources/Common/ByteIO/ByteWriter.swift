@@ -98,14 +98,23 @@ public final class ByteWriter {
   }
 
   public func write(_ bytes: UnsafeRawBufferPointer) throws {
-    // In blocks, so that the buffer stays small whatever is written at once.
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let part = rest.prefix(ByteReader.blockSize)
-      buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: part))
-      rest = rest.dropFirst(part.count)
+    guard bytes.count > ByteReader.blockSize, let last = bytes.last else {
+      buffer.append(contentsOf: bytes)
       if buffer.count > ByteReader.blockSize { try sendAllButLast() }
+      return
     }
+    // Much goes out from where it lies: its beginning with what is buffered, its last byte stays.
+    let begin = bytes.prefix(Self.atomicSize)
+    buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: begin))
+    try send(buffer.count)
+    try naming(name) {
+      try Self.writeAll(
+        UnsafeRawBufferPointer(rebasing: bytes.dropFirst(begin.count).dropLast()),
+        to: destination.descriptor)
+    }
+    buffer.removeAll(keepingCapacity: true)
+    buffer.append(last)
+    parts = []
   }
 
   /// Sends what is buffered, but for the last byte.
