@@ -45,26 +45,37 @@ INLINE void dense_block(const long rows, const long vectors, const sp_left x, co
     }
 }
 
-/// How many of the rows that are left the next block takes.
+/// How many of the rows that are left the next block takes. A block of fewer than four rows takes as long as one of
+/// four, so none is left for the end where that can be helped.
 INLINE long block_rows(long left) {
+#if ROWS > 8
+  static const long sizes[] = {ROWS, 7, 5, 4};
+  for (long i = 0; i < 4; i++) {
+    const long rest = left - sizes[i];
+    if (rest == 0 || rest >= 4) return sizes[i];
+  }
+#else
   if (left >= ROWS) return ROWS;
-  if (ROWS > 8 && left >= 8) return 8;
+#endif
   if (ROWS > 4 && left >= 4) return 4;
   return left >= 2 ? 2 : 1;
 }
 
 INLINE void dense_rows(long rows, const long vectors, const sp_left x, const float *w,
-                       const sp_start start, const sp_epilogue epilogue, float *out,
-                       long out_stride) {
-  if (rows == ROWS) return dense_block(ROWS, vectors, x, w, start, epilogue, out, out_stride);
+                       const sp_start start, const sp_epilogue epilogue, float *out, long out_stride) {
+#define BLOCK_OF(count) \
+  if (rows == count) return dense_block(count, vectors, x, w, start, epilogue, out, out_stride)
+  BLOCK_OF(ROWS);
 #if ROWS > 8
-  if (rows == 8) return dense_block(8, vectors, x, w, start, epilogue, out, out_stride);
+  BLOCK_OF(7);
+  BLOCK_OF(5);
 #endif
 #if ROWS > 4
-  if (rows == 4) return dense_block(4, vectors, x, w, start, epilogue, out, out_stride);
+  BLOCK_OF(4);
 #endif
-  if (rows == 2) return dense_block(2, vectors, x, w, start, epilogue, out, out_stride);
-  dense_block(1, vectors, x, w, start, epilogue, out, out_stride);
+  BLOCK_OF(2);
+  BLOCK_OF(1);
+#undef BLOCK_OF
 }
 
 /// One whole strip of 16 VECTORS columns, or one vector's, for all blocks of rows of the tile.
