@@ -39,7 +39,8 @@ extension CodeInference {
   func codes(of x: Matrix, masks: Matrix) -> Matrix {
     var all = Matrix(zeros: x.rows, columns: codeLength)
     for known in KnownValues.groups(of: masks) {
-      let found = codes(of: known(x), at: known.values)
+      let isWhole = known.values.count == x.columns
+      let found = isWhole ? self(x.rows(at: known.records)) : codes(of: known(x), at: known.values)
       for (index, row) in known.records.enumerated() { all.setRow(row, to: found.row(index)) }
     }
     return all
