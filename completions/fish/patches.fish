@@ -20,7 +20,7 @@ function __patches_parse_tokens -S
     set -l unparsed_tokens (__patches_tokens -pc)
     switch $unparsed_tokens[1]
     case 'patches'
-        __patches_parse_subcommand -r 1 'files-from=' '0' 'skip-bad' 'size=' 'stride=' 'padding=' 'cover' 'color' 'm/model=' 'noise=' 'contrast=' 'center=' 'mask=' 'means-out=' 'sample=' 'range=' 'labels=' 'labels-out=' 's/seed=' 'names' 'r' 'means=' 'q/quiet' 'o/output=' 'no-notes' 'version' 'h/help'
+        __patches_parse_subcommand -r 1 'files-from=' '0' 'skip-bad' 'size=' 'stride=' 'padding=' 'cover' 'color' 'm/model=' 'jitter=' 'flip' 'elastic=' 'noise=' 'contrast=' 'center=' 'mask=' 'means-out=' 'sample=' 'range=' 'labels=' 'labels-out=' 's/seed=' 'names' 'r' 'means=' 'q/quiet' 'o/output=' 'no-notes' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __patches_parse_subcommand -r 1 'version'
@@ -87,6 +87,9 @@ complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_option
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" cover' -l 'cover' -d 'A last window flush with the edge where the stride does not reach it.'
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" color' -l 'color' -d 'Three channels instead of grey (default: as the model takes).'
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" m model' -s 'm' -l 'model' -d 'Cut windows of the size and the channels that this model takes.' -rF
+complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" jitter' -l 'jitter' -d 'Move each image by up to n pixels, up or down and to a side, at random.' -rfka ''
+complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" flip' -l 'flip' -d 'Mirror every second image, at random, left to right.'
+complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" elastic' -l 'elastic' -d 'Bend each image at random: pixels move by a normal distance of this standard deviation along each axis, smoothed with a Gaussian window of this side, odd (default: 17).' -rfka ''
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" noise' -l 'noise' -d 'Add Gaussian noise of this standard deviation to the pixels, which are 0…1.' -rfka ''
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" contrast' -l 'contrast' -d 'Local contrast normalisation of the image; the side of its Gaussian window in pixels, odd.' -rfka ''
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" center' -l 'center' -d 'Take the local mean from each pixel; the side of its Gaussian window in pixels, odd.' -rfka ''
@@ -96,7 +99,7 @@ complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_option
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" range' -l 'range' -d 'Take images A to B, B not included, counted from 0.' -rfka ''
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" labels' -l 'labels' -d 'Labels of the images, IDX or NPY or text, one an image.' -rF
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" labels-out' -l 'labels-out' -d 'Write the labels of what is taken: one an image, one a window with --sample.' -rF
-complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" s seed' -s 's' -l 'seed' -d 'Seed of --sample and --noise (default: 0).' -rfka ''
+complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" s seed' -s 's' -l 'seed' -d 'Seed of --sample, --noise, --jitter, --flip and --elastic (default: 0).' -rfka ''
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" names' -l 'names' -d 'Note the base name of each image in the stream.'
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" r' -s 'r' -d 'Put windows of a tensor stream back together; write PNG.'
 complete -c 'patches' -n '__patches_should_offer_completions_for_flags_or_options "patches" means' -l 'means' -d 'With -r: add the means that --center took, as --means-out wrote them.' -rF

@@ -19,6 +19,13 @@ struct GaussianBlur {
     }
   }
 
+  /// The standard deviation of independent noise of 1 after it, away from the borders.
+  var deviationOfNoise: Double {
+    let total = weights.reduce(0, +)
+    // Of both axes.
+    return weights.reduce(0) { $0 + $1 * $1 } / (total * total)
+  }
+
   /// - Parameter plane: `[H,W]`.
   func apply(to plane: [Double]) -> [Double] {
     var horizontal = plane

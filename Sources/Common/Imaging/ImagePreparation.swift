@@ -9,16 +9,20 @@ public struct ImagePreparation: Sendable {
     case centered(window: Int)
   }
 
+  /// What is done first.
+  public var distortion: Distortion
   public var contrast: Contrast
   /// Which pixels are there; all without it. Those that are missing become 0, and no local mean is of them.
   public var mask: PixelMask?
-  /// The standard deviation of Gaussian noise that is added first; 0 adds none.
+  /// The standard deviation of Gaussian noise that is added before all that follows; 0 adds none.
   public var noise: Float
   public var seed: UInt64
 
   public init(
-    contrast: Contrast = .asItIs, mask: PixelMask? = nil, noise: Float = 0, seed: UInt64 = 0
+    distortion: Distortion = Distortion(), contrast: Contrast = .asItIs, mask: PixelMask? = nil,
+    noise: Float = 0, seed: UInt64 = 0
   ) {
+    self.distortion = distortion
     self.contrast = contrast
     self.mask = mask
     self.noise = noise
@@ -29,7 +33,9 @@ public struct ImagePreparation: Sendable {
   /// - Returns: the image to cut, and the local means that were taken from it, of those that are centred.
   /// - Throws: ``PixelMaskProblem``.
   func callAsFunction(_ image: Image, index: Int) throws -> (image: Image, means: Image?) {
-    let noisy = noise > 0 ? image.noisy(deviation: noise, seed: seed, index: index) : image
+    let distorted = distortion(image, seed: seed, index: index)
+    let noisy =
+      noise > 0 ? distorted.noisy(deviation: noise, seed: seed, index: index) : distorted
     let image = try mask.map { try noisy.masked(by: $0) } ?? noisy
     switch contrast {
     case .asItIs: return (image, nil)

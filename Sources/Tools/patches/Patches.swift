@@ -52,7 +52,7 @@ struct Patches: Tool {
       }
     } else {
       try windows.checkPadding()
-      try selection.validate(isFull: windows.isFull, drawsNoise: preparation.noise != nil)
+      try selection.validate(isFull: windows.isFull, isRandom: preparation.isRandom)
       if means != nil { throw ValidationError("--means has no effect without -r") }
       if preparation.meansOut != nil, selection.sample != nil {
         throw ValidationError("--means-out writes means of whole images, not with --sample")

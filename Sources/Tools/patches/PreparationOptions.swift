@@ -5,6 +5,8 @@ import TensorStream
 
 /// What is done to whole images before they are cut.
 struct PreparationOptions: ParsableArguments, NamesFiles {
+  @OptionGroup var distortion: DistortionOptions
+
   @Option(
     help: ArgumentHelp(
       "Add Gaussian noise of this standard deviation to the pixels, which are 0…1.",
@@ -62,6 +64,7 @@ struct PreparationOptions: ParsableArguments, NamesFiles {
 
   /// The first option that is given.
   var used: String? {
+    if let used = distortion.used { return used }
     let given = [
       (noise != nil, "--noise"), (contrast != nil, "--contrast"), (center != nil, "--center"),
       (mask != nil, "--mask"), (meansOut != nil, "--means-out"),
@@ -77,8 +80,13 @@ struct PreparationOptions: ParsableArguments, NamesFiles {
       if let contrast { .normalized(window: contrast) } else if let center {
         .centered(window: center)
       } else { .asItIs }
-    return ImagePreparation(contrast: contrast, mask: mask, noise: noise ?? 0, seed: seed)
+    return ImagePreparation(
+      distortion: distortion.distortion, contrast: contrast, mask: mask, noise: noise ?? 0,
+      seed: seed)
   }
+
+  /// Whether anything of it is random.
+  var isRandom: Bool { noise != nil || distortion.used != nil }
 
   func openMeans() throws -> (any TensorSink)? {
     try meansOut.map { TensorWriter(try .file($0)) }

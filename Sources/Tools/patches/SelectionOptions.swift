@@ -29,7 +29,7 @@ struct SelectionOptions: ParsableArguments, NamesFiles {
 
   @Option(
     name: [.customShort("s"), .customLong("seed")],
-    help: "Seed of --sample and --noise (default: 0).")
+    help: "Seed of --sample, --noise, --jitter, --flip and --elastic (default: 0).")
   var seedValue: UInt64?
 
   @Flag(help: "Note the base name of each image in the stream.") var names = false
@@ -44,7 +44,7 @@ struct SelectionOptions: ParsableArguments, NamesFiles {
       || names
   }
 
-  func validate(isFull: Bool, drawsNoise: Bool) throws {
+  func validate(isFull: Bool, isRandom: Bool) throws {
     if let sample, sample < 0 {
       throw ValidationError("--sample must be at least 0, got \(sample)")
     }
@@ -54,8 +54,9 @@ struct SelectionOptions: ParsableArguments, NamesFiles {
     if sample != nil, names {
       throw ValidationError("--names has no effect with --sample, whose windows are of many images")
     }
-    if sample == nil, !drawsNoise, seedValue != nil {
-      throw ValidationError("--seed has no effect without --sample or --noise")
+    if sample == nil, !isRandom, seedValue != nil {
+      throw ValidationError(
+        "--seed has no effect without --sample, --noise, --jitter, --flip or --elastic")
     }
     if rangeText != nil, range == nil {
       throw ValidationError("--range must be A:B with A below B, got \(rangeText ?? "")")
