@@ -22,7 +22,7 @@ public struct Distortion: Equatable, Sendable {
 
   /// What may be said of them, in pixels.
   public static let jitters = Interval.from(0, to: 1024)
-  public static let smoothnesses = 3...4095
+  public static let elastics = Interval.above(0)
 
   /// Streams of random numbers apart from those of noise.
   private static let streams: UInt64 = 1 << 62

@@ -1,11 +1,14 @@
 import LinearAlgebra
 
 /// A Gaussian of a finite window, whose weights sum to 1 also at the borders. It is separable.
-struct GaussianBlur {
+public struct GaussianBlur {
   private let height: Int
   private let width: Int
   private let radius: Int
   private let weights: [Double]
+
+  /// What the side of its window may be, in pixels: odd, and of these.
+  public static let windows = 3...4095
 
   init(window: Int, height: Int, width: Int) {
     self.height = height

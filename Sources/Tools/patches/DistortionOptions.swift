@@ -36,11 +36,11 @@ struct DistortionOptions: ParsableArguments {
 
   private var elastic: (deviation: Float, window: Int)? {
     guard let words = elasticText?.split(separator: ":", omittingEmptySubsequences: false),
-      (1...2).contains(words.count), let deviation = Float(words[0]), deviation > 0,
-      deviation <= 4095
+      (1...2).contains(words.count), let deviation = Float(words[0]),
+      Distortion.elastics.contains(deviation)
     else { return nil }
     guard words.count == 2 else { return (deviation, Distortion().smoothness) }
-    guard let window = Int(words[1]), Distortion.smoothnesses.contains(window),
+    guard let window = Int(words[1]), GaussianBlur.windows.contains(window),
       !window.isMultiple(of: 2)
     else { return nil }
     return (deviation, window)

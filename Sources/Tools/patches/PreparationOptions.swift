@@ -45,7 +45,7 @@ struct PreparationOptions: ParsableArguments, NamesFiles {
       throw ValidationError("--noise must be at least 0, got \(noise)")
     }
     for (name, window) in [("--contrast", contrast), ("--center", center)] {
-      if let window, !(3...4095).contains(window) || window.isMultiple(of: 2) {
+      if let window, !GaussianBlur.windows.contains(window) || window.isMultiple(of: 2) {
         throw ValidationError("\(name) must be odd and from 3 to 4095, got \(window)")
       }
     }
