@@ -22,15 +22,12 @@ public func windowAdjoint(
       path)
     for row in codes.rows {
       for (part, weights) in zip(parts, weights) where part.rows.contains(row) {
-        // What all places of a row leave in one image, or one of them in all images, whichever are more.
-        let byPlaces = part.columns.count >= z.rows
-        for outer in 0..<(byPlaces ? z.rows : part.columns.count) {
-          let (image, columns) =
-            byPlaces ? (outer, part.columns) : (0, Places(part.columns[outer]))
+        part.eachRun(images: z.rows) { images, columns in
+          let first = codes.first(row: row, column: columns.first)
           let left = LeftFactor(
-            pointer: from + image * codes.length + codes.first(row: row, column: columns.first),
-            rows: byPlaces ? columns.count : z.rows, columns: weights.inner,
-            stride: byPlaces ? columns.step * codes.units : codes.length)
+            pointer: from + images.lowerBound * codes.length + first,
+            rows: images.count * columns.count, columns: weights.inner,
+            stride: codes.stride(images, columns))
           workspace.withScratch(left.rows * weights.outer) { windows in
             for first in stride(from: 0, to: left.rows, by: RecordTile.rows) {
               workspace.multiply(
@@ -38,9 +35,7 @@ public func windowAdjoint(
                 isListed: isListed, sp_start(rows: nil, stride: 0), .sums,
                 into: windows + first * weights.outer, columns: weights.outer)
             }
-            part.windows.add(
-              windows, row: row, columns: columns, to: &x,
-              images: byPlaces ? image..<image + 1 : 0..<z.rows)
+            part.windows.add(windows, row: row, columns: columns, to: &x, images: images)
           }
         }
       }

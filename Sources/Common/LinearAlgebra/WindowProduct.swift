@@ -16,6 +16,16 @@ public struct WindowPlaces: Sendable {
 
   /// How many there are in an image.
   var count: Int { rows.count * columns.count }
+
+  /// Visits the places of a row in all images in runs, which weights are read once for: all places of one image after
+  /// another, or each place in all images, whichever runs are longer.
+  func eachRun(images: Int, _ visit: (_ images: Range<Int>, _ columns: Places) -> Void) {
+    if columns.count >= images {
+      for image in 0..<images { visit(image..<image + 1, columns) }
+    } else {
+      for column in columns { visit(0..<images, Places(column)) }
+    }
+  }
 }
 
 /// Codes place by place, [N, rows·columns·units], at some rows of places.
@@ -38,6 +48,11 @@ public struct PlacedRows: Sendable {
   /// Where a place begins in the codes of its image.
   func first(row: Int, column: Int) -> Int {
     ((row - rows.lowerBound) * columns + column) * units
+  }
+
+  /// From the codes of a place to those of the next in a run of ``WindowPlaces/eachRun(images:_:)``.
+  func stride(_ images: Range<Int>, _ columns: Places) -> Int {
+    images.count == 1 ? columns.step * units : length
   }
 }
 
@@ -106,19 +121,15 @@ private struct WindowProduct {
   ///   - to: codes of all images.
   ///   - count: N.
   func write(to: UnsafeMutablePointer<Float>, count: Int) {
-    let (columns, windows) = (part.columns, part.windows)
-    let spread = columns.step * windows.horizontal.stride * windows.channels
-    // The longer of the two is what the weights are read once for.
-    let byPlaces = columns.count >= count
+    let spread = part.columns.step * part.windows.horizontal.stride * part.windows.channels
     for row in part.rows where codes.rows.contains(row) {
-      for outer in 0..<(byPlaces ? count : columns.count) {
-        let (image, column) = byPlaces ? (outer, columns.first) : (0, columns[outer])
+      part.eachRun(images: count) { run, columns in
+        let image = run.lowerBound
         multiply(
-          from: images.first(image: image, row: row, column: column),
-          by: byPlaces ? spread : images.images.columns,
-          rows: byPlaces ? columns.count : count,
-          first: image * codes.length + codes.first(row: row, column: column),
-          stride: byPlaces ? columns.step * codes.units : codes.length, to: to)
+          from: images.first(image: image, row: row, column: columns.first),
+          by: run.count == 1 ? spread : images.images.columns, rows: run.count * columns.count,
+          first: image * codes.length + codes.first(row: row, column: columns.first),
+          stride: codes.stride(run, columns), to: to)
       }
     }
   }

@@ -127,7 +127,7 @@ struct PassBackpropagation: Sendable {
     _ delta: consuming Matrix, through codes: [Matrix], records x: Matrix
   ) -> (gradients: ParameterMatrices, driveDelta: Matrix) {
     let units = delta.columns
-    var driveDelta = Matrix(zeros: iterations == 0 ? 0 : delta.rows, columns: units)
+    var driveDelta = Matrix(zeros: 0, columns: units)
     var deltas = [Matrix](repeating: driveDelta, count: iterations)
     var thresholds = [[Float]](
       repeating: [Float](repeating: 0, count: thresholdCount), count: functions.count)
@@ -135,7 +135,7 @@ struct PassBackpropagation: Sendable {
       function(step).backpropagate(
         &delta, outputs: codes[step],
         thresholdSums: &thresholds[functions.count == 1 ? 0 : step])
-      if iterations == 0 { driveDelta = delta } else { add(delta, to: &driveDelta) }
+      if step == iterations { driveDelta = delta } else { add(delta, to: &driveDelta) }
       guard step > 0 else { break }
       deltas[step - 1] = delta
       delta = recurrent(step - 1).adjoint(delta)
