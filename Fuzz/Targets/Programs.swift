@@ -43,11 +43,7 @@ private func pool(_ input: ByteReader, _ options: Int) throws {
   let windows: SpatialPooling.Windows? =
     [nil, .sliding(size: 2, stride: 1), .grid(rows: 2, columns: 1), nil][options >> 5 & 3]
   let source = try PoolSource(pools: notation.map { try PoolChoice($0) }, modelPath: nil)
-  try map(input) { header in
-    try RecordMap(
-      pooling: header, try source.layout(for: header), mode,
-      over: windows.map { SpatialPooling(windows: $0, reduction: mode) })
-  }
+  try map(input) { try source.map($0, by: mode, over: windows) }
 }
 
 private func cut(_ stream: [UInt8], _ options: Int) throws {

@@ -128,8 +128,11 @@ import Testing
     let comment = try #require(NPY.stream(codes.output)?.first?.comment)
     #expect(comment.hasPrefix("# sparsepipe record=1 model="))
     #expect(comment.hasSuffix("dc=1 image=9x8 stride=2"))
+    let model = try #require(comment.split(separator: " ").first { $0.hasPrefix("model=") })
+    let source = "source=\(model.dropFirst("model=".count)) pooling=l2,consecutive:4"
     for (stage, end) in [
-      ("decode -m d.bin", "record=3 image=9x8 stride=2"), ("pool", "record=1 image=9x8 stride=2"),
+      ("decode -m d.bin", "record=3 image=9x8 stride=2"),
+      ("pool", "record=1 \(source) image=9x8 stride=2"),
     ] {
       let after = try Fixtures.run(line + stage, input: image)
       #expect(NPY.stream(after.output)?.first?.comment == "# sparsepipe \(end)")

@@ -38,10 +38,8 @@ import Testing
     // By the notes, by the model, and as the options say it.
     try bench.output("\(stream) --no-notes -o plain.npy")
     #expect(try NPY.stream(bench.output("pool -m m.bin plain.npy")) == NPY.stream(pooled))
-    #expect(
-      try NPY.stream(
-        bench.output("pool --pools consecutive:4 --window 2x3 --stride 2 plain.npy"))
-        == NPY.stream(pooled))
+    let asSaid = try bench.output("pool --pools consecutive:4 --window 2x3 --stride 2 plain.npy")
+    #expect(NPY.stream(asSaid)?.map(\.floats) == NPY.stream(pooled)?.map(\.floats))
     // What an option says comes first.
     #expect(
       try NPY.stream(bench.output("pool --window 1 z.npy"))?.map(\.shape)

@@ -17,6 +17,11 @@ public struct ModelOptions: ParsableArguments, NamesFiles {
     try path.map { try Model(path: $0) } ?? .builtIn()
   }
 
+  /// The model or network given, else the built-in model.
+  public func loadNetwork() throws -> Network {
+    try path.map { try Network(path: $0) } ?? Network(reading: Model.builtInBytes())
+  }
+
   /// What messages call the model.
   public var name: String { path.map(inputName) ?? "the built-in model" }
 

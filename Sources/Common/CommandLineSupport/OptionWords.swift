@@ -34,7 +34,7 @@ extension InferenceProblem: HasOptionWords {
     case .ownCoordinates(_, .lambda): "--lambda has no effect: \(self)"
     case .ownCoordinates(_, .nonnegative), .alreadyNonnegative:
       "--nonnegative has no effect: \(self)"
-    case .whitensMissing: "--mask: \(self)"
+    case .whitensMissing, .maskedFeatures: "--mask: \(self)"
     case .unservedImages: "--solver \(self)"
     case .ofImages(_, .trace): "--trace: \(self)"
     case .ofImages(_, .coordinates): "--solver lcod: \(self)"
@@ -49,7 +49,7 @@ extension StreamMismatch: HasOptionWords {
     case .integers: "\(self); try patches --size full"
     case .otherModel: "\(self); name the right one with -m"
     case .images: "\(self); try patches --size full"
-    case .recordShape, .noCode, .maps, .periods: nil
+    case .recordShape, .noCode, .maps, .periods, .otherFeatures: nil
     }
   }
 }
@@ -78,6 +78,10 @@ extension RecordProblem: HasOptionWords {
 
 extension ModelProblem: HasOptionWords {
   public var optionWords: String? {
-    self == .isCheckpoint ? "\(self); fit --resume goes on with it and writes the model" : nil
+    switch self {
+    case .isCheckpoint: "\(self); fit --resume goes on with it and writes the model"
+    case .isNetwork: "\(self); fit join --layers takes one out of it"
+    default: nil
+    }
   }
 }

@@ -40,6 +40,8 @@ public enum InferenceProblem: Problem, Equatable {
   case alreadyNonnegative(model: String)
   /// Values are missing, and preprocessing needs all of them.
   case whitensMissing(model: String)
+  /// Values of records are missing, and what it takes are features of them.
+  case maskedFeatures(model: String)
 
   public var description: String {
     switch self {
@@ -63,6 +65,8 @@ public enum InferenceProblem: Problem, Equatable {
       "\(model) has a coordinate encoder of its own"
     case .alreadyNonnegative(let model):
       "codes of \(model) are at least 0 as it is"
+    case .maskedFeatures(let model):
+      "\(model) takes features of records, of which no value may be missing"
     case .whitensMissing(let model):
       "\(model) whitens, for which no value of a record may be missing"
     }

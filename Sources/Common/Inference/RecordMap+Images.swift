@@ -10,6 +10,7 @@ extension RecordMap {
   public init(
     encodingImages header: ArrayHeader, by model: Model, _ tiling: Tiling, called name: String
   ) throws {
+    try header.checkFeatures(model, called: name)
     let windows = try header.windows(of: tiling, for: name)
     let shape = header.shape
     guard let encoder = model.encoder else {

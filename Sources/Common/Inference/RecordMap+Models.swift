@@ -11,6 +11,7 @@ extension RecordMap {
     encoding header: ArrayHeader, to codeLength: Int, by inference: CodeInference, of model: Model,
     called name: String
   ) throws {
+    try header.checkFeatures(model, called: name)
     var notes = model.codeNotes
     notes.grid = header.notes.grid
     notes.isTrace = header.notes.isTrace
@@ -44,7 +45,11 @@ extension RecordMap {
     classifying header: ArrayHeader, by classifier: Classifier, of model: Model, called name: String
   ) throws {
     let readsCodes = model.classifiesCodes
-    if readsCodes { try header.checkModel(model, called: name) }
+    if readsCodes {
+      try header.checkModel(model, called: name)
+    } else {
+      try header.checkFeatures(model, called: name)
+    }
     let shape = model.classifiedShape ?? model.recordShape
     let preprocessing = readsCodes ? .none : model.preprocessing
     var notes = Notes(recordRank: 1, onBatchOf: header.notes)

@@ -15,6 +15,8 @@ public enum StreamMismatch: Problem {
   case maps(model: String, units: Int, found: [Int])
   case integers(found: String)
   case otherModel(expected: String, digest: String, found: String)
+  /// Features of other codes than those that the model was learned from.
+  case otherFeatures(model: String, expected: FeatureSource, found: FeatureSource)
   case noCode(kind: String)
 
   public var description: String {
@@ -34,6 +36,8 @@ public enum StreamMismatch: Problem {
       "holds integers (\(found)), expected floating-point records with pixels 0…1"
     case .otherModel(let expected, let digest, let found):
       "codes of model \(found), but \(expected) is model \(digest)"
+    case .otherFeatures(let model, let expected, let found):
+      "features of \(found), but \(model) was learned from those of \(expected)"
     case .noCode(let kind): "is a \(kind), expected a model that makes codes"
     }
   }
@@ -64,6 +68,15 @@ extension ArrayHeader {
         imageHeight: shape[shape.count - 3], imageWidth: shape[shape.count - 2])
     else { throw StreamMismatch.images(model: model, tiling, found: shape) }
     return windows
+  }
+
+  /// Refuses features of other codes than those that a model was learned from, where stream and model say so.
+  public func checkFeatures(_ model: Model, called name: String) throws {
+    guard let expected = model.features,
+      let found = try FeatureSource(model: notes.featureModel, pooling: notes.pooling),
+      found != expected
+    else { return }
+    throw StreamMismatch.otherFeatures(model: name, expected: expected, found: found)
   }
 
   /// Refuses codes that another model made.

@@ -3,9 +3,8 @@ import CommandLineSupport
 import ModelFile
 import TensorStream
 
-/// What is said of a model: its card and its tensors.
+/// What is said of a model by itself, or of a layer: its card and its tensors.
 struct ModelReport: Encodable {
-  let file: String
   let digest: String
   let metadata: [String: String]
   let tensors: [String: ArrayReport]
@@ -15,16 +14,14 @@ struct ModelReport: Encodable {
   let coherence: Double?
   let pools: PoolsReport?
   let units: UnitsReport?
-  private let lines: [String]
+  let lines: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case file, digest, metadata, tensors, codeLength, coherence, pools, units
+    case digest, metadata, tensors, codeLength, coherence, pools, units
   }
 
-  init(_ bytes: ByteReader) throws {
-    file = bytes.name.withVisibleBytes
-    let contents = try naming(bytes.name) { try SafetensorsFile(reading: bytes) }
-    let model = try naming(bytes.name) { try Model(contents) }
+  /// - Parameter contents: the file of the model.
+  init(_ model: Model, _ contents: SafetensorsFile) {
     digest = model.digest
     metadata = contents.metadata
     var reports: [String: ArrayReport] = [:]
@@ -36,9 +33,7 @@ struct ModelReport: Encodable {
       let dc = model.hasDCUnit
       lines.append("  " + unitsText(codeLength - (dc ? 1 : 0), hasDCUnit: dc))
     }
-    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where key != "kind" {
-      lines.append("  \(oneLine(key)) = \(oneLine(value))")
-    }
+    lines += cardLines(metadata.filter { $0.key != "kind" })
     for (name, tensor) in contents.tensors.sorted(by: { $0.key < $1.key }) {
       var summary = ArraySummary()
       let type: ElementType
@@ -67,6 +62,9 @@ struct ModelReport: Encodable {
     }
     self.lines = lines + (pools?.lines ?? []) + (units?.lines ?? [])
   }
+}
 
-  var text: String { lines.joined(separator: "\n") + "\n" }
+/// The entries of a card, a line each.
+func cardLines(_ card: [String: String]) -> [String] {
+  card.sorted { $0.key < $1.key }.map { "  \(oneLine($0.key)) = \(oneLine($0.value))" }
 }

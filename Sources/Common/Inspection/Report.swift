@@ -14,7 +14,7 @@ import TensorStream
 public struct Report {
   private enum Contents {
     case stream([ArrayReport], ShiftReport?)
-    case model(ModelReport)
+    case model(NetworkReport)
   }
 
   private let name: String
@@ -35,7 +35,7 @@ public struct Report {
   ) throws {
     name = bytes.name.withVisibleBytes
     guard try Input(bytes).isStream else {
-      contents = .model(try ModelReport(bytes))
+      contents = .model(try NetworkReport(bytes))
       return
     }
     let reader = TensorReader(bytes, allowsNonFinite: true)

@@ -24,6 +24,7 @@ extension Model {
   /// Checks every tensor and every key against the schema of `sparse-model(5)`.
   public init(_ file: SafetensorsFile) throws {
     let contents = try Contents(file)
+    if file.metadata[MetadataKey.kind] == Network.kind { throw ModelProblem.isNetwork }
     let kind: Kind = try contents.choice("kind", of: Kind.self)
     let recordShape = try contents.recordShape()
     let length = recordShape.reduce(1, *)
@@ -49,6 +50,7 @@ extension Model {
       self.init(
         kind: kind, recordShape: recordShape, preprocessing: preprocessing, card: contents.card)
     }
+    try contents.checkFeatures()
     try contents.refuseUnused(in: kind)
     digest = SafetensorsFile.digest(of: file.encoded())
   }

@@ -2,9 +2,13 @@ import ByteIO
 import SparseCoding
 
 /// A file that is good safetensors and no good model.
-public enum ModelProblem: Problem, Equatable {
+public indirect enum ModelProblem: Problem, Equatable {
   case notAModel
   case isCheckpoint
+  /// Several layers, where one is expected.
+  case isNetwork
+  /// Of a network; layers are counted from 1.
+  case inLayer(Int, ModelProblem)
   case unsupportedVersion(found: String, supported: String)
   case missingKey(String)
   case badValue(key: String, expected: String, found: String)
@@ -28,6 +32,8 @@ public enum ModelProblem: Problem, Equatable {
       "a safetensors file but no sparsepipe model, expected metadata \"format\" = \"sparsepipe\""
     case .isCheckpoint:
       "a checkpoint and no model"
+    case .isNetwork: "a network of several layers, expected a model of one"
+    case .inLayer(let layer, let problem): "layer \(layer): \(problem)"
     case .unsupportedVersion(let found, let supported):
       "model format version \(found), this program reads version \(supported)"
     case .missingKey(let key): "metadata \"\(key)\" is missing"

@@ -11,6 +11,8 @@ extension Notes {
     if let model { words.append("model=\(Self.escaped(model))") }
     if let pools { words.append("pools=\(Self.escaped(pools))") }
     if let poolWindow { words.append("pool-window=\(Self.escaped(poolWindow))") }
+    if let source { words.append("source=\(Self.escaped(source))") }
+    if let pooling { words.append("pooling=\(Self.escaped(pooling))") }
     if dcUnit { words.append("dc=1") }
     if let grid {
       words.append("image=\(grid.imageHeight)x\(grid.imageWidth) stride=\(grid.stride)")
@@ -45,6 +47,8 @@ extension Notes {
     model = try reader.text("model")
     pools = try reader.text("pools")
     poolWindow = try reader.text("pool-window")
+    source = try reader.text("source")
+    pooling = try reader.text("pooling")
     dcUnit = try reader.flag("dc")
     grid = try reader.grid()
     isTrace = try reader.flag("trace")

@@ -34,6 +34,10 @@ public struct Notes: Equatable, Sendable {
   public var pools: String?
   /// `pool-window=2x2:2x2`: the windows of places of maps that these go over as well, and from one to the next.
   public var poolWindow: String?
+  /// `source=9f3a…`: digest of the model whose codes became these features.
+  public var source: String?
+  /// `pooling=l2,consecutive:1,2x2:2x2`: how they did, one pooling after another with semicolons between them.
+  public var pooling: String?
   /// `dc=1`: the last code unit is the DC unit, outside the pools.
   public var dcUnit: Bool
   /// `image=512x512 stride=1 padding=2 cover=1`: the grid that the batch axes are; `padding=0` and
@@ -48,7 +52,8 @@ public struct Notes: Equatable, Sendable {
 
   public init(
     recordRank: Int? = nil, model: String? = nil, pools: String? = nil, poolWindow: String? = nil,
-    dcUnit: Bool = false, grid: GridGeometry? = nil, isTrace: Bool = false,
+    source: String? = nil, pooling: String? = nil, dcUnit: Bool = false, grid: GridGeometry? = nil,
+    isTrace: Bool = false,
     preprocessed: Bool = false,
     imageName: [UInt8]? = nil
   ) {
@@ -56,6 +61,8 @@ public struct Notes: Equatable, Sendable {
     self.model = model
     self.pools = pools
     self.poolWindow = poolWindow
+    self.source = source
+    self.pooling = pooling
     self.dcUnit = dcUnit
     self.grid = grid
     self.isTrace = isTrace
@@ -68,6 +75,9 @@ public struct Notes: Equatable, Sendable {
     self.init(
       recordRank: recordRank, grid: other.grid, isTrace: other.isTrace, imageName: other.imageName)
   }
+
+  /// Digest of the model whose codes these are, or became these features.
+  public var featureModel: String? { source ?? model }
 
   /// Whether the steps of a trace are among the last axes, which are then no map or image.
   public func hasSteps(inLast axes: Int) -> Bool { isTrace && recordRank ?? 0 < axes }

@@ -1,10 +1,13 @@
 import ByteIO
 import LinearAlgebra
+import ModelFile
 
 /// Data or options that nothing can be learned from.
 public enum TrainingProblem: Problem, Equatable {
   case noRecords
   case integers(String)
+  /// Of arrays before this one.
+  case otherFeatures(expected: FeatureSource, found: FeatureSource)
   case tooFewRecords(found: Int, needed: Int, what: String)
   case validationTooLarge(asked: Int, records: Int)
   case collapsed(lambda: Float, largestUseful: Float)
@@ -32,6 +35,8 @@ public enum TrainingProblem: Problem, Equatable {
     case .noRecords: "holds no records, expected at least one to learn from"
     case .integers(let type):
       "holds integers (\(type)), expected floating-point records with pixels 0…1"
+    case .otherFeatures(let expected, let found):
+      "features of \(found), expected those of \(expected) as in the array before"
     case .tooFewRecords(let found, let needed, let what):
       "holds \(found) records to train on, expected at least \(needed), \(what)"
     case .validationTooLarge(let asked, let records):

@@ -65,6 +65,7 @@ public struct DataOptions: ParsableArguments, NamesFiles {
       recordShape: tiling == nil ? model?.0.recordShape : nil, memoryLimit: memoryLimit
     ) { header in
       guard let (model, name) = model else { return }
+      try header.checkFeatures(model, called: name)
       if let tiling {
         _ = try header.windows(of: tiling, for: name)
       } else {
@@ -98,6 +99,7 @@ public struct DataOptions: ParsableArguments, NamesFiles {
     var card = Self.conditions(options: options, seed: seed, validation: validation)
     card["input"] = data.digest
     card["records"] = "\(data.count)"
+    card.merge(data.features?.card ?? [:]) { $1 }
     for figure in figures { card["figure.\(figure.name)"] = "\(figure.value)" }
     return card
   }

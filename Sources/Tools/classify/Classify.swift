@@ -13,7 +13,8 @@ struct Classify: Tool {
     commandName: Process.name,
     abstract: "Classify features or codes with a linear classifier.",
     discussion: """
-      Reads features, or codes of a model with a classifier, […,K], and writes one label a line, or \
+      Reads features, or codes of a model with a classifier, […,K], or records of a network that ends in one, and \
+      writes one label a line, or \
       with --scores the scores as a tensor stream […,Y]. With --labels it writes the error rate, what \
       became of each class, and the confusion matrix instead.
       """,
@@ -59,17 +60,17 @@ struct Classify: Tool {
   }
 
   func run() throws {
-    let model = try Model(path: path)
-    let name = inputName(path)
-    guard let classifier = model.classifier else {
-      throw FileProblem(file: name, problem: NotAClassifier(kind: model.kind.rawValue))
+    let network = try Network(path: path)
+    let (last, name) = (network.layers[network.layers.count - 1], inputName(path))
+    guard let classifier = last.classifier else {
+      throw FileProblem(file: name, problem: NotAClassifier(kind: network.kind))
     }
     if let top, top > classifier.classCount {
       throw FileProblem(
         file: name, problem: TooFewClasses(top: top, classCount: classifier.classCount))
     }
     try filter.mapRecords(to: try sink(for: classifier)) {
-      try RecordMap(classifying: $0, by: classifier, of: model, called: name)
+      try network.classifying($0, by: classifier, called: name)
     }
   }
 

@@ -17,6 +17,7 @@ struct Decode: Tool {
     version: suiteVersion)
 
   @OptionGroup var model: ModelOptions
+  @OptionGroup var layer: LayerOption
   @Option(
     help: ArgumentHelp(
       "Records to fill in by their codes, where --mask says that values are missing.",
@@ -38,26 +39,31 @@ struct Decode: Tool {
   }
 
   func run() throws {
-    let model = try model.load()
+    let network = try model.loadNetwork()
+    let index = try layer.index(in: network, called: self.model.name)
+    let model = network.layers[index]
+    let name = network.name(ofLayer: index, called: self.model.name)
     guard let codeLength = model.codeLength else {
-      throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
+      throw StreamMismatch.noCode(model.kind.rawValue, in: name)
     }
-    let beside = try recordsAndMasks(for: model)
+    let beside = try recordsAndMasks(for: model, called: name)
     try filter.mapRecords(beside: beside) {
       if let tiling = model.tiling {
-        let map = try RecordMap(decodingImages: $0, by: model, tiling, called: self.model.name)
+        let map = try RecordMap(decodingImages: $0, by: model, tiling, called: name)
         return beside.isEmpty ? map : try map.fillingImages(beside)
       }
       let map = try RecordMap(
-        decoding: $0, of: codeLength, by: model, called: self.model.name)
+        decoding: $0, of: codeLength, by: model, called: name)
       return beside.isEmpty ? map : map.filling(recordsOf: model)
     }
   }
 
   /// Records to fill in and their masks, where asked for.
-  private func recordsAndMasks(for model: Model) throws -> [CompanionStream] {
+  private func recordsAndMasks(
+    for model: Model, called name: String
+  ) throws -> [CompanionStream] {
     guard let fill, let masks = try mask.open(for: model) else { return [] }
-    try model.checkServesMissingValues(called: self.model.name)
+    try model.checkServesMissingValues(called: name)
     let records = try CompanionStream(
       openStreams([fill], allowsNonFinite: true), of: .records, recordShape: model.recordShape)
     return [records, masks]

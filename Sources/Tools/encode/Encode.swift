@@ -19,6 +19,7 @@ struct Encode: Tool {
     version: suiteVersion)
 
   @OptionGroup var model: ModelOptions
+  @OptionGroup var layer: LayerOption
   @OptionGroup var options: InferenceOptions
   @OptionGroup var mask: MaskOption
   @OptionGroup var filter: FilterOptions
@@ -34,35 +35,51 @@ struct Encode: Tool {
   }
 
   func run() throws {
-    let model = try model.load()
+    let network = try model.loadNetwork()
+    let index = try layer.index(in: network, called: self.model.name)
+    let model = network.layers[index]
+    let name = network.name(ofLayer: index, called: self.model.name)
     guard let codeLength = model.codeLength else {
-      throw StreamMismatch.noCode(model.kind.rawValue, in: self.model.name)
+      throw StreamMismatch.noCode(model.kind.rawValue, in: name)
     }
-    if let tiling = model.tiling { return try encodeImages(by: model, tiling) }
-    let inference = try options.inference(by: model, called: self.model.name)
+    if mask.path != nil, index > 0 { throw InferenceProblem.maskedFeatures(model: name) }
+    let place = Place(network: network, index: index, name: name)
+    if let tiling = model.tiling { return try encodeImages(by: model, tiling, place) }
+    let inference = try options.inference(by: model, called: name)
     let masks = try mask.open(for: model)
-    if masks != nil { try model.checkServesMissingValues(called: self.model.name) }
+    if masks != nil { try model.checkServesMissingValues(called: name) }
     try filter.mapRecords(beside: masks.map { [$0] } ?? [], isMasked: masks != nil) {
-      let map = try RecordMap(
-        encoding: $0, to: codeLength, by: inference, of: model, called: self.model.name)
-      return masks == nil ? map : map.masked(by: inference)
+      try network.map($0, to: index, called: self.model.name) {
+        let map = try RecordMap(
+          encoding: $0, to: codeLength, by: inference, of: model, called: name)
+        return masks == nil ? map : map.masked(by: inference)
+      }
     }
     report(inference.exactness, inference.statistics)
   }
 
   /// Codes of images, by a model whose units see windows of them.
-  private func encodeImages(by model: Model, _ tiling: Tiling) throws {
+  private func encodeImages(by model: Model, _ tiling: Tiling, _ place: Place) throws {
     let passes = options.solver == .encoder ? options.iterations : nil
-    let model = try model.with(iterations: passes, called: self.model.name)
-    let inference = try options.imageInference(by: model, tiling, called: self.model.name)
+    let model = try model.with(iterations: passes, called: place.name)
+    let inference = try options.imageInference(by: model, tiling, called: place.name)
     let masks = try mask.open(for: model)
     try filter.mapRecords(beside: masks.map { [$0] } ?? [], isMasked: masks != nil) {
-      guard let inference else {
-        return try RecordMap(encodingImages: $0, by: model, tiling, called: self.model.name)
+      try place.network.map($0, to: place.index, called: self.model.name) {
+        guard let inference else {
+          return try RecordMap(encodingImages: $0, by: model, tiling, called: place.name)
+        }
+        return try RecordMap(encodingImages: $0, by: inference, beside: masks)
       }
-      return try RecordMap(encodingImages: $0, by: inference, beside: masks)
     }
     if let inference { report(inference.exactness, inference.statistics) }
+  }
+
+  /// A layer, by its number from 0 and what messages call it.
+  private struct Place {
+    let network: Network
+    let index: Int
+    let name: String
   }
 
   private func report(_ exactness: SparseSolver.Exactness, _ statistics: CodeStatistics?) {

@@ -88,6 +88,7 @@ struct FitPrune: ParsableCommand, NamesFiles {
         ("pruned", Double(pruned)), ("energy", after.energy), ("energy-before", before.energy),
       ], seed: seed)
     result.card["pruned"] = whole.digest
+    result.card.merge(whole.features?.card ?? [:]) { $1 }
     try result.write(to: output)
     try progress.finish()
   }

@@ -89,7 +89,7 @@ struct WindowOptions: ParsableArguments, NamesFiles {
   /// [h,w,C] of the windows that the model takes; nil without a model.
   private func modelShape() throws -> [Int]? {
     guard let path = modelPath else { return nil }
-    let shape = try Model(path: path).recordShape
+    let shape = try Network(path: path).layers[0].recordShape
     guard shape.count == 3 else {
       throw FileProblem(file: inputName(path), problem: NoWindow(shape: shape))
     }

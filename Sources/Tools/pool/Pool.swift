@@ -28,12 +28,14 @@ struct Pool: Tool {
   @Option(
     name: [.customShort("m"), .customLong("model")],
     help: ArgumentHelp(
-      "The model whose pools are used (default: the stream's notes).", valueName: "w.bin"),
+      """
+      The model whose pools are used (default: the stream's notes); a network pools codes of a layer for the next.
+      """, valueName: "w.bin"),
     completion: .file())
   var model: String?
 
-  @Option(help: "l2: √(Σ w z²); max: max w|z|; mean: Σ w|z| / Σ w.")
-  var mode = PoolLayout.Reduction.l2
+  @Option(help: "l2: √(Σ w z²); max: max w|z|; mean: Σ w|z| / Σ w (default: l2).")
+  var mode: PoolLayout.Reduction?
 
   @Option(
     help: ArgumentHelp("Pool over windows of n x n places of maps, or r x c.", valueName: "n|rxc"))
@@ -83,16 +85,14 @@ struct Pool: Tool {
     return (sides[0], sides[sides.count - 1])
   }
 
-  private var spatial: SpatialPooling? {
+  private var windows: SpatialPooling.Windows? {
     if let window = windowSides {
-      let windows = MapWindows(
-        height: window.rows, width: window.columns, rowStride: stride ?? window.rows,
-        columnStride: stride ?? window.columns)
-      return SpatialPooling(windows: .sliding(windows), reduction: mode)
+      return .sliding(
+        MapWindows(
+          height: window.rows, width: window.columns, rowStride: stride ?? window.rows,
+          columnStride: stride ?? window.columns))
     }
-    return gridSides.map {
-      SpatialPooling(windows: .grid(rows: $0.rows, columns: $0.columns), reduction: mode)
-    }
+    return gridSides.map { .grid(rows: $0.rows, columns: $0.columns) }
   }
 
   private var choice: PoolChoice? {
@@ -105,15 +105,7 @@ struct Pool: Tool {
 
   func run() throws {
     let source = try PoolSource(pools: choice, modelPath: model)
-    let spatial = spatial
-    let mode = mode
-    try filter.mapRecords { header in
-      let layout = try source.layout(for: header)
-      let noted = try source.windows(for: header).map {
-        SpatialPooling(windows: .sliding($0), reduction: mode)
-      }
-      return try RecordMap(pooling: header, layout, mode, over: spatial ?? noted)
-    }
+    try filter.mapRecords { try source.map($0, by: mode, over: windows) }
   }
 }
 

@@ -22,6 +22,9 @@ public final class TrainingSet {
   /// Tells inputs apart: of all values, in order.
   public private(set) var digest = ""
 
+  /// Where they come from, as far as all arrays say the same; nil where they are no features.
+  public private(set) var features: FeatureSource?
+
   /// Records that were read, and the time that it took.
   public struct Reading: Sendable {
     public var count = 0
@@ -84,12 +87,14 @@ public final class TrainingSet {
       try check(first)
       return try recordShape ?? RecordChoice.resolve(record, for: first)
     }
+    features = try naming(reader.name) { try FeatureSource(first.notes) }
     var content = ContentDigest()
     var header: ArrayHeader? = first
     while let current = header {
       try naming(reader.name) {
         try check(current)
         try self.check(current)
+        try self.checkFeatures(current.notes)
       }
       try read(current, from: reader, &content, memoryLimit: memoryLimit, report)
       header = try reader.next()
@@ -152,6 +157,14 @@ public final class TrainingSet {
     }
   }
 
+  private func checkFeatures(_ notes: Notes) throws {
+    let found = try FeatureSource(notes)
+    if let features, let found, found != features {
+      throw TrainingProblem.otherFeatures(expected: features, found: found)
+    }
+    if found == nil { features = nil }
+  }
+
   private func read(
     _ header: ArrayHeader, from reader: TensorReader, _ content: inout ContentDigest,
     memoryLimit: Int, _ report: (Int) -> Void
@@ -198,5 +211,11 @@ public final class TrainingSet {
       for index in 0..<count { try file.append(Array(record(index))) }
     }
     storage = .scratch(file)
+  }
+}
+
+extension FeatureSource {
+  fileprivate init?(_ notes: Notes) throws {
+    try self.init(model: notes.featureModel, pooling: notes.pooling)
   }
 }
