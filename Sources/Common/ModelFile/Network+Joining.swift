@@ -68,10 +68,10 @@ extension Network {
     return some.count == 1 ? try Network(some[0]) : try Network(linking: some, card: card)
   }
 
-  /// The same with other weights in its layers.
-  /// - Parameter models: one for each layer.
-  public func with(_ models: [Model], card: [String: String]) throws -> Network {
-    try Network(linking: models.map { $0.file() }, card: card)
+  /// The same with other models in place of some of its layers.
+  /// - Parameter models: one for each layer; nil leaves it as it is.
+  public func replacing(_ models: [Model?], card: [String: String]) throws -> Network {
+    try Network(linking: zip(models, files).map { $0?.file() ?? $1 }, card: card)
   }
 
   /// Refuses layers that do not follow each other.

@@ -92,10 +92,28 @@ public struct SpatialPooling: Equatable, Sendable {
   ///   - maps: [N·rows·width, K].
   ///   - spans: the rows of each row of windows.
   private func pool(_ maps: Matrix, _ spans: [Range<Int>], rows: Int, _ width: Int) -> Matrix {
+    reducePlaces(of: maps, places: rows * width, windows: places(spans, width), by: reduction)
+  }
+
+  /// The places of each window, of those that cover some rows.
+  private func places(_ spans: [Range<Int>], _ width: Int) -> [[Int]] {
     let columns = Self.axis(width, windows: windows, alongRows: false)?.spans ?? []
-    let places = spans.flatMap { ys in
+    return spans.flatMap { ys in
       columns.map { xs in ys.flatMap { y in xs.map { y * width + $0 } } }
     }
-    return reducePlaces(of: maps, places: rows * width, windows: places, by: reduction)
+  }
+
+  /// Backwards through ``pool(_:height:width:)``.
+  /// - Parameters:
+  ///   - maps: [N·y·x, K].
+  ///   - pooled: what came of them, [N·y'·x', K].
+  ///   - delta: ∂/∂pooled, [N·y'·x', K].
+  /// - Returns: ∂/∂maps, [N·y·x, K].
+  public func gradient(
+    _ delta: Matrix, of maps: Matrix, pooled: Matrix, height: Int, width: Int
+  ) -> Matrix {
+    reducePlacesGradient(
+      of: maps, places: height * width, windows: places(spans(of: height), width), by: reduction,
+      reduced: pooled, delta: delta)
   }
 }

@@ -34,6 +34,9 @@ enum RandomStream {
   static let atomNoise: UInt64 = 3
   static let initialClassifier: UInt64 = 4
   static let prunedUnits: UInt64 = 5
+  static let randomNetwork: UInt64 = 6
   /// Epoch e shuffles with `epochs + e`.
   static let epochs: UInt64 = 1 << 32
+  /// Record n drops out by `dropout + n`, a step after another.
+  static let dropout: UInt64 = 1 << 48
 }

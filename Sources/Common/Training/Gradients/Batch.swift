@@ -8,14 +8,14 @@ public struct Batch: Sendable {
   /// depends neither on the tile that it is in nor on the thread that has it.
   public let numbers: [Int]
   public let target: Target
-  /// The number of the training's step, from 0.
-  public let step: Int
+  /// The number of the training's step, from 0; nil where records are judged and nothing is learned from them.
+  public let step: Int?
 
   /// - Parameters:
   ///   - records: [N, D].
   ///   - numbers: [N].
   ///   - target: of N records, where the objective asks for one.
-  public init(_ records: Matrix, numbers: [Int], target: Target = .none, step: Int = 0) {
+  public init(_ records: Matrix, numbers: [Int], target: Target = .none, step: Int? = nil) {
     precondition(records.rows == numbers.count, "\(records.rows) records, \(numbers.count) numbers")
     self.records = records
     self.numbers = numbers

@@ -1,28 +1,41 @@
 import LinearAlgebra
 import SparseCoding
 
-/// −log softmax_y(C u) with u = z/‖z‖₂, u = 0 where z = 0 (Rolfe & LeCun 2013, section 2); records
+/// −log softmax_y(C u + b) with u = z, or with u = z/‖z‖₂, u = 0 where z = 0 (Rolfe & LeCun 2013, section 2); records
 /// without a label take no part.
 ///
 /// Where units see windows, z is the whole code of an image, place by place.
 public struct Classification: Criterion {
   private let classifier: Parameter
+  private let bias: Parameter?
+  private let input: Classifier.Input
   private let geometry: Geometry
 
   /// - Parameters:
   ///   - classes: C at the start, [Y, K], or [Y, all units of an image].
+  ///   - bias: b at the start, [Y], where there is one.
+  ///   - input: u.
   ///   - geometry: what units see of a record.
-  public init(_ classes: Matrix, _ geometry: Geometry = .dense) {
+  public init(
+    _ classes: Matrix, bias: [Float]? = nil, of input: Classifier.Input = .normalized,
+    _ geometry: Geometry = .dense
+  ) {
     classifier = Parameter(.classifierWeight, classes)
+    self.bias = bias.map {
+      Parameter(.classifierBias, Matrix(rows: 1, columns: $0.count, elements: $0))
+    }
+    self.input = input
     self.geometry = geometry
   }
 
-  public var parameters: [Parameter] { [classifier] }
+  public var parameters: [Parameter] { [classifier] + (bias.map { [$0] } ?? []) }
   /// The loss, and the share of wrong labels.
   public var figureNames: [String] { ["classification", "error"] }
 
   public func prepare(_ values: ParameterMatrices, on threads: Threads) -> any PreparedCriterion {
-    Prepared(values[.classifierWeight], geometry)
+    Prepared(
+      values[.classifierWeight], bias: values[ifPresent: .classifierBias]?.elements, of: input,
+      geometry)
   }
 
   /// With the weights packed.
@@ -30,11 +43,20 @@ public struct Classification: Criterion {
     /// C for C u, and Cᵀ for the way back.
     private let weight: PackedMatrix
     private let adjoint: PackedMatrix
+    private let bias: [Float]?
+    private let input: Classifier.Input
     private let geometry: Geometry
 
-    /// - Parameter weight: C, [Y, K].
-    init(_ weight: Matrix, _ geometry: Geometry = .dense) {
+    /// - Parameters:
+    ///   - weight: C, [Y, K].
+    ///   - bias: b, [Y].
+    init(
+      _ weight: Matrix, bias: [Float]? = nil, of input: Classifier.Input = .normalized,
+      _ geometry: Geometry = .dense
+    ) {
       self.geometry = geometry
+      self.bias = bias
+      self.input = input
       self.weight = PackedMatrix(weight)
       adjoint = PackedMatrix(transposeOf: weight)
     }
@@ -57,9 +79,7 @@ public struct Classification: Criterion {
       var sum = geometry.places(
         ofCells: delta ?? Matrix(zeros: code.rows, columns: code.columns))
       delta = nil
-      value.gradients = [
-        .classifierWeight: backward(result, scaledBy: weight, addingTo: &sum)
-      ]
+      value.gradients = backward(result, scaledBy: weight, addingTo: &sum)
       delta = geometry.cells(ofPlaces: sum, units: code.columns)
       return value
     }
@@ -71,9 +91,9 @@ public struct Classification: Criterion {
       /// Records with a label, and those of them whose label has not the highest score.
       var labelled = 0
       var wrong = 0
-      /// u, [N, K], and ‖z‖, [N].
+      /// u, [N, K], and ‖z‖, [N], where u is divided by it.
       fileprivate let directions: Matrix
-      fileprivate let norms: [Double]
+      fileprivate let norms: [Double]?
       /// ∂/∂ of the scores, softmax − [class = y], [N, Y].
       fileprivate var scoreDelta: Matrix
     }
@@ -82,10 +102,10 @@ public struct Classification: Criterion {
     ///   - code: z, [N, K].
     ///   - labels: [N], −1 where there is none.
     func callAsFunction(_ code: Matrix, _ labels: [Int32]) -> Result {
-      let norms = code.rowNorms
+      let norms = input == .normalized ? code.rowNorms : nil
       var directions = code
-      directions.normalizeRows()
-      let scores = product(directions, weight)
+      if norms != nil { directions.normalizeRows() }
+      let scores = product(directions, weight, start: bias.map { .row($0) } ?? .zero)
       var result = Result(
         directions: directions, norms: norms,
         scoreDelta: Matrix(zeros: scores.rows, columns: scores.columns))
@@ -102,26 +122,47 @@ public struct Classification: Criterion {
       return result
     }
 
-    /// Adds `weight` times the criterion's ∂/∂z to `delta`, [N, K]: (g − u(uᵀg))/‖z‖ with g = ∂/∂u.
-    /// - Returns: its ∂/∂C, [Y, K], times `weight`.
-    func backward(_ result: Result, scaledBy weight: Float, addingTo delta: inout Matrix) -> Matrix
-    {
+    /// Adds `weight` times the criterion's ∂/∂z to `delta`, [N, K]: with g = ∂/∂u it is g, or (g − u(uᵀg))/‖z‖ where
+    /// u is z divided by its norm.
+    /// - Returns: its ∂/∂C, [Y, K], and ∂/∂b, [1, Y], times `weight`.
+    func backward(
+      _ result: Result, scaledBy weight: Float, addingTo delta: inout Matrix
+    ) -> ParameterMatrices {
+      var ascent = product(result.scoreDelta, adjoint)
+      if let norms = result.norms {
+        addProjected(ascent, result.directions, norms, scaledBy: weight, to: &delta)
+      } else {
+        ascent.scale(by: weight)
+        add(ascent, to: &delta)
+      }
+      var gradient = transposedProduct(result.scoreDelta, result.directions)
+      gradient.scale(by: weight)
+      guard bias != nil else { return [.classifierWeight: gradient] }
+      var sums = Matrix(zeros: 1, result.scoreDelta.columns)
+      for row in 0..<result.scoreDelta.rows {
+        for (index, slope) in result.scoreDelta.row(row).enumerated() {
+          sums.elements[index] += weight * slope
+        }
+      }
+      return [.classifierWeight: gradient, .classifierBias: sums]
+    }
+
+    private func addProjected(
+      _ ascent: Matrix, _ directions: Matrix, _ norms: [Double], scaledBy weight: Float,
+      to delta: inout Matrix
+    ) {
       let (rows, columns) = (delta.rows, delta.columns)
-      let ascent = product(result.scoreDelta, adjoint)
-      let (g, u) = (ascent.elements.span, result.directions.elements.span)
+      let (g, u) = (ascent.elements.span, directions.elements.span)
       var values = delta.elements.mutableSpan
-      for row in 0..<rows where result.norms[row] > 0 {
+      for row in 0..<rows where norms[row] > 0 {
         let first = row * columns
         var along = 0.0
         for index in first..<first + columns { along += Double(g[index]) * Double(u[index]) }
-        let (projection, scale) = (Float(along), Float(Double(weight) / result.norms[row]))
+        let (projection, scale) = (Float(along), Float(Double(weight) / norms[row]))
         for index in first..<first + columns {
           values[index] += scale * (g[index] - projection * u[index])
         }
       }
-      var gradient = transposedProduct(result.scoreDelta, result.directions)
-      gradient.scale(by: weight)
-      return gradient
     }
   }
 }

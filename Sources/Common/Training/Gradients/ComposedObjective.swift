@@ -1,18 +1,20 @@
 import LinearAlgebra
 import SparseCoding
 
+/// A criterion and how much it counts.
+public struct WeightedCriterion: Sendable {
+  public let criterion: any Criterion
+  public let weight: Float
+
+  public init(_ criterion: any Criterion, weight: Float = 1) {
+    self.criterion = criterion
+    self.weight = weight
+  }
+}
+
 /// A loss that is a sum of criteria of the codes that a map gives: Σ w·criterion(F(x)).
 public struct ComposedObjective<Map: DifferentiableMap>: Objective {
-  /// A criterion and how much it counts.
-  public struct Term: Sendable {
-    public let criterion: any Criterion
-    public let weight: Float
-
-    public init(_ criterion: any Criterion, weight: Float = 1) {
-      self.criterion = criterion
-      self.weight = weight
-    }
-  }
+  public typealias Term = WeightedCriterion
 
   public let map: Map
   private let terms: [Term]
@@ -50,7 +52,7 @@ public struct ComposedObjective<Map: DifferentiableMap>: Objective {
   public func evaluate(
     _ batch: Batch, at prepared: Prepared, wantsGradients: Bool
   ) -> Evaluation {
-    let (code, tape) = prepared.map.forward(batch.records)
+    let (code, tape) = prepared.map.forward(batch.records, of: batch)
     var (energy, delta): (Double, Matrix?) = (0, nil)
     var figures: [String: FigureSum] = [:]
     var gradients: ParameterMatrices = [:]

@@ -47,6 +47,8 @@ public struct CriterionValue: Sendable {
   public var figures: [String: FigureSum] = [:]
   /// Of its own parameters, weighted.
   public var gradients: ParameterMatrices = [:]
+  /// ∂/∂ of the records that it compares codes with, [N, D], weighted, negated; nil where it looks at none.
+  public var descent: Matrix?
 }
 
 /// Adds a part to a delta that may be zero so far.
@@ -99,6 +101,7 @@ public struct Reconstruction: Criterion {
       if weight != 1 { error.scale(by: weight) }
       add(atoms(error), to: &delta)
       value.gradients = [.decoderWeight: atoms.gradient(code, input: error)]
+      value.descent = error
       return value
     }
   }

@@ -22,9 +22,11 @@ public protocol PreparedMap: Sendable {
   /// What the way back needs.
   associatedtype Tape: Sendable
 
-  /// - Parameter x: [N, D].
+  /// - Parameters:
+  ///   - x: [N, D].
+  ///   - batch: whose records these are, or came of.
   /// - Returns: [N, K].
-  func forward(_ x: Matrix) -> (output: Matrix, tape: Tape)
+  func forward(_ x: Matrix, of batch: Batch) -> (output: Matrix, tape: Tape)
 
   /// - Parameters:
   ///   - delta: ∂/∂ of the output, [N, K].

@@ -39,7 +39,7 @@ public struct EncoderGradient: PreparedMap {
     }
   }
 
-  public func forward(_ x: Matrix) -> (output: Matrix, tape: Tape) {
+  public func forward(_ x: Matrix, of batch: Batch) -> (output: Matrix, tape: Tape) {
     let way: Way
     let ungained: Matrix
     if let moves {

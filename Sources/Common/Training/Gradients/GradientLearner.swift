@@ -123,7 +123,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
     let batch = Batch(
       try data.records(records, on: team.threads), numbers: records,
       target: try targets(records, on: team.threads),
-      step: optimiser.steps)
+      step: wantsGradients ? optimiser.steps : nil)
     let prepare = prepare
     // As many tiles as needed, at least two, of the same size, so that threads have equal work.
     let count = max(2, (records.count + Self.largestTile - 1) / Self.largestTile)

@@ -23,6 +23,11 @@ public struct Parameter: Sendable, Equatable {
     public static let decoderWeight = Name(TensorName.decoderWeight)
     /// C, [Y, K]: a row a class.
     public static let classifierWeight = Name(TensorName.classifierWeight)
+    /// b, [1, Y].
+    public static let classifierBias = Name(TensorName.classifierBias)
+
+    /// That of a layer, whose names begin with `prefix`.
+    func prefixed(_ prefix: String) -> Name { Name(prefix + tensor) }
   }
 
   /// What values are brought back to after every step.
@@ -45,7 +50,7 @@ public struct Parameter: Sendable, Equatable {
     }
   }
 
-  public let name: Name
+  public private(set) var name: Name
   /// A row a unit, an atom or a class: see the names.
   public var value: Matrix
   public var constraint: Constraint
@@ -54,6 +59,13 @@ public struct Parameter: Sendable, Equatable {
     self.name = name
     self.value = value
     self.constraint = constraint
+  }
+
+  /// The same as one of a layer, whose names begin with `prefix`.
+  func prefixed(_ prefix: String) -> Parameter {
+    var parameter = self
+    parameter.name = name.prefixed(prefix)
+    return parameter
   }
 
   mutating func project() {
@@ -108,5 +120,21 @@ public struct ParameterMatrices: Summable, Equatable, ExpressibleByDictionaryLit
     var both = a
     both.matrices.merge(b.matrices) { _, _ in preconditionFailure("two matrices of a parameter") }
     return both
+  }
+
+  /// As those of a layer, whose names begin with `prefix`.
+  func prefixed(_ prefix: String) -> ParameterMatrices {
+    var layer = ParameterMatrices([])
+    for (name, matrix) in matrices { layer[name.prefixed(prefix)] = matrix }
+    return layer
+  }
+
+  /// Those of a layer, whose names begin with `prefix`, without it.
+  func layer(_ prefix: String) -> ParameterMatrices {
+    var layer = ParameterMatrices([])
+    for (name, matrix) in matrices where name.tensor.hasPrefix(prefix) {
+      layer[Parameter.Name(String(name.tensor.dropFirst(prefix.count)))] = matrix
+    }
+    return layer
   }
 }

@@ -65,7 +65,7 @@ public struct PredictiveDecomposition: AutoencoderObjective {
     _ batch: Batch, at prepared: Prepared, wantsGradients: Bool
   ) -> Evaluation {
     let x = batch.records
-    let (code, tape) = prepared.map.forward(x)
+    let (code, tape) = prepared.map.forward(x, of: batch)
     let solution = prepared.latent(of: x, attractedTo: code)
     let latent = solution.code
     let (reconstruction, decoderGradients) = prepared.latent.reconstruction(

@@ -1,0 +1,73 @@
+import LinearAlgebra
+import SparseCoding
+
+/// Pooling of the codes of records, at all places of a map: over groups of units, then over windows of places.
+public struct PoolingMap: FixedMap {
+  private let layout: PoolLayout
+  private let reduction: PoolLayout.Reduction
+  private let spatial: SpatialPooling?
+  private let rows, columns, unitCount: Int
+  public let outputLength: Int
+
+  /// What came of groups, and what came of windows of places of that, where there are some.
+  public struct Tape: Sendable {
+    fileprivate let groups: Matrix
+    fileprivate let windows: Matrix?
+  }
+
+  /// - Parameters:
+  ///   - layout: the groups that the pooling says, of units of a place.
+  ///   - rows: of places; 1 where records have no places.
+  ///   - unitCount: K, at each place, a DC unit included, which is in no group.
+  /// - Returns: nil where no window fits.
+  public init?(
+    _ layout: PoolLayout, _ pooling: Pooling, rows: Int, columns: Int, unitCount: Int
+  ) {
+    self.layout = layout
+    reduction = pooling.reduction
+    spatial = pooling.windows.map { SpatialPooling(windows: $0, reduction: pooling.reduction) }
+    (self.rows, self.columns, self.unitCount) = (rows, columns, unitCount)
+    guard let spatial else {
+      outputLength = rows * columns * layout.poolCount
+      return
+    }
+    guard let shape = spatial.pooledShape(height: rows, width: columns) else { return nil }
+    outputLength = shape.rows * shape.columns * layout.poolCount
+  }
+
+  public func forward(_ x: Matrix, of batch: Batch) -> (output: Matrix, tape: Tape) {
+    let groups = layout.pool(x.reshaped(columns: unitCount), by: reduction)
+    let windows = spatial?.pool(groups, height: rows, width: columns)
+    let output = (windows ?? groups).reshaped(columns: outputLength)
+    return (output, Tape(groups: groups, windows: windows))
+  }
+
+  func inputDelta(_ delta: Matrix, from tape: Tape, input x: Matrix) -> Matrix {
+    var delta = delta.reshaped(columns: layout.poolCount)
+    if let spatial, let windows = tape.windows {
+      delta = spatial.gradient(
+        delta, of: tape.groups, pooled: windows, height: rows, width: columns)
+    }
+    return reduceGroupsGradient(
+      of: x.reshaped(columns: unitCount), layout.groups, by: reduction, reduced: tape.groups,
+      delta: delta
+    ).reshaped(columns: x.columns)
+  }
+}
+
+/// Codes of images from the order of cells to that of places; see ``Geometry``.
+struct PlacesMap: FixedMap {
+  let geometry: Geometry
+  /// K.
+  let unitCount: Int
+
+  var outputLength: Int { geometry.cellCount * unitCount }
+
+  func forward(_ x: Matrix, of batch: Batch) -> (output: Matrix, tape: Int) {
+    (geometry.places(ofCells: x), 0)
+  }
+
+  func inputDelta(_ delta: Matrix, from tape: Int, input x: Matrix) -> Matrix {
+    geometry.cells(ofPlaces: delta, units: unitCount)
+  }
+}
