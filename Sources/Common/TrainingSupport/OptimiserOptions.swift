@@ -83,7 +83,7 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
       if bounds.values[part] == 0 {
         throw ValidationError("--bounds \(part.word) must be above 0, got 0")
       }
-      if part == .encoderThreshold || part == .encoderGain {
+      if part.hasOneNumberPerUnit {
         throw ValidationError("--bounds \(part.word): a unit has one number there, and no norm")
       }
     }
@@ -96,6 +96,17 @@ public struct OptimiserOptions<Command: GradientCommand>: ParsableArguments {
         throw ValidationError("\(option) \(part.word) has no effect: it is not learned here")
       }
     }
+  }
+
+  /// Brings rates and bounds of layers (`layers.1`), of parts of a layer (`layers.1.weight`) and of parts of all layers
+  /// to the parameters that they are of.
+  /// - Parameter names: of what is learned.
+  /// - Throws: where one is of nothing that is learned.
+  public func expandParts(
+    of names: [Parameter.Name], in options: inout Optimiser.Options
+  ) throws {
+    options.rateFactors = try rates.expanded(to: names, of: "--rates")
+    options.bounds = try bounds.expanded(to: names, of: "--bounds")
   }
 
   /// - Parameters:
@@ -190,6 +201,21 @@ public struct PartValues: ExpressibleByArgument, Sendable {
       ? "none" : parts.map { "\($0.word)=\(values[$0] ?? 0)" }.joined(separator: ",")
   }
 
+  /// The values of parameters: of several that are for one, their product.
+  fileprivate func expanded(
+    to names: [Parameter.Name], of option: String
+  ) throws -> [Parameter.Name: Float] {
+    var expanded: [Parameter.Name: Float] = [:]
+    for part in parts {
+      let meant = names.filter { part.covers($0) }
+      if meant.isEmpty {
+        throw UsageProblem("\(option) \(part.word) has no effect: it is not learned here")
+      }
+      for name in meant { expanded[name, default: 1] *= values[part] ?? 1 }
+    }
+    return expanded
+  }
+
   /// Said in the help of the options.
   public var defaultValueDescription: String { "" }
 }
@@ -202,11 +228,44 @@ extension Parameter.Name {
     ("classifier", .classifierWeight),
   ]
 
-  /// The short word, or else the name of the tensor.
-  var word: String { Self.words.first { $0.name == self }?.word ?? tensor }
+  /// The short word, after that of a layer where it is of one, or else the name of the tensor.
+  var word: String {
+    let (layer, own) = split
+    return layer + (Self.words.first { $0.name.tensor == own }?.word ?? own)
+  }
 
-  /// - Parameter word: a short word or the name of its tensor; nil for others.
+  /// Whether a row of it is no unit's weights.
+  fileprivate var hasOneNumberPerUnit: Bool {
+    [Self.encoderThreshold, .encoderGain, .classifierBias].map(\.tensor).contains(split.own)
+  }
+
+  /// What it is of a layer, and the words for that before it: `layers.1.`.
+  private var split: (layer: String, own: String) {
+    let parts = tensor.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == "layers" else { return ("", tensor) }
+    return ("\(parts[0]).\(parts[1]).", String(parts[2]))
+  }
+
+  /// Whether a parameter is this one, one of this layer, or this part of any layer.
+  fileprivate func covers(_ name: Parameter.Name) -> Bool {
+    name == self || name.tensor.hasPrefix(tensor + ".") || name.split.own == tensor
+  }
+
+  /// - Parameter word: a short word or the name of its tensor, perhaps of a layer, or a layer, `layers.1`; nil for
+  ///   others.
   init?(word: String) {
+    let parts = word.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+    if parts[0] == "layers" {
+      guard parts.count > 1, let layer = Int(parts[1]), layer >= 1 else { return nil }
+      let prefix = "layers.\(layer)"
+      guard parts.count == 3 else {
+        self.init(prefix)
+        return
+      }
+      guard let own = Self(word: String(parts[2])) else { return nil }
+      self.init("\(prefix).\(own.tensor)")
+      return
+    }
     guard let found = Self.words.first(where: { $0.word == word || $0.name.tensor == word })
     else { return nil }
     self = found.name

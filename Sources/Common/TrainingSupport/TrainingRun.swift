@@ -192,6 +192,13 @@ public struct TrainingRun {
     return densities.map { "\(Float($0))" }.joined(separator: ",")
   }
 
+  /// Some of the records to train on, prepared, [N, D]: what there is to say of their size.
+  public func sample(preparedBy preprocessing: Preprocessing) throws -> Matrix {
+    preprocessing(try data.records(partition.training.prefix(Self.sampleSize)))
+  }
+
+  private static let sampleSize = 256
+
   /// What the records held out say before anything is learned: what epochs are to be compared with.
   private func tellStart(of learner: some Learner, _ hooks: EpochLoop.Hooks) throws -> Double? {
     guard let loss = try learner.heldOutLoss(judging: hooks.judge) else { return nil }

@@ -14,7 +14,7 @@ struct Fit: Tool {
     version: suiteVersion,
     subcommands: [
       FitDictionary.self, FitLista.self, FitPSD.self, FitAutoencoder.self, FitDrSAE.self,
-      FitWhiten.self, FitClassifier.self, FitPrune.self, FitJoin.self,
+      FitWhiten.self, FitClassifier.self, FitPrune.self, FitJoin.self, FitStack.self,
     ])
 
   static func expanding(_ arguments: [String]) -> [String] { expandingPresets(arguments) }
