@@ -24,6 +24,7 @@ import groups
 import limits
 import lista
 import load
+import network
 import photograph
 import sparse_images
 from report import section
@@ -79,6 +80,8 @@ SECTIONS = {
         "2013 call 11.", encoder.measure),
     "convolution": (
         "Convolutions against PyTorch", convolution.__doc__.split("\n\n", 1)[1], convolution.measure),
+    "network": (
+        "Networks of layers against PyTorch", network.__doc__.split("\n\n", 1)[1], network.measure),
     "sparse-images": (
         "Exact codes of images against sporco", sparse_images.__doc__.split("\n\n", 1)[1], sparse_images.measure),
     "threads": ("One thread more", "The peer is our own program with one thread.", encoder.scaling),
