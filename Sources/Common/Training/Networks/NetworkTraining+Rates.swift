@@ -3,9 +3,10 @@ import SparseCoding
 
 extension NetworkTraining {
   /// Factors on the rates of parameters, so that a step of any of them changes as much: the root mean square of what it
-  /// begins with (Shazeer & Stern 2018, Adafactor, section 8), and where that is 0, what codes of their size say.
+  /// begins with (Shazeer & Stern 2018, Adafactor, section 8), and where that is 0, what the size of codes says.
   ///
-  /// Codes of pretrained layers may be of any size, and weights that take them of the inverse of it.
+  /// Codes of pretrained layers may be of any size, and weights that take them of the inverse of it. Those of a
+  /// classifier are as large as rare features are small, which says nothing of the others: there it is features alone.
   /// - Parameter x: some records as the first layer takes them, [N, D].
   public func rateFactors(for x: Matrix) -> [Parameter.Name: Float] {
     var factors: [Parameter.Name: Float] = [:]
@@ -20,6 +21,7 @@ extension NetworkTraining {
           switch parameter.name {
           case .encoderThreshold: sizes.code
           case .classifierBias: 1
+          case .classifierWeight: inputs > 0 ? 1 / inputs : 1
           default: own > 0 ? own : inputs > 0 ? 1 / inputs : 1
           }
         factors[parameter.name.prefixed(stage.prefix)] = size > 0 ? size : 1
