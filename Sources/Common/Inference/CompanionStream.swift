@@ -18,6 +18,8 @@ public final class CompanionStream {
   /// The record that goes with all others, where there is one alone.
   private var single: [Float]?
   private var taken = 0
+  /// That of the next array, where it has been looked at.
+  private var pending: ArrayHeader?
 
   /// - Parameter recordShape: of one of its records.
   public init(_ reader: TensorReader, of content: Content, recordShape: [Int]) {
@@ -41,6 +43,18 @@ public final class CompanionStream {
     recordShape = shape
   }
 
+  /// Takes the records of its next array for what lies on these batch axes.
+  /// - Parameter batchAxes: of the array of the other stream.
+  /// - Throws: ``CompanionProblem/ended`` where there is no array.
+  func expectRecords(beside batchAxes: [Int]) throws {
+    if single != nil { return }
+    pending = try pending ?? reader.next()
+    guard let pending else {
+      throw FileProblem(file: name, problem: CompanionProblem.ended)
+    }
+    recordShape = Array(pending.shape.dropFirst(batchAxes.count))
+  }
+
   /// Turns to the array that goes with the next of the other stream.
   /// - Parameter batchAxes: of that one.
   /// - Throws: ``CompanionProblem`` where there is none, or it is of other records.
@@ -48,7 +62,8 @@ public final class CompanionStream {
     if single != nil { return }
     taken = 0
     try naming(reader.name) {
-      guard let header = try reader.next() else { throw CompanionProblem.ended }
+      guard let header = try pending ?? reader.next() else { throw CompanionProblem.ended }
+      pending = nil
       if header.shape == recordShape {
         reader.recordLength = length
         single = try values(1)

@@ -49,6 +49,13 @@ struct Pool: Tool {
   @Option(help: ArgumentHelp("Pool over each of r x c parts of maps.", valueName: "rxc"))
   var grid: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Features of the same records, such as those of another layer, to put after these, in one list.",
+      valueName: "file"),
+    completion: .file())
+  var concat: String?
+
   @OptionGroup var filter: FilterOptions
 
   func validate() throws {
@@ -100,12 +107,19 @@ struct Pool: Tool {
   }
 
   var namedFiles: [NamedFile] {
-    .input("--pools", (try? choice)?.path) + .input("--model", model) + filter.namedFiles
+    .input("--pools", (try? choice)?.path) + .input("--model", model) + .input("--concat", concat)
+      + filter.namedFiles
   }
 
   func run() throws {
     let source = try PoolSource(pools: choice, modelPath: model)
-    try filter.mapRecords { try source.map($0, by: mode, over: windows) }
+    let others = try concat.map {
+      try CompanionStream(openStreams([$0]), of: .records, recordShape: [])
+    }
+    try filter.mapRecords(beside: others.map { [$0] } ?? []) {
+      let map = try source.map($0, by: mode, over: windows)
+      return try others.map { try map.joined(by: $0) } ?? map
+    }
   }
 }
 
