@@ -1,5 +1,6 @@
 import ArgumentParser
 import ByteIO
+import Inference
 import ModelFile
 
 /// `--layer`, for programs that do something with one layer of a network.
@@ -18,16 +19,20 @@ public struct LayerOption: ParsableArguments {
     }
   }
 
-  /// The layer, from 0.
+  /// The option where it was given, which a stream has no use for.
+  public var given: String? { number.map { _ in "--layer" } }
+
+  /// The layer chosen.
   /// - Parameter name: of the network.
-  /// - Throws: where it has none of that number, or no layer makes codes.
-  public func index(in network: Network, called name: String) throws -> Int {
-    guard let number else { return network.lastCoding ?? network.layers.count - 1 }
-    guard number <= network.layers.count else {
-      throw FileProblem(
-        file: name, problem: NoLayer(number: number, count: network.layers.count))
+  /// - Throws: where it has none of that number.
+  public func layer(of network: Network, called name: String) throws -> ChosenLayer {
+    let count = network.layers.count
+    if let number, number > count {
+      throw FileProblem(file: name, problem: NoLayer(number: number, count: count))
     }
-    return number - 1
+    let index = number.map { $0 - 1 } ?? network.lastCoding ?? count - 1
+    return ChosenLayer(
+      network: network, index: index, name: network.name(ofLayer: index, called: name))
   }
 
   struct NoLayer: Problem {
@@ -36,4 +41,15 @@ public struct LayerOption: ParsableArguments {
       "has \(count == 1 ? "1 layer" : "\(count) layers"), --layer asks for layer \(number)"
     }
   }
+}
+
+/// A layer of a network.
+public struct ChosenLayer {
+  public let network: Network
+  /// From 0.
+  public let index: Int
+  /// What messages call it.
+  public let name: String
+
+  public var model: Model { network.layers[index] }
 }

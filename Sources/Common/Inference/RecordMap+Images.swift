@@ -65,18 +65,11 @@ extension Tiling {
   /// Windows at so many places: of the image that a grid is of, where it has these places, else of one without
   /// anything left over. Nil where there is no such image.
   fileprivate func windows(rows: Int, columns: Int, _ grid: GridGeometry?) -> ImageWindows? {
-    guard rows >= 1, columns >= 1 else { return nil }
     if let grid, let windows = windows(imageHeight: grid.imageHeight, imageWidth: grid.imageWidth),
       windows.vertical.count == rows, windows.horizontal.count == columns
     {
       return windows
     }
-    func length(_ count: Int, _ size: Int) -> Int? {
-      let (far, over) = (count - 1).multipliedReportingOverflow(by: stride)
-      let (end, above) = far.addingReportingOverflow(size - 2 * padding)
-      return over || above || end < 1 ? nil : end
-    }
-    guard let height = length(rows, height), let width = length(columns, width) else { return nil }
-    return windows(imageHeight: height, imageWidth: width)
+    return windows(rows: rows, columns: columns)
   }
 }

@@ -32,12 +32,17 @@ extension Model {
       return Matrix(rows: 2 * looks.rows, columns: looks.columns, elements: pairs)
     case .whitening: return preprocessing.whitening
     case .classifier:
-      guard let classifier, let decoder else { return classifier?.weight }
+      guard let classifier, decoder != nil else { return classifier?.weight }
       // What decodes to whole images is no filter of a window.
       guard tiling == nil else { return nil }
-      return unwhitened(decoder(classifier.weight))
+      return decodedFilters(classifier.weight)
     }
   }
+
+  /// What codes of records add up to in the input, as ``filters(_:)`` of the decoder do: without a mean.
+  /// - Parameter codes: [N, K].
+  /// - Returns: [N, D].
+  func decodedFilters(_ codes: Matrix) -> Matrix { unwhitened(decoder.map { $0(codes) } ?? codes) }
 
   private func unwhitened(_ atoms: Matrix) -> Matrix {
     guard let unwhitening = preprocessing.unwhitening else { return atoms }

@@ -107,15 +107,9 @@ extension Network {
   /// - Parameter index: of the layer, from 1.
   private func checkMeeting(_ index: Int, _ poolings: [Pooling]) throws {
     let (earlier, layer) = (layers[index - 1], layers[index])
-    guard let code = earlier.codeLength else { throw NetworkProblem.noCodes(layer: index) }
-    var units = code / (earlier.tiling?.period.count ?? 1)
-    var areMaps = earlier.tiling != nil
-    for (number, pooling) in poolings.enumerated() {
-      units = try earlier.pools(
-        by: pooling.units, unitCount: units - (number == 0 && earlier.hasDCUnit ? 1 : 0)
-      ).poolCount
-      areMaps = areMaps || pooling.windows != nil
-    }
+    guard earlier.codeLength != nil else { throw NetworkProblem.noCodes(layer: index) }
+    let units = try earlier.pools(by: poolings).last?.layout.poolCount ?? earlier.placeUnits
+    let areMaps = earlier.tiling != nil || poolings.contains { $0.windows != nil }
     let fits =
       if let tiling = layer.tiling {
         areMaps && tiling.channels == units

@@ -39,10 +39,8 @@ struct Decode: Tool {
   }
 
   func run() throws {
-    let network = try model.loadNetwork()
-    let index = try layer.index(in: network, called: self.model.name)
-    let model = network.layers[index]
-    let name = network.name(ofLayer: index, called: self.model.name)
+    let layer = try layer.layer(of: model.loadNetwork(), called: model.name)
+    let (model, name) = (layer.model, layer.name)
     guard let codeLength = model.codeLength else {
       throw StreamMismatch.noCode(model.kind.rawValue, in: name)
     }

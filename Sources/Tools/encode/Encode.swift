@@ -35,21 +35,18 @@ struct Encode: Tool {
   }
 
   func run() throws {
-    let network = try model.loadNetwork()
-    let index = try layer.index(in: network, called: self.model.name)
-    let model = network.layers[index]
-    let name = network.name(ofLayer: index, called: self.model.name)
+    let layer = try layer.layer(of: model.loadNetwork(), called: model.name)
+    let (model, name) = (layer.model, layer.name)
     guard let codeLength = model.codeLength else {
       throw StreamMismatch.noCode(model.kind.rawValue, in: name)
     }
-    if mask.path != nil, index > 0 { throw InferenceProblem.maskedFeatures(model: name) }
-    let place = Place(network: network, index: index, name: name)
-    if let tiling = model.tiling { return try encodeImages(by: model, tiling, place) }
+    if mask.path != nil, layer.index > 0 { throw InferenceProblem.maskedFeatures(model: name) }
+    if let tiling = model.tiling { return try encodeImages(by: layer, tiling) }
     let inference = try options.inference(by: model, called: name)
     let masks = try mask.open(for: model)
     if masks != nil { try model.checkServesMissingValues(called: name) }
     try filter.mapRecords(beside: masks.map { [$0] } ?? [], isMasked: masks != nil) {
-      try network.map($0, to: index, called: self.model.name) {
+      try layer.network.map($0, to: layer.index, called: self.model.name) {
         let map = try RecordMap(
           encoding: $0, to: codeLength, by: inference, of: model, called: name)
         return masks == nil ? map : map.masked(by: inference)
@@ -59,27 +56,20 @@ struct Encode: Tool {
   }
 
   /// Codes of images, by a model whose units see windows of them.
-  private func encodeImages(by model: Model, _ tiling: Tiling, _ place: Place) throws {
+  private func encodeImages(by layer: ChosenLayer, _ tiling: Tiling) throws {
     let passes = options.solver == .encoder ? options.iterations : nil
-    let model = try model.with(iterations: passes, called: place.name)
-    let inference = try options.imageInference(by: model, tiling, called: place.name)
+    let model = try layer.model.with(iterations: passes, called: layer.name)
+    let inference = try options.imageInference(by: model, tiling, called: layer.name)
     let masks = try mask.open(for: model)
     try filter.mapRecords(beside: masks.map { [$0] } ?? [], isMasked: masks != nil) {
-      try place.network.map($0, to: place.index, called: self.model.name) {
+      try layer.network.map($0, to: layer.index, called: self.model.name) {
         guard let inference else {
-          return try RecordMap(encodingImages: $0, by: model, tiling, called: place.name)
+          return try RecordMap(encodingImages: $0, by: model, tiling, called: layer.name)
         }
         return try RecordMap(encodingImages: $0, by: inference, beside: masks)
       }
     }
     if let inference { report(inference.exactness, inference.statistics) }
-  }
-
-  /// A layer, by its number from 0 and what messages call it.
-  private struct Place {
-    let network: Network
-    let index: Int
-    let name: String
   }
 
   private func report(_ exactness: SparseSolver.Exactness, _ statistics: CodeStatistics?) {

@@ -49,13 +49,13 @@ struct ModelPictureOptions: ParsableArguments {
     filters ?? (units == nil ? model.mainFilters : .decoder)
   }
 
-  /// What is drawn of a model, [units, D], of pairs two rows for each.
-  func weights(of model: Model) throws -> Matrix {
-    let which = which(of: model)
-    guard let weights = model.filters(which) else {
-      throw NoFilters(which: which.rawValue, kind: model.kind.rawValue)
+  /// What is drawn of a layer, [units, D], of pairs two rows for each, as records of the first layer.
+  func filters(of layer: ChosenLayer) throws -> ShapedFilters {
+    let which = which(of: layer.model)
+    guard let filters = try layer.network.filters(which, ofLayer: layer.index) else {
+      throw NoFilters(which: which.rawValue, kind: layer.model.kind.rawValue)
     }
-    return weights
+    return filters
   }
 
   /// Of those weights the ones of a unit, side by side.
@@ -65,20 +65,22 @@ struct ModelPictureOptions: ParsableArguments {
       : Tiles.Group(rows: [unit])
   }
 
-  /// The tiles of a model: of local units those of a place together, a row of places a row.
+  /// The tiles of a layer: of local units those of a place together, a row of places a row.
   /// - Parameters:
   ///   - use: orders them; nil leaves them as they are.
   ///   - layout: says how many groups are drawn at most; of places it is all where it says nothing.
-  func tiles(of model: Model, use: UnitUse?, _ layout: LayoutOptions) throws -> Tiles {
+  func tiles(of layer: ChosenLayer, use: UnitUse?, _ layout: LayoutOptions) throws -> Tiles {
+    let model = layer.model
     let table = try units.map {
       UnitConnections.table(try model.connections(of: $0, strongest: strongest ?? 8))
     }
-    let (which, weights) = (which(of: model), try weights(of: model))
+    let (which, filters) = (which(of: model), try filters(of: layer))
+    let weights = filters.weights
     let count = which == .pairs ? weights.rows / 2 : weights.rows
     if use == nil, table == nil, let period = model.tiling?.period, period.count > 1 {
       let groups = places(period, units: count / period.count)
       return try Tiles(
-        rows: weights, shape: model.recordShape, groups: groups, limit: layout.count ?? .max,
+        rows: weights, shape: filters.shape, groups: groups, limit: layout.count ?? .max,
         rowLength: period.columns)
     }
     var groups = table.map { $0.map { Tiles.Group(rows: $0) } } ?? (0..<count).map(group)
@@ -94,7 +96,7 @@ struct ModelPictureOptions: ParsableArguments {
       groups = order.map { groups[$0] }
     }
     return try Tiles(
-      rows: weights, shape: model.recordShape, groups: groups, limit: layout.limit)
+      rows: weights, shape: filters.shape, groups: groups, limit: layout.limit)
   }
 
   /// The units of each place of a period.

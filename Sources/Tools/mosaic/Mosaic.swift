@@ -23,6 +23,7 @@ struct Mosaic: Tool {
   var file: String?
 
   @OptionGroup var model: BuiltInOption
+  @OptionGroup var layer: LayerOption
 
   @OptionGroup var choice: ModelPictureOptions
   @OptionGroup var places: PlaceOptions
@@ -81,8 +82,11 @@ struct Mosaic: Tool {
       ? Model.builtInBytes()
       : openFile(file ?? "-", wanting: "a model or a tensor stream; try \(Process.name) w.bin")
     let isStream = try Input(bytes).isStream
+    if isStream, let option = places.given ?? choice.given ?? layer.given {
+      throw UsageProblem("\(option) has no effect on a stream")
+    }
     guard places.given == nil else {
-      try picture.write(try placed(bytes, isStream: isStream))
+      try picture.write(try placed(bytes))
       return try picture.finish()
     }
     let tiles = try isStream ? streamTiles(bytes) : modelTiles(bytes)
@@ -98,16 +102,12 @@ struct Mosaic: Tool {
     }
   }
 
-  private func placed(_ bytes: ByteReader, isStream: Bool) throws -> Image {
-    if isStream, let option = places.given {
-      throw UsageProblem("\(option) has no effect on a stream")
-    }
-    let model = try Model(reading: bytes)
-    return try naming(bytes.name) { try places.picture(of: model, choice, layout) }
+  private func placed(_ bytes: ByteReader) throws -> Image {
+    let layer = try layer.layer(of: Network(reading: bytes), called: bytes.name)
+    return try naming(bytes.name) { try places.picture(of: layer, choice, layout) }
   }
 
   private func streamTiles(_ bytes: ByteReader) throws -> Tiles {
-    if let option = choice.given { throw UsageProblem("\(option) has no effect on a stream") }
     if order.isByUse, !maps {
       throw UsageProblem("--order use has no effect on records, but on a model or with --maps")
     }
@@ -118,8 +118,8 @@ struct Mosaic: Tool {
 
   private func modelTiles(_ bytes: ByteReader) throws -> Tiles {
     if maps || record != nil { throw UsageProblem("--maps and --record have no effect on a model") }
-    let model = try Model(reading: bytes)
-    let use = try order.use(of: model, called: bytes.name)
-    return try naming(bytes.name) { try choice.tiles(of: model, use: use, layout) }
+    let layer = try layer.layer(of: Network(reading: bytes), called: bytes.name)
+    let use = try order.use(of: layer.model, called: layer.name)
+    return try naming(bytes.name) { try choice.tiles(of: layer, use: use, layout) }
   }
 }

@@ -66,10 +66,10 @@ struct PlaceOptions: ParsableArguments {
 
   /// Units in their places.
   func picture(
-    of model: Model, _ choice: ModelPictureOptions, _ drawing: LayoutOptions
+    of layer: ChosenLayer, _ choice: ModelPictureOptions, _ drawing: LayoutOptions
   ) throws -> Image {
-    if layout == .tree { return try treePicture(of: model, choice, drawing) }
-    let sheet = try model.sheet()
+    if layout == .tree { return try treePicture(of: layer, choice, drawing) }
+    let sheet = try layer.model.sheet()
     if wrap != nil, !sheet.wraps {
       throw UsageProblem("--wrap has no effect on a grid, which ends at its edges")
     }
@@ -79,21 +79,21 @@ struct PlaceOptions: ParsableArguments {
       )
     }
     let view = SheetView(sheet, margin: wrap ?? 0)
-    if orientation { return try orientationPicture(of: model, choice, view, drawing) }
+    if orientation { return try orientationPicture(of: layer, choice, view, drawing) }
+    let filters = try choice.filters(of: layer)
     let tiles = try Tiles(
-      rows: choice.weights(of: model), shape: model.recordShape,
+      rows: filters.weights, shape: filters.shape,
       groups: view.units.map(choice.group), limit: .max)
     return try drawing.picture(
       of: tiles, columns: view.columns, overlay: .init(margin: view.margin))
   }
 
   private func orientationPicture(
-    of model: Model, _ choice: ModelPictureOptions, _ view: SheetView, _ drawing: LayoutOptions
+    of layer: ChosenLayer, _ choice: ModelPictureOptions, _ view: SheetView, _ drawing: LayoutOptions
   ) throws -> Image {
-    guard
-      let orientations = Orientations(try choice.weights(of: model), shape: model.recordShape)
-    else {
-      throw ArrangementProblem.noOrientation(recordShape: model.recordShape)
+    let filters = try choice.filters(of: layer)
+    guard let orientations = Orientations(filters.weights, shape: filters.shape) else {
+      throw ArrangementProblem.noOrientation(recordShape: filters.shape)
     }
     let colors = zip(orientations.doubled, orientations.strengths).map {
       directionColor($0, strength: $1)
@@ -112,13 +112,13 @@ struct PlaceOptions: ParsableArguments {
   }
 
   private func treePicture(
-    of model: Model, _ choice: ModelPictureOptions, _ drawing: LayoutOptions
+    of layer: ChosenLayer, _ choice: ModelPictureOptions, _ drawing: LayoutOptions
   ) throws -> Image {
-    let tree = try model.tree()
-    let weights = try choice.weights(of: model)
+    let tree = try layer.model.tree()
+    let filters = try choice.filters(of: layer)
     let tiles = try Tiles(
-      rows: weights, shape: model.recordShape, groups: (0..<weights.rows).map(choice.group),
-      limit: .max)
+      rows: filters.weights, shape: filters.shape,
+      groups: (0..<filters.weights.rows).map(choice.group), limit: .max)
     return try drawing.picture(
       of: tiles, parents: tree.parents,
       members: tree.parents.indices.map { Array(tree.ownUnits(of: $0)) })

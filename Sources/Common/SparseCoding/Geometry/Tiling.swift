@@ -70,6 +70,28 @@ public struct Tiling: Equatable, Sendable {
     return ImageWindows(vertical, horizontal, channels: channels)
   }
 
+  /// The windows of images of as many places, without anything left over; nil where there is no such image.
+  public func windows(rows: Int, columns: Int) -> ImageWindows? {
+    guard rows >= 1, columns >= 1, let imageHeight = reach(rows, height, padding),
+      let imageWidth = reach(columns, width, horizontalPadding)
+    else { return nil }
+    return windows(imageHeight: imageHeight, imageWidth: imageWidth)
+  }
+
+  /// Pixels along an axis of so many places.
+  private func reach(_ count: Int, _ size: Int, _ padding: Int) -> Int? {
+    let (far, over) = (count - 1).multipliedReportingOverflow(by: stride)
+    let (end, above) = far.addingReportingOverflow(size - 2 * padding)
+    return over || above || end < 1 ? nil : end
+  }
+
+  /// The same windows, all of them inside images.
+  public var unpadded: Tiling {
+    Tiling(
+      height: height, width: width, channels: channels, stride: stride, padding: 0,
+      horizontalPadding: 0, period: period)
+  }
+
   /// The number of the weights of a place, 0..<period count.
   func phase(row: Int, column: Int) -> Int {
     row % period.rows * period.columns + column % period.columns
