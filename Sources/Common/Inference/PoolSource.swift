@@ -29,9 +29,6 @@ public struct PoolSource {
   /// - Throws: `PoolProblem` where the notation does not fit the units, ``StreamMismatch`` where the
   ///   codes are another model's, ``PoolSourceProblem`` where nothing says which pools.
   private func layout(for header: ArrayHeader) throws -> PoolLayout {
-    guard !header.elementType.isInteger else {
-      throw StreamMismatch.integers(found: header.elementType.rawValue)
-    }
     guard let length = header.shape.last else { throw PoolSourceProblem.noUnits }
     if let (model, name) = model(for: header) {
       try header.checkModel(model, called: name)
@@ -133,6 +130,9 @@ extension RecordMap {
   public init(
     pooling header: ArrayHeader, _ layout: PoolLayout, _ pooling: Pooling
   ) throws {
+    guard !header.elementType.isInteger else {
+      throw StreamMismatch.integers(found: header.elementType.rawValue)
+    }
     let units = header.shape.last ?? 0
     let mode = pooling.reduction
     guard let windows = pooling.windows else {

@@ -8,20 +8,32 @@ extension RecordMap {
   /// - Parameter next: decides by the header of that.
   public func followed(by next: (ArrayHeader) throws -> RecordMap) throws -> RecordMap {
     let header = ArrayHeader(shape: batchAxes + outputShape, notes: notes)
+    try requireCountable(header.shape)
     let next = try next(header)
     // Records of both are of the same array, and those of one are runs of those of the other.
     let shared = min(batchAxes.count, next.batchAxes.count)
-    let first = batchAxes[shared...].reduce(1, *)
-    let second = next.batchAxes[shared...].reduce(1, *)
-    let (own, length, nextLength) = (apply, inputLength, next.inputLength)
-    let outputLength = second * next.outputShape.reduce(1, *)
-    return RecordMap(
-      batchAxes: Array(batchAxes[..<shared]), inputLength: first * length,
+    let own = stages(runsOf: batchAxes[shared...].reduce(1, *))
+    let stages = own + next.stages(runsOf: next.batchAxes[shared...].reduce(1, *))
+    var map = RecordMap(
+      batchAxes: Array(batchAxes[..<shared]),
+      inputLength: batchAxes[shared...].reduce(inputLength, *),
       outputShape: next.batchAxes[shared...] + next.outputShape, notes: next.notes,
-      apply: { x in
-        let middle = try own(x.reshaped(columns: length)).reshaped(columns: nextLength)
-        return try next.apply(middle).reshaped(columns: outputLength)
-      })
+      apply: stages[stages.count - 1])
+    map.earlier = stages.dropLast()
+    return map
+  }
+
+  /// What it does, one after another, to runs of so many records, a run a row.
+  private func stages(runsOf count: Int) -> [@Sendable (Matrix) throws -> Matrix] {
+    let stages = earlier + [apply]
+    return count == 1
+      ? stages
+      : stages.map { stage in
+        { runs in
+          let results = try stage(runs.reshaped(columns: runs.columns / count))
+          return results.reshaped(columns: results.columns * count)
+        }
+      }
   }
 }
 
@@ -89,12 +101,20 @@ extension Network {
   }
 
   /// Codes of a layer, which the notes name, else of the last one, pooled as the layer after it takes them; nil where
-  /// no layer follows that pools.
+  /// no layer follows that pools, or they have been pooled.
   public func pooling(_ header: ArrayHeader, called name: String) throws -> RecordMap? {
-    guard let index = layer(of: header.notes.model) ?? lastCoding,
+    guard header.notes.source == nil, let index = layer(of: header.notes.model) ?? lastCoding,
       let poolings = poolings(after: index), let first = poolings.first
     else { return nil }
-    try header.checkModel(layers[index], called: self.name(ofLayer: index, called: name))
+    let (layer, name) = (layers[index], self.name(ofLayer: index, called: name))
+    try header.checkModel(layer, called: name)
+    guard header.shape.last == layer.placeUnits else {
+      throw StreamMismatch.recordShape(
+        model: name, expected: [layer.placeUnits], found: header.shape)
+    }
+    var header = header
+    header.notes.model = layer.digest
+    header.notes.dcUnit = layer.hasDCUnit
     let start = try RecordMap(pooling: header, first, ofCodesOf: layers[index])
     return try pooled(poolings.dropFirst(), of: index, from: start)
   }

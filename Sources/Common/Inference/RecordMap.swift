@@ -14,6 +14,8 @@ public struct RecordMap: Sendable {
   /// Maps a record tile, [n, D], those of streams read beside it to the right of them, to
   /// [n, output length]; called from several threads.
   public var apply: @Sendable (Matrix) throws -> Matrix
+  /// What is done before, one after another, where it is several maps: what they give is looked at as results are.
+  var earlier: [@Sendable (Matrix) throws -> Matrix] = []
   /// How a record that is too large to be held is mapped, where no stream is read beside it.
   var strips: RecordStrips?
 
@@ -46,7 +48,7 @@ extension TensorReader {
     while let header = try next() {
       let map = try naming(name) {
         let map = try plan(header)
-        try checkSize(map.batchAxes + map.outputShape)
+        try requireCountable(map.batchAxes + map.outputShape)
         return map
       }
       recordLength = map.inputLength
@@ -60,12 +62,6 @@ extension TensorReader {
     }
     for companion in companions { try companion.finish() }
     try sink.finish()
-  }
-
-  /// Refuses an array whose elements cannot be counted; nobody has one, but a header may lie.
-  private func checkSize(_ shape: [Int]) throws {
-    let bytes = shape.filter { $0 > 0 }.reduce(4.0) { $0 * Double($1) }
-    guard bytes < 0x1p62 else { throw StreamProblem.shapeTooLarge(shapeText(shape)) }
   }
 
   private func mapArray(
@@ -91,15 +87,17 @@ extension TensorReader {
       return (taken, try companions.reduce(x) { $0.joined(by: try $1.next($0.rows)) })
     } map: { block -> Matrix in
       try naming(name) {
-        let result = try map.apply(block.x)
-        // Finite records can be so large that sums and squares of them are not.
-        guard allowsNonFinite || areFinite(result.elements) else {
-          let row = result.nonFiniteRows.first ?? 0
-          let record = block.first + row
-          if areFinite(Array(block.x.row(row))) { throw ResultProblem.notFinite(record: record) }
-          throw FileProblem(file: recordsName, problem: ResultProblem.unmasked(record: record))
+        try (map.earlier + [map.apply]).reduce(block.x) { x, apply in
+          let result = try apply(x)
+          // Finite records can be so large that sums and squares of them are not.
+          guard allowsNonFinite || areFinite(result.elements) else {
+            let row = result.nonFiniteRows.first ?? 0
+            let record = block.first + row
+            if areFinite(Array(x.row(row))) { throw ResultProblem.notFinite(record: record) }
+            throw FileProblem(file: recordsName, problem: ResultProblem.unmasked(record: record))
+          }
+          return result
         }
-        return result
       }
     } write: { result in
       try sink.write(result.elements)
@@ -112,6 +110,12 @@ extension TensorReader {
     let tile = max(1, min(RecordTile.rows, largestBlock / (4 * widest)))
     return tile * max(1, smallestBlock / (4 * widest * tile))
   }
+}
+
+/// Refuses an array whose elements cannot be counted; nobody has one, but a header may lie.
+func requireCountable(_ shape: [Int]) throws {
+  let bytes = shape.filter { $0 > 0 }.reduce(4.0) { $0 * Double($1) }
+  guard bytes < 0x1p62 else { throw StreamProblem.shapeTooLarge(shapeText(shape)) }
 }
 
 /// Results that are no finite numbers of Float32.

@@ -53,7 +53,7 @@ extension Model {
   }
 
   /// Units of a code, or of a place of maps; 0 where it makes no codes.
-  var placeUnits: Int { (codeLength ?? 0) / (tiling?.period.count ?? 1) }
+  public var placeUnits: Int { (codeLength ?? 0) / (tiling?.period.count ?? 1) }
 }
 
 /// From features of a deep layer back to records of the first.
@@ -102,7 +102,9 @@ private struct WayBack {
         throw problem(.parts(layer: layer, windows.text))
       }
       let (rows, columns) = (maps[0], maps[1])
-      maps = [windows.reach(rows, alongRows: true), windows.reach(columns, alongRows: false), units]
+      maps = [
+        windows.reach(rows, alongRows: true), windows.reach(columns, alongRows: false), units,
+      ]
       try add(maps) { windows.spread($0, rows: rows, columns: columns, unitCount: units) }
     }
   }
@@ -158,6 +160,7 @@ public struct DrawingProblem: Problem, Equatable {
   public let layer: Int
   public let reason: Reason
 
+  /// What is in the way; its layers are counted from 1 too.
   public enum Reason: Equatable, Sendable {
     /// Windows that are parts of maps of any size.
     case parts(layer: Int, String)

@@ -103,21 +103,22 @@ extension Network {
     }
   }
 
-  /// Refuses a layer that does not take what the one before gives.
+  /// Refuses a layer that does not take what the one before gives. Records of a dense layer may be places of maps:
+  /// only a stream says it.
   /// - Parameter index: of the layer, from 1.
   private func checkMeeting(_ index: Int, _ poolings: [Pooling]) throws {
     let (earlier, layer) = (layers[index - 1], layers[index])
     guard earlier.codeLength != nil else { throw NetworkProblem.noCodes(layer: index) }
-    let units = try earlier.pools(by: poolings).last?.layout.poolCount ?? earlier.placeUnits
+    var units = earlier.placeUnits
+    do { units = try earlier.pools(by: poolings).last?.layout.poolCount ?? units } catch let problem
+      as PoolProblem
+    {
+      throw NetworkProblem.badPools(layer: index + 1, problem)
+    }
     let areMaps = earlier.tiling != nil || poolings.contains { $0.windows != nil }
     let fits =
-      if let tiling = layer.tiling {
-        areMaps && tiling.channels == units
-      } else if layer.recordShape.count == 3 {
-        areMaps && layer.recordShape[2] == units
-      } else {
-        areMaps ? layer.recordLength.isMultiple(of: units) : layer.recordLength == units
-      }
+      layer.tiling.map { $0.channels == units }
+      ?? (layer.recordShape.last == units || layer.recordLength == units)
     guard fits else {
       throw NetworkProblem.doNotMeet(
         layer: index + 1, expected: layer.tiling?.windowShape ?? layer.recordShape,
@@ -131,10 +132,15 @@ extension Model {
   /// - Parameter count: units, without a DC unit.
   /// - Throws: `PoolProblem` where the notation does not fit them.
   public func pools(by units: Pooling.Units, unitCount count: Int) throws -> PoolLayout {
-    switch units {
-    case .notation(let notation): return try notation.layout(unitCount: count)
-    case .ofModel, .sets: return try poolsOrDefault()
+    guard case .notation(let notation) = units else {
+      let pools = try poolsOrDefault()
+      guard pools.unitCount <= count else {
+        throw PoolProblem.otherUnitCount(
+          notation: Self.poolsInFile, expected: pools.unitCount, found: count)
+      }
+      return pools
     }
+    return try notation.layout(unitCount: count)
   }
 }
 
@@ -155,6 +161,8 @@ public enum NetworkProblem: Problem, Equatable {
   case otherSource(layer: Int, expected: String, found: String)
   case otherPooling(layer: Int, noted: [Pooling], given: [Pooling])
   case poolsOfFile(layer: Int)
+  /// Of the codes that a layer takes.
+  case badPools(layer: Int, PoolProblem)
   case doNotMeet(layer: Int, expected: [Int], isImages: Bool, found: Int, areMaps: Bool)
 
   public var description: String {
@@ -176,6 +184,7 @@ public enum NetworkProblem: Problem, Equatable {
         + FeatureSource.text(of: given)
     case .poolsOfFile(let layer):
       "layer \(layer) was learned from pools of a file of sets, which no model holds"
+    case .badPools(let layer, let problem): "layer \(layer): \(problem)"
     case .doNotMeet(let layer, let expected, let isImages, let found, let areMaps):
       "layer \(layer) takes \(isImages ? "windows" : "records") of \(shapeText(expected)), layer \(layer - 1) gives "
         + (areMaps ? "maps of \(found) units" : "\(found) units")
@@ -190,7 +199,7 @@ public enum NetworkProblem: Problem, Equatable {
     case .twice(let layer, let other): [layer, other]
     case .noCodes(let layer): [layer, layer + 1]
     case .noSource(let layer), .otherSource(let layer, _, _), .otherPooling(let layer, _, _),
-      .doNotMeet(let layer, _, _, _, _):
+      .badPools(let layer, _), .doNotMeet(let layer, _, _, _, _):
       [layer - 1, layer]
     }
   }

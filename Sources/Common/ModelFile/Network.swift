@@ -71,12 +71,16 @@ public struct Network: Sendable {
       repeating: SafetensorsFile(tensors: [:], metadata: own), count: count)
     var card = file.metadata
     for key in own.keys + [MetadataKey.kind, countKey] { card[key] = nil }
-    for (key, value) in file.metadata {
-      guard let (layer, name) = place(of: key), layer <= count else { continue }
+    for (key, value) in file.metadata.sorted(by: { $0.key < $1.key }) {
+      guard let (layer, name) = place(of: key) else { continue }
+      guard layer <= count, own[name] == nil else { throw ModelProblem.unusedKey(key) }
       files[layer - 1].metadata[name] = value
       card[key] = nil
     }
-    for (name, tensor) in file.tensors {
+    if let key = MetadataKey.all.filter({ card[$0] != nil }).min() {
+      throw ModelProblem.unusedKey(key)
+    }
+    for (name, tensor) in file.tensors.sorted(by: { $0.key < $1.key }) {
       guard let (layer, own) = place(of: name), layer <= count else {
         throw ModelProblem.unknownTensor(name, kind: "network of \(count) layers")
       }
