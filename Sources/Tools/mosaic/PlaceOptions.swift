@@ -89,7 +89,8 @@ struct PlaceOptions: ParsableArguments {
   }
 
   private func orientationPicture(
-    of layer: ChosenLayer, _ choice: ModelPictureOptions, _ view: SheetView, _ drawing: LayoutOptions
+    of layer: ChosenLayer, _ choice: ModelPictureOptions, _ view: SheetView,
+    _ drawing: LayoutOptions
   ) throws -> Image {
     let filters = try choice.filters(of: layer)
     guard let orientations = Orientations(filters.weights, shape: filters.shape) else {
