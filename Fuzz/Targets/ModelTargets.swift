@@ -3,13 +3,24 @@ import LinearAlgebra
 import ModelFile
 import SparseCoding
 
-/// A model that is read has what it promises and is the same after it was written and read again.
+/// A model or a network that is read has what it promises and is the same after it was written and read again.
 ///
 /// Bytes that begin with a brace are the header as text, up to the first line's end, and the tensors'
 /// data; the length before the header and the data's length are put right, so that the schema is
 /// reached more often than by chance.
 func fuzzModel(_ bytes: [UInt8]) throws {
-  let model = try Model(reading: ByteReader(repaired(bytes)))
+  let network = try Network(reading: ByteReader(repaired(bytes)))
+  for model in network.layers { try check(model) }
+  guard network.layers.count > 1 else { return }
+  let written = network.file.encoded()
+  guard let again = try? Network(reading: ByteReader(written)) else {
+    preconditionFailure("a network that was written is not read")
+  }
+  precondition(again.file.encoded() == written, "written and read again, the network differs")
+  precondition(again.digest == SafetensorsFile.digest(of: written), "another digest")
+}
+
+private func check(_ model: Model) throws {
   let file = model.file()
   try file.requireFinite()
   let written = file.encoded()
