@@ -79,7 +79,9 @@ import Testing
       """,
       "classifier --labels labels.npy --iterations 2 -q -o m.bin <images.npy",
       "prune -m w.bin --prune-quantile 0.1 -q -o m.bin <train.npy",
+      "join -m v.bin -m w.bin --pooling none -o m.bin",
     ]
+    #expect(try folder.run("fit whiten -q -o v.bin <train.npy").succeeded)
     #expect(Set(commands.map { String($0.prefix { $0 != " " }) }) == Set(Documents.fits))
     for command in commands {
       #expect(try folder.run("fit \(command)").succeeded, "\(command)")

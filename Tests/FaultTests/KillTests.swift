@@ -8,7 +8,7 @@ import Testing
 
   /// A file has its old bytes or all of the new ones, whenever the signal comes, and nothing is
   /// left beside it.
-  @Test(arguments: Program.large + Program.largeFits)
+  @Test(arguments: Program.large + Program.largeFits + Program.joins)
   func anyMomentOfWritingAFile(_ program: Program) throws {
     let folder = try TemporaryFolder.withModels()
     let arguments = program.arguments + ["-o", "out"]

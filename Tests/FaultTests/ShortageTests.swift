@@ -25,7 +25,8 @@
       return starts + 64
     }
 
-    @Test(arguments: Program.large + Program.largeFits) func memory(_ program: Program) throws {
+    @Test(arguments: Program.large + Program.largeFits + Program.joins)
+    func memory(_ program: Program) throws {
       let whole = try Fixtures.run(
         program.command + (program.name == "fit" ? " -o /dev/stdout" : ""), input: program.input)
       let folder = try TemporaryFolder()

@@ -69,6 +69,11 @@ public struct Program: Sendable, CustomStringConvertible {
   ]
   .map { Program(command: "fit \($0) -q", input: Fixtures.records.bytes, isFilter: false) }
 
+  /// Every `fit` that reads models and no stream, and learns nothing; without `-o`.
+  public static let joins = [
+    Program(command: "fit join -m w.bin -m d.bin --pooling none", input: [], isFilter: false)
+  ]
+
   private static let windows = Fixtures.array(
     [3, 4, 3, 3, 1], note: "record=3 image=5x6 stride=1"
   ).bytes

@@ -41,8 +41,14 @@ import Testing
     func names(_ commands: [String]) -> Set<String> {
       Set(commands.map { String($0.prefix { $0 != " " }) })
     }
-    #expect(names(Self.trainings) == all)
-    #expect(names(Program.fits.map { String($0.command.dropFirst("fit ".count)) }) == all)
+    func names(_ programs: [Program]) -> Set<String> {
+      names(programs.map { String($0.command.dropFirst("fit ".count)) })
+    }
+    // What reads no records learns nothing.
+    let learning = try DumpedHelp.fits().filter { $0.optionNames.contains("--record") }
+    #expect(names(Self.trainings) == Set(learning.map(\.commandName)))
+    #expect(names(Program.fits) == Set(learning.map(\.commandName)))
+    #expect(names(Program.fits).union(names(Program.joins)) == all)
     let resumable = try DumpedHelp.fits().filter { $0.optionNames.contains("--resume") }
     #expect(names(LearnedEncoderTests.resumable) == Set(resumable.map(\.commandName)))
   }

@@ -72,9 +72,11 @@ import Testing
     #expect(refused > 50, "\(program): \(refused) of \(header)")
   }
 
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")), arguments: everything)
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
+    arguments: everything + Program.joins)
   func fullDisk(_ program: Program) throws {
-    let script = program.name == "fit" ? Program.fits[0].command : program.command
+    let script = program.command.replacing(" -o /dev/null", with: "")
     if program.name != "fit" {
       let outcome = try Fixtures.run(
         script, input: program.input, options: .init(standardOutput: .file("/dev/full")))
@@ -130,7 +132,9 @@ import Testing
 
   static let names =
     ["patches", "encode", "decode", "pool", "classify", "fit", "mosaic", "inspect"]
-    + Program.fits.map { $0.command.split(separator: " ").prefix(2).joined(separator: " ") }
+    + (Program.fits + Program.joins).map {
+      $0.command.split(separator: " ").prefix(2).joined(separator: " ")
+    }
 
   @Test(arguments: names) func unknownFlag(_ name: String) throws {
     let outcome = try Fixtures.run("\(name) --no-such-flag")

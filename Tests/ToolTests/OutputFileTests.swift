@@ -5,6 +5,7 @@ import Testing
 /// `-o`: whole or not at all.
 @Suite struct OutputFileTests {
   static let programs = Program.all + Program.fits
+  static let everything = programs + Program.joins
 
   private func mode(_ path: String) throws -> Int {
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -24,7 +25,7 @@ import Testing
       options: .init(folder: folder.path))
   }
 
-  @Test(arguments: programs) func sameBytesAsStandardOutput(_ program: Program) throws {
+  @Test(arguments: everything) func sameBytesAsStandardOutput(_ program: Program) throws {
     let folder = try TemporaryFolder()
     let outcome = try run(program, "out", folder)
     #expect(outcome.succeeded && outcome.output.isEmpty, "\(outcome.errors)")
@@ -51,6 +52,21 @@ import Testing
     #expect(after.count == before + 4, "\(after)")
   }
 
+  @Test func layersThatDoNotMeetLeaveTheOldFile() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("old", to: "out")
+    for layers in ["-m w.bin -m c.bin --pooling consecutive", "-m d.bin -m w.bin --pooling none"] {
+      let join = Program(command: "fit join \(layers)", input: [])
+      for output in ["out", "new"] {
+        let outcome = try run(join, output, folder)
+        #expect(!outcome.succeeded && outcome.errors.hasPrefix("fit: "), "\(outcome.errors)")
+      }
+    }
+    #expect(try folder.read("out") == Array("old".utf8))
+    #expect(
+      try Set(folder.names()) == ["c.bin", "d.bin", "labels.txt", "out", "w.bin"])
+  }
+
   @Test(arguments: programs) func interrupted(_ program: Program) throws {
     let folder = try TemporaryFolder()
     try folder.write("old", to: "out")
@@ -72,7 +88,7 @@ import Testing
 
   /// What cannot be written is known before anything is read: the input is a folder, which nobody
   /// gets to know.
-  @Test(arguments: programs) func unwritablePlaces(_ program: Program) throws {
+  @Test(arguments: everything) func unwritablePlaces(_ program: Program) throws {
     let long = String(repeating: "n", count: 256)
     for output in ["missing/out", "labels.txt/out", ".", long] {
       let outcome = try Child.shell(
