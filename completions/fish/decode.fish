@@ -20,7 +20,7 @@ function __decode_parse_tokens -S
     set -l unparsed_tokens (__decode_tokens -pc)
     switch $unparsed_tokens[1]
     case 'decode'
-        __decode_parse_subcommand -r 1 'm/model=' 'fill=' 'mask=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
+        __decode_parse_subcommand -r 1 'm/model=' 'layer=' 'fill=' 'mask=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __decode_parse_subcommand -r 1 'version'
@@ -78,6 +78,7 @@ end
 
 complete -c 'decode' -f
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" m model' -s 'm' -l 'model' -d 'The model (default: the built-in one).' -rF
+complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" layer' -l 'layer' -d 'Which layer of a network, from 1 (default: the last that makes codes).' -rfka ''
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" fill' -l 'fill' -d 'Records to fill in by their codes, where --mask says that values are missing.' -rF
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" mask' -l 'mask' -d 'Masks of the records, a stream in step with them or one record for all: 1 where a value is there, 0 where it is missing.' -rF
 complete -c 'decode' -n '__decode_should_offer_completions_for_positional "decode" -ge 1' -F

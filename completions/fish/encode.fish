@@ -20,7 +20,7 @@ function __encode_parse_tokens -S
     set -l unparsed_tokens (__encode_tokens -pc)
     switch $unparsed_tokens[1]
     case 'encode'
-        __encode_parse_subcommand -r 1 'm/model=' 'solver=' 'gap=' 'lambda=' 'iterations=' 'nonnegative' 'warm-start' 'trace' 'stats' 'mask=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
+        __encode_parse_subcommand -r 1 'm/model=' 'layer=' 'solver=' 'gap=' 'lambda=' 'iterations=' 'nonnegative' 'warm-start' 'trace' 'stats' 'mask=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __encode_parse_subcommand -r 1 'version'
@@ -78,6 +78,7 @@ end
 
 complete -c 'encode' -f
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" m model' -s 'm' -l 'model' -d 'The model (default: the built-in one).' -rF
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" layer' -l 'layer' -d 'Which layer of a network, from 1 (default: the last that makes codes).' -rfka ''
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" solver' -l 'solver' -d 'encoder; coordinate updates, lcod; or exact inference by ista, fista, sparsa, cd, homotopy or, of pools, reweighted.' -rfka 'encoder lcod ista fista sparsa cd homotopy reweighted'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" gap' -l 'gap' -d 'Relative duality gap at which a code is done, 0 for all --iterations (default: 1e-4).' -rfka ''
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" lambda' -l 'lambda' -d 'λ of a solver (default: the model\'s).' -rfka ''

@@ -38,6 +38,8 @@ function __fit_parse_tokens -S
             __fit_parse_subcommand -r 1 'labels=' 'decay=' 'iterations=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
         case 'prune'
             __fit_parse_subcommand -r 1 'm/model=' 'prune-below=' 'prune-quantile=' 'at-random' 's/seed=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'version' 'h/help'
+        case 'join'
+            __fit_parse_subcommand 0 'm/model=+' 'pooling=+' 'layers=' 'o/output=' 'version' 'h/help'
         case 'help'
             __fit_parse_subcommand -r 1 'version'
         end
@@ -103,6 +105,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'whiten' -d 'Whitening of the input.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'classifier' -d 'A linear classifier on features.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'prune' -d 'A model without the units that records rarely use.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'join' -d 'One network of layers that were learned one after another.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" preset' -l 'preset' -d 'A set of options, which others override: tree-jenatton.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" geometry' -l 'geometry' -d 'dense; conv, maps of windows with the same weights everywhere (--code maps); or local, windows with weights of their own for all places of --period (--code units a place).' -rfka 'dense conv local'
@@ -371,4 +374,10 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit p
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit prune" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit join"' -s 'm' -l 'model' -d 'A layer, the first one first, or a network of several; give it for each.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit join"' -l 'pooling' -d 'How codes became what the next layer takes, where the layers do not say it: l2,consecutive:1,2x2:2x2, or none; give it for each layer but the last.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit join" layers' -l 'layers' -d 'Take only these layers, such as 1, or 1:2 for both.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit join" o output' -s 'o' -l 'output' -d 'The network to write; it appears whole or not at all.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit join" version' -l 'version' -d 'Show the version.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit join" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit help" version' -l 'version' -d 'Show the version.'

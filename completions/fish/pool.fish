@@ -78,8 +78,8 @@ end
 
 complete -c 'pool' -f
 complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" pools' -l 'pools' -d 'Groups of units: consecutive:N (consecutive:1 keeps each), torus:RxC:WINDOW:STRIDE, grid: in the same way, tree:1,10,2, or a file of sets.' -rfka ''
-complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" m model' -s 'm' -l 'model' -d 'The model whose pools are used (default: the stream\'s notes).' -rF
-complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" mode' -l 'mode' -d 'l2: √(Σ w z²); max: max w|z|; mean: Σ w|z| / Σ w.' -rfka 'l2 max mean'
+complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" m model' -s 'm' -l 'model' -d 'The model whose pools are used (default: the stream\'s notes); a network pools codes of a layer for the next.' -rF
+complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" mode' -l 'mode' -d 'l2: √(Σ w z²); max: max w|z|; mean: Σ w|z| / Σ w (default: l2).' -rfka 'l2 max mean'
 complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" window' -l 'window' -d 'Pool over windows of n x n places of maps, or r x c.' -rfka ''
 complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" stride' -l 'stride' -d 'Places from one window to the next (default: the window).' -rfka ''
 complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" grid' -l 'grid' -d 'Pool over each of r x c parts of maps.' -rfka ''
