@@ -65,7 +65,7 @@ import Testing
     try expectSame(
       sample.images(2, seed: 2), to: sample.windows.count * sample.units,
       rows: sample.windows.vertical.count, whole: { tiled($0) },
-      strips: { .encoding(tiled, rows: $0) })
+      strips: { RecordRows.encoding(tiled).strips(rows: $0) })
   }
 
   @Test("images of codes, whose windows are added in the same order", arguments: TilingSample.all)
@@ -101,10 +101,50 @@ import Testing
         },
         strips: { size in
           try #require(
-            .pooling(
-              layout, mode, over: spatial, height: height, width: width, units: units, rows: size))
+            RecordRows.pooling(
+              layout, mode, over: spatial, height: height, width: width, units: units)
+          ).strips(rows: size)
         })
     }
+  }
+
+  /// Codes, pools of them, and codes of these.
+  @Test("one map after another", arguments: [0, 2])
+  func layers(_ passes: Int) throws {
+    func encoder(_ units: Int, _ length: Int, feeding: Int) -> Encoder {
+      Encoder(
+        weight: normalMatrix(units, length, seed: 7),
+        recurrent: passes == 0 || feeding == 0
+          ? [] : [normalMatrix(units, feeding, seed: 8)],
+        threshold: [[Float](repeating: 0.1, count: units)],
+        nonlinearity: .relu, iterations: feeding == 0 ? 0 : passes)
+    }
+    let first = Tiling(height: 3, width: 2, channels: 2, stride: 2, padding: 1)
+    let windows = try #require(first.windows(imageHeight: 41, imageWidth: 12))
+    let (rows, columns) = (windows.vertical.count, windows.horizontal.count)
+    // S is of 3 x 1 places.
+    let tiled = TiledEncoder(encoder(4, 12, feeding: 3 * 4), first, windows)
+    let layout = try PoolLayout.consecutive(2, of: 4)
+    let spatial = SpatialPooling(windows: .sliding(size: 3, stride: 2), reduction: .mean)
+    let pooled = try #require(spatial.pooledShape(height: rows, width: columns))
+    let second = Tiling(height: 2, width: 2, channels: 2)
+    let inner = try #require(
+      second.windows(imageHeight: pooled.rows, imageWidth: pooled.columns))
+    let deep = TiledEncoder(encoder(3, 8, feeding: 0), second, inner)
+    let pools = try #require(
+      RecordRows.pooling(layout, .mean, over: spatial, height: rows, width: columns, units: 4))
+    let all = RecordRows.encoding(tiled).followed(by: pools).followed(by: .encoding(deep))
+    #expect(all.count == inner.vertical.count && all.stages.count == 3)
+    try expectSame(
+      normalMatrix(2, windows.imageLength, seed: 9), to: inner.count * 3, rows: all.count,
+      whole: { x in
+        let maps = layout.pool(tiled(x).reshaped(columns: 4), by: .mean)
+        let features = spatial.pool(maps, height: rows, width: columns)
+        return deep(features.reshaped(columns: inner.imageLength))
+      }, strips: { all.strips(rows: $0) })
+    let large = try #require(first.windows(imageHeight: 4000, imageWidth: 4000))
+    let long = RecordRows.encoding(TiledEncoder(encoder(4, 12, feeding: 0), first, large))
+    #expect(long.strips != nil && all.strips == nil)
   }
 
   @Test("small images are taken whole, large ones in strips of some rows")
@@ -116,7 +156,7 @@ import Testing
     func strips(_ height: Int, _ width: Int) throws -> (RecordStrips?, RecordStrips?) {
       let windows = try #require(tiling.windows(imageHeight: height, imageWidth: width))
       return (
-        .encoding(TiledEncoder(encoder, tiling, windows)),
+        RecordRows.encoding(TiledEncoder(encoder, tiling, windows)).strips,
         .decoding(TiledDecoder(atoms: encoder.weight, tiling, windows))
       )
     }

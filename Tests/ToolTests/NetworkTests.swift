@@ -158,6 +158,31 @@ import Testing
     try bench.output("inspect --json net.bin")
   }
 
+  /// They go through in strips, as in the pipe.
+  @Test("large images", arguments: samples)
+  func largeImages(_ sample: Sample) throws {
+    guard !sample.stages.joined().contains("sets") else { return }
+    let bench = try Self.bench(sample)
+    try bench.folder.write(
+      Fixtures.array([2, 260, 240, 1], note: "record=3", seed: 8).bytes, to: "large.npy")
+    let records = sample.records.replacing("im.npy", with: "large.npy")
+    // Layers of whole records take none of another size.
+    let pipe =
+      "\(records) | encode -m l1.bin | \(sample.stages[0]) | encode -m l2.bin -o expected.npy"
+    let whole = try bench.run(pipe)
+    let network = "encode -m net.bin --layer 2"
+    guard try bench.folder.names().contains("expected.npy") else {
+      try bench.output("\(records) >large0.npy")
+      return expectFailure(
+        try bench.run("\(network) large0.npy"), from: "encode",
+        saying: "layer 2 of net.bin expects records", "\(whole.errors)")
+    }
+    for threads in 1...3 {
+      try bench.output("\(records) | \(network) -j \(threads) -o found.npy")
+      #expect(try bench.folder.read("found.npy") == bench.folder.read("expected.npy"))
+    }
+  }
+
   @Test("labels of images, of codes and of features", arguments: samples.filter(\.isClassified))
   func classes(_ sample: Sample) throws {
     let bench = try Self.bench(sample)

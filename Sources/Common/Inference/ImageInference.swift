@@ -147,7 +147,7 @@ extension RecordMap {
     let problem = try inference.problem(geometry)
     let tiled = TiledEncoder(encoder, tiling, windows)
     // An energy is of the whole image.
-    strips = nil
+    rows = nil
     guard let masks else {
       apply = { inference.codes(of: $0, geometry, problem, tiled) }
       return

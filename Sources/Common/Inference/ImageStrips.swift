@@ -2,7 +2,7 @@ import LinearAlgebra
 import SparseCoding
 
 /// Rows of something, some of them at a time.
-private struct RowStrips {
+struct RowStrips {
   let rows: Int
   let size: Int
 
@@ -19,13 +19,13 @@ extension RecordStrips {
 
   /// How many rows are a strip; nil where all of them are few enough to be taken at once.
   /// - Parameters:
-  ///   - elements: of input and of output for a row, and what else there is of it at a time.
+  ///   - elements: for a row: of input, of output, and what else there is at a time.
   ///   - limit: bytes of all rows up to which they are taken at once.
   ///   - halo: rows on each side that are computed once more.
-  private static func size(
-    _ rows: Int, elements: Double..., above limit: Int = largestBlock, halo: Int = 0
+  static func size(
+    _ rows: Int, elements: [Double], above limit: Int = largestBlock, halo: Int = 0
   ) -> Int? {
-    let (stream, all) = (4 * elements.prefix(2).max()!, 4 * elements.max()!)
+    let (stream, all) = (4 * (elements.prefix(2).max() ?? 1), 4 * (elements.max() ?? 1))
     // What cannot be counted is refused before it is mapped.
     guard stream * Double(rows) > Double(limit), all * Double(rows) < 0x1p62 else { return nil }
     let size = max(1, Int(Double(largestBlock) / all), 4 * halo)
@@ -33,32 +33,8 @@ extension RecordStrips {
   }
 
   /// H·W·C, which may be more than can be counted.
-  private static func imageElements(_ windows: ImageWindows) -> Double {
+  static func imageElements(_ windows: ImageWindows) -> Double {
     Double(windows.vertical.length) * Double(windows.horizontal.length) * Double(windows.channels)
-  }
-
-  /// Codes of images.
-  /// - Returns: nil where they are small.
-  static func encoding(_ tiled: TiledEncoder) -> RecordStrips? {
-    let windows = tiled.windows
-    let (rows, columns) = (windows.vertical.count, windows.horizontal.count)
-    return size(
-      rows, elements: imageElements(windows) / Double(rows),
-      Double(columns) * Double(tiled.unitCount), halo: tiled.halo
-    ).map { encoding(tiled, rows: $0) }
-  }
-
-  /// The same, so many rows of places a strip.
-  static func encoding(_ tiled: TiledEncoder, rows size: Int) -> RecordStrips {
-    let strips = RowStrips(rows: tiled.windows.vertical.count, size: size)
-    let length = tiled.windows.rowLength
-    return RecordStrips(count: strips.count) { strip in
-      let rows = tiled.imageRows(for: strips[strip])
-      return rows.lowerBound * length..<rows.upperBound * length
-    } apply: { x, strip in
-      let rows = strips[strip]
-      return [tiled(x, rows: rows, top: tiled.imageRows(for: rows).lowerBound)]
-    }
   }
 
   /// Images of codes.
@@ -67,9 +43,11 @@ extension RecordStrips {
     let windows = tiled.windows
     let (rows, columns) = (windows.vertical.count, Double(windows.horizontal.count))
     return size(
-      rows, elements: columns * Double(tiled.unitCount),
-      imageElements(windows) / Double(rows), columns * Double(windows.windowLength),
-      above: largestDecoded
+      rows,
+      elements: [
+        columns * Double(tiled.unitCount), imageElements(windows) / Double(rows),
+        columns * Double(windows.windowLength),
+      ], above: largestDecoded
     ).map { decoding(tiled, rows: $0) }
   }
 
@@ -105,42 +83,6 @@ extension RecordStrips {
           rows: 1, columns: elements.count - done, elements: Array(elements[done...]))
         return Array(elements[..<done])
       }
-    }
-  }
-
-  /// Pools of units, over windows of maps [height,width,K].
-  /// - Returns: nil where the maps are small.
-  static func pooling(
-    _ layout: PoolLayout, _ mode: PoolLayout.Reduction, over spatial: SpatialPooling, height: Int,
-    width: Int, units: Int
-  ) -> RecordStrips? {
-    guard let rows = spatial.pooledShape(height: height, width: width)?.rows, rows > 0 else {
-      return nil
-    }
-    let perRow = Double(width) * Double(height) / Double(rows)
-    return size(
-      rows, elements: perRow * Double(units), perRow * Double(layout.poolCount)
-    ).flatMap {
-      pooling(layout, mode, over: spatial, height: height, width: width, units: units, rows: $0)
-    }
-  }
-
-  /// The same, so many rows of windows a strip.
-  static func pooling(
-    _ layout: PoolLayout, _ mode: PoolLayout.Reduction, over spatial: SpatialPooling, height: Int,
-    width: Int, units: Int, rows size: Int
-  ) -> RecordStrips? {
-    guard let rows = spatial.pooledShape(height: height, width: width)?.rows else { return nil }
-    let strips = RowStrips(rows: rows, size: size)
-    return RecordStrips(count: strips.count) { strip in
-      let rows = spatial.mapRows(for: strips[strip], height: height)
-      return rows.lowerBound * width * units..<rows.upperBound * width * units
-    } apply: { maps, strip in
-      let places = maps.reshaped(columns: units)
-      return [
-        spatial.pool(
-          layout.pool(places, by: mode), windowRows: strips[strip], height: height, width: width)
-      ]
     }
   }
 }

@@ -163,7 +163,7 @@ extension RecordMap {
         return Matrix(
           rows: maps.rows, columns: rows * columns * layout.poolCount, elements: pooled.elements)
       })
-    strips = .pooling(layout, mode, over: spatial, height: height, width: width, units: units)
+    self.rows = .pooling(layout, mode, over: spatial, height: height, width: width, units: units)
   }
 }
 

@@ -28,7 +28,7 @@ extension RecordMap {
       batchAxes: Array(shape.dropLast(3)), inputLength: windows.imageLength,
       outputShape: [windows.vertical.count, windows.horizontal.count, tiled.unitCount],
       notes: notes, apply: { tiled($0) })
-    strips = .encoding(tiled)
+    rows = .encoding(tiled)
   }
 
   /// Codes at every place, […,rows,columns,units], to images: of the size that the stream notes, else as large as

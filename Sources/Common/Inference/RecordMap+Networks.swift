@@ -20,6 +20,9 @@ extension RecordMap {
       outputShape: next.batchAxes[shared...] + next.outputShape, notes: next.notes,
       apply: stages[stages.count - 1])
     map.earlier = stages.dropLast()
+    let ownRows = shared < batchAxes.count ? rows(fromAxis: shared) : rows
+    let nextRows = shared < next.batchAxes.count ? next.rows(fromAxis: shared) : next.rows
+    map.rows = nextRows.flatMap { ownRows?.followed(by: $0) }
     return map
   }
 

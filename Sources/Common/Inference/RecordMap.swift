@@ -18,6 +18,8 @@ public struct RecordMap: Sendable {
   var earlier: [@Sendable (Matrix) throws -> Matrix] = []
   /// How a record that is too large to be held is mapped, where no stream is read beside it.
   var strips: RecordStrips?
+  /// The same, of a map of rows.
+  var rows: RecordRows?
 
   public init(
     batchAxes: [Int], inputLength: Int, outputShape: [Int], notes: Notes,
@@ -54,7 +56,7 @@ extension TensorReader {
       recordLength = map.inputLength
       for companion in companions { try companion.begin(beside: map.batchAxes) }
       try sink.begin(shape: map.batchAxes + map.outputShape, notes: map.notes)
-      if let strips = map.strips, companions.isEmpty {
+      if companions.isEmpty, let strips = map.strips ?? map.rows?.strips {
         try mapStrips(to: sink, map, strips, threads, allowsNonFinite)
       } else {
         try mapArray(to: sink, map, threads, beside: companions, allowsNonFinite)

@@ -14,17 +14,21 @@ struct RecordStrips: Sendable {
   let input: @Sendable (_ strip: Int) -> Range<Int>
   /// Maps what a strip depends on, [1, those elements]; called from several threads.
   let apply: @Sendable (_ x: Matrix, _ strip: Int) throws -> [Matrix]
+  /// What is done before that, one after another, where it is several maps.
+  let earlier: [@Sendable (_ x: Matrix, _ strip: Int) throws -> Matrix]
   /// Begins a record, where strips are not independent; nil where each gives one matrix, its elements of the output.
   let join: (@Sendable () -> Join)?
 
   init(
     count: Int, input: @escaping @Sendable (Int) -> Range<Int>,
     apply: @escaping @Sendable (Matrix, Int) throws -> [Matrix],
+    earlier: () -> [@Sendable (Matrix, Int) throws -> Matrix] = { [] },
     join: (@Sendable () -> Join)? = nil
   ) {
     self.count = count
     self.input = input
     self.apply = apply
+    self.earlier = earlier()
     self.join = join
   }
 }
@@ -108,7 +112,12 @@ extension TensorReader {
       try pieces.next()
     } map: { piece -> StripResult in
       try naming(name) {
-        let parts = try strips.apply(piece.x, piece.strip)
+        let x = try strips.earlier.reduce(piece.x) { x, stage in
+          let result = try stage(x, piece.strip)
+          try check(result.elements, piece.record)
+          return result
+        }
+        let parts = try strips.apply(x, piece.strip)
         if strips.join == nil { try check(parts[0].elements, piece.record) }
         return StripResult(record: piece.record, strip: piece.strip, parts: parts)
       }
