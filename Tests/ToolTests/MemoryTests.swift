@@ -45,6 +45,9 @@
       let outcome = try Child.shell(
         """
         fit autoencoder --geometry conv --kernel 6 --padding 2 --code 8 --epochs 1 -q -o m.bin <images.npy
+        encode -m m.bin images.npy | pool --pools consecutive:2 --window 2 >p.npy
+        fit autoencoder --geometry conv --kernel 3 --code 6 --epochs 1 -q -o l.bin <p.npy
+        fit join -m m.bin -m l.bin -o net.bin
         (cat header; head -c \(4000 * height) /dev/zero; sleep 0.5
           for n in \(stages.indices.map(String.init).joined(separator: " "))
           do awk '/VmHWM/ { print $2 }' /proc/$(cat pid$n)/status > peak$n; done) |
@@ -57,7 +60,7 @@
 
     /// One image can be as large as a stream.
     @Test(arguments: [
-      ["encode -j 2 -m m.bin", "decode -j 2 -m m.bin"],
+      ["encode -j 2 -m m.bin", "decode -j 2 -m m.bin"], ["encode -j 2 -m net.bin"],
       ["encode -m m.bin", "pool --window 3 --stride 2 -j 2", "pool --pools consecutive:1"],
     ])
     func largeImage(_ stages: [String]) throws {

@@ -82,6 +82,7 @@ import Testing
     for (line, words) in [
       ("fit join -o n", "expected layers, -m w.bin for each"),
       ("fit join -m l1.bin -o n", "one model is no network"),
+      ("fit join -m net.bin --layers 1 --pooling none -o n", "--pooling has no effect on one file"),
       ("fit join -m net.bin --layers 0 -o n", "--layers must be such as 1 or 1:2, from 1, got 0"),
       ("fit join -m net.bin --layers 2:1 -o n", "--layers must be such as"),
       ("fit join -m net.bin --layers 1:2:3 -o n", "--layers must be such as"),
@@ -93,6 +94,22 @@ import Testing
       expectFailure(try bench.run(line), code: 2, from: program, saying: words, line)
     }
     #expect(try !bench.folder.names().contains("n"))
+  }
+
+  @Test("a note of a pooling that is none", arguments: ["garbage", "l2", "l2,consecutive:1%3B"])
+  func badNotes(_ text: String) throws {
+    let bench = try NetworkTests.bench(NetworkTests.samples[0])
+    try bench.folder.write(
+      Fixtures.array([24, 4, 5, 4], note: "record=3 source=0123 pooling=\(text)").bytes,
+      to: "bad.npy")
+    for line in [
+      "encode -m l2.bin bad.npy", "pool --pools consecutive:2 bad.npy",
+      "fit \(NetworkTests.samples[0].fits[1]) -o n.bin bad.npy",
+    ] {
+      expectFailure(
+        try bench.run(line), from: String(line.prefix { $0 != " " }),
+        saying: "bad.npy: pooling=\(text.replacing("%3B", with: ";")), expected a reduction", line)
+    }
   }
 
   // MARK: Numbers at the edge

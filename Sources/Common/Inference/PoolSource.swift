@@ -137,7 +137,7 @@ extension RecordMap {
     let mode = pooling.reduction
     guard let windows = pooling.windows else {
       var notes = Notes(recordRank: 1, onBatchOf: header.notes)
-      notes.addPooling(pooling, of: header.notes)
+      try notes.addPooling(pooling, of: header.notes)
       self.init(
         batchAxes: header.shape.dropLast(), inputLength: units, outputShape: [layout.poolCount],
         notes: notes, apply: { layout.pool($0, by: mode) })
@@ -152,7 +152,7 @@ extension RecordMap {
       throw PoolSourceProblem.noWindow(shape: header.shape)
     }
     var notes = Notes(recordRank: 3, imageName: header.notes.imageName)
-    notes.addPooling(pooling, of: header.notes)
+    try notes.addPooling(pooling, of: header.notes)
     self.init(
       batchAxes: header.shape.dropLast(3), inputLength: height * width * units,
       outputShape: [rows, columns, layout.poolCount], notes: notes,
@@ -169,9 +169,12 @@ extension RecordMap {
 
 extension Notes {
   /// Notes where features come from: from where those before the pooling do.
-  fileprivate mutating func addPooling(_ pooling: Pooling, of earlier: Notes) {
-    guard let model = earlier.featureModel else { return }
-    source = model
-    self.pooling = ((earlier.pooling.map { [$0] } ?? []) + [pooling.text]).joined(separator: ";")
+  /// - Throws: `FeatureSourceProblem` where the notes before the pooling say how it was in words that do not.
+  fileprivate mutating func addPooling(_ pooling: Pooling, of earlier: Notes) throws {
+    guard
+      let features = try FeatureSource(model: earlier.featureModel, pooling: earlier.pooling)
+    else { return }
+    source = features.model
+    self.pooling = FeatureSource.text(of: features.poolings + [pooling])
   }
 }

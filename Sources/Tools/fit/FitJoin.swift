@@ -46,6 +46,7 @@ struct FitJoin: ParsableCommand, NamesFiles {
     if let layers, range == nil {
       throw ValidationError("--layers must be such as 1 or 1:2, from 1, got \(layers)")
     }
+    try require(models.count > 1 || pooling.isEmpty, "--pooling has no effect on one file")
     try require(
       models.count > 1 || layers != nil, "one model is no network, expected -m w.bin for each layer"
     )
