@@ -71,7 +71,7 @@ import Testing
     let network = try NetworkSample.classified.network()
     var models = network.layers
     models[0] = .convolution(channels: 1, kernel: 3, units: 4, seed: 40)
-    let other = try network.with(models, card: [:])
+    let other = try network.replacing(models, card: [:])
     #expect(other.layers[1].features?.model == other.layers[0].digest)
     #expect(other.layers[0].digest != network.layers[0].digest)
     #expect(other.poolings(after: 1) == network.poolings(after: 1))
