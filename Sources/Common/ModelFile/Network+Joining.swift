@@ -118,7 +118,9 @@ extension Network {
     let areMaps = earlier.tiling != nil || poolings.contains { $0.windows != nil }
     let fits =
       layer.tiling.map { $0.channels == units }
-      ?? (layer.recordShape.last == units || layer.recordLength == units)
+      ?? (layer.recordShape.last == units || layer.recordLength == units
+        || areMaps && layer.recordShape.count == 1
+          && layer.recordLength.isMultiple(of: max(units, 1)))
     guard fits else {
       throw NetworkProblem.doNotMeet(
         layer: index + 1, expected: layer.tiling?.windowShape ?? layer.recordShape,
