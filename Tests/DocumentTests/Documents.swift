@@ -8,7 +8,7 @@ enum Documents {
   /// What `fit` learns: each has a page of its own, as git's commands have.
   static let fits = [
     "dictionary", "lista", "psd", "autoencoder", "drsae", "whiten", "classifier", "prune",
-    "join",
+    "join", "stack",
   ]
   /// The pages of section 1.
   static let commandPages = programs.map { "\($0).1" } + fits.map { "fit-\($0).1" }

@@ -79,9 +79,15 @@ import Testing
       """,
       "classifier --labels labels.npy --iterations 2 -q -o m.bin <images.npy",
       "prune -m w.bin --prune-quantile 0.1 -q -o m.bin <train.npy",
-      "join -m v.bin -m w.bin --pooling none -o m.bin",
+      "join -m w.bin -m c.bin -o m.bin",
+      "stack -m n.bin --labels labels.txt --epochs 1 -q -o m.bin <train.npy",
     ]
-    #expect(try folder.run("fit whiten -q -o v.bin <train.npy").succeeded)
+    let network = """
+      yes 0 | head -n 500 >labels.txt; yes 1 | head -n 500 >>labels.txt
+      encode -m w.bin train.npy | fit classifier --labels labels.txt -q -o c.bin
+      fit join -m w.bin -m c.bin -o n.bin
+      """
+    #expect(try folder.run(network).succeeded)
     #expect(Set(commands.map { String($0.prefix { $0 != " " }) }) == Set(Documents.fits))
     for command in commands {
       #expect(try folder.run("fit \(command)").succeeded, "\(command)")

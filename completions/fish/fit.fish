@@ -40,6 +40,8 @@ function __fit_parse_tokens -S
             __fit_parse_subcommand -r 1 'm/model=' 'prune-below=' 'prune-quantile=' 'at-random' 's/seed=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'version' 'h/help'
         case 'join'
             __fit_parse_subcommand 0 'm/model=+' 'pooling=+' 'layers=' 'o/output=' 'version' 'h/help'
+        case 'stack'
+            __fit_parse_subcommand -r 1 'm/model=' 'labels=' 'freeze=' 'dropout=' 'energy=' 'random' 'optimizer=' 'rate=' 'momentum=' 'beta2=' 'epsilon=' 'schedule=' 'clip=' 'average=' 'rates=' 'bounds=' 'epochs=' 'batch=' 'patience=' 'checkpoint=' 'resume=' 'start=' 'o/output=' 'record=' 'j/threads=' 'q/quiet' 'validation=' 's/seed=' 'log=' 'version' 'h/help'
         case 'help'
             __fit_parse_subcommand -r 1 'version'
         end
@@ -106,6 +108,7 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'classifier' -d 'A linear classifier on features.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'prune' -d 'A model without the units that records rarely use.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'join' -d 'One network of layers that were learned one after another.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'stack' -d 'All layers of a network together, on labelled records.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" preset' -l 'preset' -d 'A set of options, which others override: tree-jenatton.' -rfka ''
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit dictionary" geometry' -l 'geometry' -d 'dense; conv, maps of windows with the same weights everywhere (--code maps); or local, windows with weights of their own for all places of --period (--code units a place).' -rfka 'dense conv local'
@@ -380,4 +383,36 @@ complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit j
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit join" o output' -s 'o' -l 'output' -d 'The network to write; it appears whole or not at all.' -rF
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit join" version' -l 'version' -d 'Show the version.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit join" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" m model' -s 'm' -l 'model' -d 'The network, which ends in a classifier.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" labels' -l 'labels' -d 'Labels of the records, IDX or NPY or text; −1 where there is none.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" freeze' -l 'freeze' -d 'Layers that stay as they are, such as 1 or 1,2.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" dropout' -l 'dropout' -d 'The share of the features for the last layer that is left out at random in a step.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" energy' -l 'energy' -d 'How much the energies of the layers count beside the classification, each as a share of that of codes of zero.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" random' -l 'random' -d 'Begin with random weights in place of those of the network.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" optimizer' -l 'optimizer' -d 'adam, or sgd with momentum.' -rfka 'sgd adam'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" rate' -l 'rate' -d 'Rate of the steps (default: sgd 0.05, adam what suits the model).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" momentum' -l 'momentum' -d 'What is kept of the last step\'s direction.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" beta2' -l 'beta2' -d 'Adam\'s β₂, what is kept of the squares of gradients.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" epsilon' -l 'epsilon' -d 'Adam\'s ε: where gradients are far smaller, weights stay almost as they are.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" schedule' -l 'schedule' -d 'How the rate falls: constant; cosine[:START], from a share START of the training on; inverse:D, divided by 1 + D · records.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" clip' -l 'clip' -d 'Scale the gradient of a batch down to this norm, or none.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" average' -l 'average' -d 'Give the moving average of the weights: the share of it that a step keeps, or none.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" rates' -l 'rates' -d 'Factors on the rate of parts (default: none, or what drsae begins with): weight, recurrent, threshold, gain, decoder, classifier.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" bounds' -l 'bounds' -d 'Bounds on the norm of each unit\'s weights in parts, of each atom, of each class (default: none, or what drsae begins with).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" epochs' -l 'epochs' -d 'Passes over the data; 0 writes what training begins with.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" batch' -l 'batch' -d 'Records in a batch (default: 32, of units that see windows 16 images).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" patience' -l 'patience' -d 'End after this number of epochs that are no better on the records held out; take the best.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" checkpoint' -l 'checkpoint' -d 'Write the state of the training, for --resume, after every epoch and when interrupted.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" resume' -l 'resume' -d 'Go on from this checkpoint of the same training.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" start' -l 'start' -d 'Begin with the weights of this model, as far as they fit.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_positional "fit stack" -ge 1' -F
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" o output' -s 'o' -l 'output' -d 'The model to write; it appears whole or not at all.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" record' -l 'record' -d 'Which last axes are one record, where the stream does not say: their number or shape.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" j threads' -s 'j' -l 'threads' -d 'Threads, 1 to 1024; no result depends on it (default: 1; fit: all processors).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" q quiet' -s 'q' -l 'quiet' -d 'No progress.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" validation' -l 'validation' -d 'How many records to hold out, to report how good the model is on them.' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" s seed' -s 's' -l 'seed' -d 'Seed of everything random (default: 0).' -rfka ''
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" log' -l 'log' -d 'Write a row of figures after every epoch, as TSV.' -rF
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" version' -l 'version' -d 'Show the version.'
+complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit stack" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'fit' -n '__fit_should_offer_completions_for_flags_or_options "fit help" version' -l 'version' -d 'Show the version.'
