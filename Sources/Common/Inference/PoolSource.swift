@@ -159,7 +159,8 @@ extension RecordMap {
       apply: { maps in
         let places = Matrix(
           rows: maps.rows * height * width, columns: units, elements: maps.elements)
-        let pooled = spatial.pool(layout.pool(places, by: mode), height: height, width: width)
+        let pooled = spatial.pool(
+          spatial.units(of: places, in: layout), height: height, width: width)
         return Matrix(
           rows: maps.rows, columns: rows * columns * layout.poolCount, elements: pooled.elements)
       })

@@ -98,7 +98,7 @@ extension RecordRows {
       inputRows: { spatial.mapRows(for: $0, height: height) },
       stages: [
         { maps, rows in
-          let places = layout.pool(maps.reshaped(columns: units), by: mode)
+          let places = spatial.units(of: maps.reshaped(columns: units), in: layout)
           let pooled = spatial.pool(places, windowRows: rows, height: height, width: width)
           return pooled.reshaped(columns: pooled.elements.count)
         }

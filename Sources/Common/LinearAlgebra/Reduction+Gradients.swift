@@ -78,25 +78,24 @@ public func reducePlacesGradient(
   var gradient = Matrix(zeros: maps.rows, columns)
   // What a window passes to each of its places, or in a maximum what it has not passed yet.
   var slopes = [Float](repeating: 0, count: columns)
+  let way = WindowWay(reduction: reduction, columns: columns)
   maps.elements.withUnsafeBufferPointer { from in
-    gradient.elements.withUnsafeMutableBufferPointer { to in
-      for (image, first) in stride(from: 0, to: maps.rows, by: places).enumerated() {
-        for (index, window) in windows.enumerated() {
-          let start = (image * windows.count + index) * columns
-          takeSlopes(
-            &slopes, delta.elements[start..<start + columns],
-            reduced.elements[start..<start + columns], count: window.count, reduction)
-          for place in window {
-            let begin = (first + place) * columns
-            let z = UnsafeBufferPointer(rebasing: from[begin..<begin + columns])
-            let sums = UnsafeMutableBufferPointer(rebasing: to[begin..<begin + columns])
-            switch reduction {
-            case .l2: for i in z.indices { sums[i] += slopes[i] * z[i] }
-            case .mean: for i in z.indices { sums[i] += slopes[i] * sign(of: z[i]) }
-            case .max:
-              for i in z.indices where slopes[i] != 0 && abs(z[i]) == reduced.elements[start + i] {
-                sums[i] += slopes[i] * sign(of: z[i])
-                slopes[i] = 0
+    reduced.elements.withUnsafeBufferPointer { reduced in
+      delta.elements.withUnsafeBufferPointer { delta in
+        gradient.elements.withUnsafeMutableBufferPointer { to in
+          slopes.withUnsafeMutableBufferPointer { slopes in
+            guard let from = from.baseAddress, let to = to.baseAddress,
+              let reduced = reduced.baseAddress, let delta = delta.baseAddress,
+              let slopes = slopes.baseAddress
+            else { return }
+            for image in 0..<maps.rows / places {
+              for (index, window) in windows.enumerated() {
+                let start = (image * windows.count + index) * columns
+                way.take(slopes, delta + start, reduced + start, count: window.count)
+                for place in window {
+                  let begin = (image * places + place) * columns
+                  way.pass(slopes, from + begin, reduced + start, to + begin)
+                }
               }
             }
           }
@@ -107,20 +106,42 @@ public func reducePlacesGradient(
   return gradient
 }
 
-/// What a window of `count` places passes on: of l2 to be multiplied by z, else by its sign.
-private func takeSlopes(
-  _ slopes: inout [Float], _ delta: ArraySlice<Float>, _ reduced: ArraySlice<Float>, count: Int,
-  _ reduction: Reduction
-) {
-  let (delta, reduced) = (delta.span, reduced.span)
-  var slopes = slopes.mutableSpan
-  for i in slopes.indices {
-    slopes[i] =
-      switch reduction {
-      case .l2: reduced[i] > 0 ? delta[i] / reduced[i] : 0
-      case .max: delta[i]
-      case .mean: delta[i] / Float(count)
+/// The way back from a window to its places, all columns at once.
+private struct WindowWay {
+  let reduction: Reduction
+  let columns: Int
+
+  /// What a window of `count` places passes on: of l2 to be multiplied by z, else by its sign.
+  @inline(__always)
+  func take(
+    _ slopes: UnsafeMutablePointer<Float>, _ delta: UnsafePointer<Float>,
+    _ reduced: UnsafePointer<Float>, count: Int
+  ) {
+    switch reduction {
+    case .l2: for i in 0..<columns { slopes[i] = reduced[i] > 0 ? delta[i] / reduced[i] : 0 }
+    case .max: for i in 0..<columns { slopes[i] = delta[i] }
+    case .mean:
+      let share = 1 / Float(count)
+      for i in 0..<columns { slopes[i] = delta[i] * share }
+    }
+  }
+
+  /// Adds what a place gets.
+  @inline(__always)
+  func pass(
+    _ slopes: UnsafeMutablePointer<Float>, _ z: UnsafePointer<Float>,
+    _ reduced: UnsafePointer<Float>, _ sums: UnsafeMutablePointer<Float>
+  ) {
+    switch reduction {
+    case .l2: for i in 0..<columns { sums[i] += slopes[i] * z[i] }
+    case .mean: for i in 0..<columns { sums[i] += slopes[i] * sign(of: z[i]) }
+    case .max:
+      for i in 0..<columns {
+        let isLargest = abs(z[i]) == reduced[i]
+        sums[i] += isLargest ? slopes[i] * sign(of: z[i]) : 0
+        slopes[i] = isLargest ? 0 : slopes[i]
       }
+    }
   }
 }
 

@@ -57,6 +57,9 @@ public struct PoolLayout: Equatable, Sendable {
     return counts
   }
 
+  /// Whether each of K units is a pool by itself, of weight 1.
+  public func keepsUnits(_ unitCount: Int) -> Bool { runLength == 1 && poolCount == unitCount }
+
   /// What a pool makes of its members; `l2` is the feature of Kavukcuoglu et al. 2009.
   public typealias Reduction = LinearAlgebra.Reduction
 

@@ -55,6 +55,14 @@ public struct SpatialPooling: Equatable, Sendable {
     return (rows.count, columns.count)
   }
 
+  /// Groups of units at each place reduced, before places are. Where each unit is a group by itself there is nothing to
+  /// do: what windows make of codes is what they make of their sizes.
+  /// - Parameter places: [N·y·x, K].
+  /// - Returns: [N·y·x, P].
+  public func units(of places: Matrix, in layout: PoolLayout) -> Matrix {
+    layout.keepsUnits(places.columns) ? places : layout.pool(places, by: reduction)
+  }
+
   /// Pools maps.
   /// - Parameter maps: [N·y·x, K], each row by row.
   /// - Returns: [N·y'·x', K].

@@ -36,7 +36,8 @@ public struct PoolingMap: FixedMap {
   }
 
   public func forward(_ x: Matrix, of batch: Batch) -> (output: Matrix, tape: Tape) {
-    let groups = layout.pool(x.reshaped(columns: unitCount), by: reduction)
+    let codes = x.reshaped(columns: unitCount)
+    let groups = spatial?.units(of: codes, in: layout) ?? layout.pool(codes, by: reduction)
     let windows = spatial?.pool(groups, height: rows, width: columns)
     let output = (windows ?? groups).reshaped(columns: outputLength)
     return (output, Tape(groups: groups, windows: windows))
@@ -48,6 +49,7 @@ public struct PoolingMap: FixedMap {
       delta = spatial.gradient(
         delta, of: tape.groups, pooled: windows, height: rows, width: columns)
     }
+    if spatial != nil, layout.keepsUnits(unitCount) { return delta.reshaped(columns: x.columns) }
     return reduceGroupsGradient(
       of: x.reshaped(columns: unitCount), layout.groups, by: reduction, reduced: tape.groups,
       delta: delta
