@@ -13,6 +13,7 @@ import Testing
       case $last in
       -o) out=$word ;;
       -m) model=$word ;;
+      --labels-out) echo "$*" >"$word" ;;
       esac
       last=$word
     done
@@ -99,6 +100,13 @@ import Testing
     ),
     ("groups", "ipsd SEEDS=1 MNIST=../../one", ["SEEDS=2", "MNIST=../../two"]),
     (
+      "stack", "linear LABELS=300 MNIST=../../one",
+      ["SEEDS='1 2'", "LABELS='300 1000'", "IMAGES=9", "MNIST=../../two"]
+    ),
+    (
+      "stack", "all-labels MNIST=../../one", ["SEEDS=2", "EPOCHS=2", "IMAGES=9", "MNIST=../../two"]
+    ),
+    (
       "restoration", "table SEEDS=1 NATURAL=../../one",
       ["SEEDS=2", "SEEDS='1 2'", "EPOCHS=3", "IMAGES=9", "NATURAL=../../two"]
     ),
@@ -124,7 +132,7 @@ import Testing
   @Test(arguments: [
     ("drsae", "figures SEEDS=1 CONFIGURATIONS=200-10 MNIST="), ("classification", "MNIST="),
     ("lista", "NATURAL="), ("groups", "inpainting SEEDS=1 NATURAL="),
-    ("groups", "ipsd SEEDS=1 MNIST="), ("convolution", "kernels NATURAL=../../two MNIST="),
+    ("groups", "ipsd SEEDS=1 MNIST="), ("stack", "linear tuned LABELS=300 MNIST="), ("convolution", "kernels NATURAL=../../two MNIST="),
     ("convolution", "kernels MNIST=../../two NATURAL="), ("restoration", "table SEEDS=1 NATURAL="),
   ])
   func otherDataIsMadeAgain(_ example: String, _ goal: String) throws {

@@ -12,13 +12,15 @@ public enum Fixtures {
       let folder = try TemporaryFolder()
       try folder.write(labels, to: "labels.txt")
       for line in [
-        "dictionary --code 16 --epochs 2 --dc --lambda 0.1 -q -o d.bin",
-        "dictionary --code 16 --epochs 1 --dc --lambda 0.1 -q -s 7 -o other.bin",
-        "whiten -q -o w.bin",
-        "classifier --labels labels.txt -q -o c.bin",
+        "fit dictionary --code 16 --epochs 2 --dc --lambda 0.1 -q -o d.bin",
+        "fit dictionary --code 16 --epochs 1 --dc --lambda 0.1 -q -s 7 -o other.bin",
+        "fit whiten -q -o w.bin",
+        "fit classifier --labels labels.txt -q -o c.bin",
+        "encode -m d.bin | pool | fit classifier --labels labels.txt -q -o top.bin",
+        "fit join -m d.bin -m top.bin -o net.bin",
       ] {
         let outcome = try Child.shell(
-          "fit \(line)", input: records.bytes, options: .init(folder: folder.path))
+          line, input: records.bytes, options: .init(folder: folder.path))
         precondition(outcome.succeeded, outcome.errors)
       }
       return folder

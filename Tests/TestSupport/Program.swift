@@ -66,6 +66,7 @@ public struct Program: Sendable, CustomStringConvertible {
     "psd --code 4 --epochs 1", "autoencoder --code 4 --epochs 1",
     "drsae --labels labels.txt --code 4 --iterations 1 --unsupervised-epochs 1 --epochs 1",
     "whiten", "classifier --labels labels.txt", "prune -m d.bin --prune-quantile 0.3",
+    "stack -m net.bin --labels labels.txt --epochs 1",
   ]
   .map { Program(command: "fit \($0) -q", input: Fixtures.records.bytes, isFilter: false) }
 

@@ -14,6 +14,10 @@ import Testing
     """,
     "whiten", "whiten --method pca --components 5",
     "classifier --labels \(Fixtures.folder.file("labels.txt")) --validation 7 -s 1",
+    """
+    stack -m \(Fixtures.folder.file("net.bin")) --labels \(Fixtures.folder.file("labels.txt")) --epochs 2 \
+    --batch 7 --dropout 0.2 --validation 5 -s 3
+    """,
     "prune -m \(Fixtures.folder.file("d.bin")) --prune-quantile 0.3",
     "prune -m \(Fixtures.folder.file("d.bin")) --prune-quantile 0.3 --at-random -s 2",
   ]

@@ -10,7 +10,7 @@ import Testing
 
     init(records: Int = 400) throws {
       folder = try TemporaryFolder()
-      for name in ["d.bin", "other.bin", "c.bin", "w.bin"] {
+      for name in ["d.bin", "other.bin", "c.bin", "w.bin", "net.bin"] {
         try folder.write(try Fixtures.folder.read(name), to: name)
       }
       try folder.write(
@@ -205,6 +205,7 @@ import Testing
     "lista -m d.bin --iterations 2", "lista -m d.bin --kind lcod",
     "psd --code 16", "autoencoder --code 16",
     "drsae --labels y --code 16 --iterations 2 --unsupervised-epochs 1 --average 0.9",
+    "stack -m net.bin --labels y --dropout 0.3",
   ]
 
   @Test(arguments: resumable) func resumedOrNotOnAnyThreads(_ command: String) throws {

@@ -20,7 +20,7 @@ function __pool_parse_tokens -S
     set -l unparsed_tokens (__pool_tokens -pc)
     switch $unparsed_tokens[1]
     case 'pool'
-        __pool_parse_subcommand -r 1 'pools=' 'm/model=' 'mode=' 'window=' 'stride=' 'grid=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
+        __pool_parse_subcommand -r 1 'pools=' 'm/model=' 'mode=' 'window=' 'stride=' 'grid=' 'concat=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __pool_parse_subcommand -r 1 'version'
@@ -83,6 +83,7 @@ complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "poo
 complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" window' -l 'window' -d 'Pool over windows of n x n places of maps, or r x c.' -rfka ''
 complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" stride' -l 'stride' -d 'Places from one window to the next (default: the window).' -rfka ''
 complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" grid' -l 'grid' -d 'Pool over each of r x c parts of maps.' -rfka ''
+complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" concat' -l 'concat' -d 'Features of the same records, such as those of another layer, to put after these, in one list.' -rF
 complete -c 'pool' -n '__pool_should_offer_completions_for_positional "pool" -ge 1' -F
 complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
 complete -c 'pool' -n '__pool_should_offer_completions_for_flags_or_options "pool" no-notes' -l 'no-notes' -d 'Write plain NPY headers, for readers that are stricter than NumPy.'
