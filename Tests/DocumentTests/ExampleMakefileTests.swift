@@ -132,7 +132,8 @@ import Testing
   @Test(arguments: [
     ("drsae", "figures SEEDS=1 CONFIGURATIONS=200-10 MNIST="), ("classification", "MNIST="),
     ("lista", "NATURAL="), ("groups", "inpainting SEEDS=1 NATURAL="),
-    ("groups", "ipsd SEEDS=1 MNIST="), ("stack", "linear tuned LABELS=300 MNIST="), ("convolution", "kernels NATURAL=../../two MNIST="),
+    ("groups", "ipsd SEEDS=1 MNIST="), ("stack", "linear tuned LABELS=300 MNIST="),
+    ("convolution", "kernels NATURAL=../../two MNIST="),
     ("convolution", "kernels MNIST=../../two NATURAL="), ("restoration", "table SEEDS=1 NATURAL="),
   ])
   func otherDataIsMadeAgain(_ example: String, _ goal: String) throws {
