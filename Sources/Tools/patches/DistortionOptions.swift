@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 import Imaging
+import LinearAlgebra
 
 /// Random changes of images, for more to learn from.
 struct DistortionOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 import Imaging
+import LinearAlgebra
 import TensorStream
 
 /// What is done to whole images before they are cut.
@@ -45,7 +46,7 @@ struct PreparationOptions: ParsableArguments, NamesFiles {
       throw ValidationError("--noise must be at least 0, got \(noise)")
     }
     for (name, window) in [("--contrast", contrast), ("--center", center)] {
-      if let window, !GaussianBlur.windows.contains(window) || window.isMultiple(of: 2) {
+      if let window, !LocalContrast.serves(window: window) {
         throw ValidationError("\(name) must be odd and from 3 to 4095, got \(window)")
       }
     }
