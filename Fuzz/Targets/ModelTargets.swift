@@ -59,7 +59,9 @@ private func apply(_ model: Model) {
 
 /// Codes, [N, K], of records, [N, D].
 private func codes(of records: Matrix, by model: Model) -> Matrix {
-  let x = model.preprocessing(records)
+  let shape = model.recordShape
+  let x = (model.tiling == nil ? model.preprocessing : model.preprocessing.on(images: shape))(
+    records)
   return model.encoder.map { $0(x) } ?? x
 }
 

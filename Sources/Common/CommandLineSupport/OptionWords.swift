@@ -34,7 +34,7 @@ extension InferenceProblem: HasOptionWords {
     case .ownCoordinates(_, .lambda): "--lambda has no effect: \(self)"
     case .ownCoordinates(_, .nonnegative), .alreadyNonnegative:
       "--nonnegative has no effect: \(self)"
-    case .whitensMissing, .maskedFeatures: "--mask: \(self)"
+    case .whitensMissing, .normalizesMissing, .maskedFeatures: "--mask: \(self)"
     case .unservedImages: "--solver \(self)"
     case .ofImages(_, .trace): "--trace: \(self)"
     case .ofImages(_, .coordinates): "--solver lcod: \(self)"

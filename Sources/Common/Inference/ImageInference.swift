@@ -153,6 +153,9 @@ extension RecordMap {
       return
     }
     try masks.expect(recordShape: shape)
+    // Masks are beside what comes in.
+    earlier = []
+    let preprocessing = model.preprocessing
     let length = inputLength
     apply = { tile in
       var codes: [Float] = []
@@ -161,7 +164,7 @@ extension RecordMap {
         let known = zip(x, mask).map { $1 == 0 ? 0 : $0 }
         codes +=
           inference.codes(
-            of: Matrix(rows: 1, columns: length, elements: known), geometry,
+            of: preprocessing(Matrix(rows: 1, columns: length, elements: known)), geometry,
             problem.masked(by: Array(mask)), tiled
           ).elements
       }

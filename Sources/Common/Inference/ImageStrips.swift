@@ -38,8 +38,11 @@ extension RecordStrips {
   }
 
   /// Images of codes.
+  /// - Parameter preprocessing: what is undone of the images.
   /// - Returns: nil where they are small.
-  static func decoding(_ tiled: TiledDecoder) -> RecordStrips? {
+  static func decoding(
+    _ tiled: TiledDecoder, undoing preprocessing: Preprocessing = .none
+  ) -> RecordStrips? {
     let windows = tiled.windows
     let (rows, columns) = (windows.vertical.count, Double(windows.horizontal.count))
     return size(
@@ -48,11 +51,13 @@ extension RecordStrips {
         columns * Double(tiled.unitCount), imageElements(windows) / Double(rows),
         columns * Double(windows.windowLength),
       ], above: largestDecoded
-    ).map { decoding(tiled, rows: $0) }
+    ).map { decoding(tiled, undoing: preprocessing, rows: $0) }
   }
 
   /// The same, so many rows of places a strip. What they add to the image is added in order.
-  static func decoding(_ tiled: TiledDecoder, rows size: Int) -> RecordStrips {
+  static func decoding(
+    _ tiled: TiledDecoder, undoing preprocessing: Preprocessing = .none, rows size: Int
+  ) -> RecordStrips {
     let windows = tiled.windows
     let strips = RowStrips(rows: windows.vertical.count, size: size)
     let length = windows.horizontal.count * tiled.unitCount
@@ -81,7 +86,8 @@ extension RecordStrips {
         let elements = band.elements
         band = Matrix(
           rows: 1, columns: elements.count - done, elements: Array(elements[done...]))
-        return Array(elements[..<done])
+        let rowsDone = Matrix(rows: 1, columns: done, elements: Array(elements[..<done]))
+        return preprocessing.undo(rowsDone).elements
       }
     }
   }

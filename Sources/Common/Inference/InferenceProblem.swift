@@ -40,6 +40,7 @@ public enum InferenceProblem: Problem, Equatable {
   case alreadyNonnegative(model: String)
   /// Values are missing, and preprocessing needs all of them.
   case whitensMissing(model: String)
+  case normalizesMissing(model: String)
   /// Values of records are missing, and what it takes are features of them.
   case maskedFeatures(model: String)
 
@@ -69,6 +70,8 @@ public enum InferenceProblem: Problem, Equatable {
       "\(model) takes features of records, of which no value may be missing"
     case .whitensMissing(let model):
       "\(model) whitens, for which no value of a record may be missing"
+    case .normalizesMissing(let model):
+      "\(model) normalises the local contrast, for which no value of an image may be missing"
     }
   }
 }

@@ -75,6 +75,9 @@ extension Model {
   /// - Throws: ``InferenceProblem``.
   public func checkServesMissingValues(called name: String) throws {
     guard problem != nil else { throw InferenceProblem.noDictionary(model: name, .solver) }
+    if preprocessing.steps.contains(.contrast) {
+      throw InferenceProblem.normalizesMissing(model: name)
+    }
     guard preprocessing.servesMissingValues else {
       throw InferenceProblem.whitensMissing(model: name)
     }

@@ -28,10 +28,12 @@ extension RecordMap {
       batchAxes: Array(shape.dropLast(3)), inputLength: windows.imageLength,
       outputShape: [windows.vertical.count, windows.horizontal.count, tiled.unitCount],
       notes: notes, apply: { tiled($0) })
-    rows = .encoding(tiled)
+    let preprocessing = model.preprocessing.on(images: Array(shape.suffix(3)))
+    if !preprocessing.steps.isEmpty { earlier = [{ preprocessing($0) }] }
+    rows = .encoding(tiled, preparedBy: preprocessing)
   }
 
-  /// Codes at every place, […,rows,columns,units], to images: of the size that the stream notes, else as large as
+  /// Codes at every place, […,rows,columns,units], to images, the scales of their maps undone: of the size that the stream notes, else as large as
   /// the windows reach.
   /// - Throws: ``StreamMismatch`` where the codes are not of this model.
   public init(
@@ -53,11 +55,13 @@ extension RecordMap {
     let tiled = TiledDecoder(atoms: problem.atoms, tiling, windows)
     var notes = Notes(recordRank: 3)
     notes.imageName = header.notes.imageName
+    let preprocessing = model.preprocessing
+    notes.preprocessed = !preprocessing.isInvertible
     self.init(
       batchAxes: Array(shape.dropLast(3)), inputLength: windows.count * units,
       outputShape: [windows.vertical.length, windows.horizontal.length, tiling.channels],
-      notes: notes, apply: { tiled($0) })
-    strips = .decoding(tiled)
+      notes: notes, apply: { preprocessing.undo(tiled($0)) })
+    strips = .decoding(tiled, undoing: preprocessing)
   }
 }
 

@@ -70,16 +70,24 @@ struct RecordRows: Sendable {
 
 extension RecordRows {
   /// Codes of images, by rows of places from the top.
-  static func encoding(_ tiled: TiledEncoder) -> RecordRows {
+  /// - Parameter preprocessing: of the images.
+  /// - Returns: nil where that needs whole images.
+  static func encoding(
+    _ tiled: TiledEncoder, preparedBy preprocessing: Preprocessing = .none
+  ) -> RecordRows? {
+    guard preprocessing.isOfRows else { return nil }
     let windows = tiled.windows
     let rows = windows.vertical.count
+    let image = RecordStrips.imageElements(windows) / Double(rows)
+    let preparing: [Stage] = preprocessing.steps.isEmpty ? [] : [{ x, _ in preprocessing(x) }]
     return RecordRows(
       count: rows, inputRowLength: windows.rowLength,
-      elements: [
-        RecordStrips.imageElements(windows) / Double(rows),
-        Double(windows.horizontal.count) * Double(tiled.unitCount),
+      elements: [image] + preparing.map { _ in image } + [
+        Double(windows.horizontal.count) * Double(tiled.unitCount)
       ], halo: tiled.halo, inputRows: tiled.imageRows,
-      stages: [{ tiled($0, rows: $1, top: tiled.imageRows(for: $1).lowerBound) }])
+      stages: preparing + [
+        { tiled($0, rows: $1, top: tiled.imageRows(for: $1).lowerBound) }
+      ])
   }
 
   /// Pools of units, over windows of maps [height,width,K], by rows of windows.

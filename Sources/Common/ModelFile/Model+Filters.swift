@@ -16,16 +16,17 @@ extension Model {
     case classifier
   }
 
-  /// The weights as records of the input, one a row, [units, D]: whitening is undone for the decoder
-  /// and multiplied in for the encoder, so that both are seen in pixels. Nil where the model has none.
+  /// The weights as records of the input, one a row, [units, D]: whitening and scales of maps are
+  /// undone for the decoder and multiplied in for the encoder, so that both are seen in pixels. Nil where the model has none.
   public func filters(_ which: Filters) -> Matrix? {
     switch which {
     case .decoder:
       return (decoder?.weight.transposed).map(unwhitened)
     case .encoder:
       guard let encoder else { return nil }
-      guard let whitening = preprocessing.whitening else { return encoder.weight }
-      return product(encoder.weight, PackedMatrix(transposeOf: whitening))
+      let weight = preprocessing.scaling(encoder.weight)
+      guard let whitening = preprocessing.whitening else { return weight }
+      return product(weight, PackedMatrix(transposeOf: whitening))
     case .pairs:
       guard let looks = filters(.encoder), let adds = filters(.decoder) else { return nil }
       let pairs = (0..<looks.rows).flatMap { looks.row($0) + adds.row($0) }
@@ -45,6 +46,7 @@ extension Model {
   func decodedFilters(_ codes: Matrix) -> Matrix { unwhitened(decoder.map { $0(codes) } ?? codes) }
 
   private func unwhitened(_ atoms: Matrix) -> Matrix {
+    let atoms = preprocessing.scaling.undo(atoms)
     guard let unwhitening = preprocessing.unwhitening else { return atoms }
     return product(atoms, PackedMatrix(unwhitening))
   }

@@ -28,7 +28,7 @@ extension Model {
     let kind: Kind = try contents.choice("kind", of: Kind.self)
     let recordShape = try contents.recordShape()
     let length = recordShape.reduce(1, *)
-    let preprocessing = try contents.preprocessing(recordLength: length)
+    let preprocessing = try contents.preprocessing(recordShape: recordShape)
     let inputLength = preprocessing.whitening?.rows ?? length
     switch kind {
     case .dictionary, .lista, .psd, .autoencoder, .drsae:
@@ -50,6 +50,7 @@ extension Model {
       self.init(
         kind: kind, recordShape: recordShape, preprocessing: preprocessing, card: contents.card)
     }
+    if tiling == nil { try contents.checkServesRecords(self) }
     try contents.checkFeatures()
     try contents.refuseUnused(in: kind)
     digest = SafetensorsFile.digest(of: file.encoded())
@@ -68,6 +69,7 @@ public enum TensorName {
   public static let inputMean = "input.mean"
   public static let whitening = "input.whitening"
   public static let unwhitening = "input.unwhitening"
+  public static let scale = "input.scale"
   public static let poolOffsets = "pools.offsets"
   public static let poolMembers = "pools.members"
   public static let poolWeights = "pools.weights"
@@ -80,6 +82,7 @@ enum MetadataKey {
   static let kind = "kind"
   static let record = "record"
   static let preprocessing = "preprocessing"
+  static let contrast = "contrast"
   static let nonlinearity = "nonlinearity"
   static let sharpness = "sharpness"
   static let iterations = "iterations"
@@ -101,6 +104,6 @@ enum MetadataKey {
   static let all: Set = [
     format, version, kind, record, preprocessing, nonlinearity, sharpness, iterations, lambda,
     lipschitz, dcUnit, nonnegative, pools, encoder, penalty, classifier, geometry, stride, padding,
-    period, image, poolWindows,
+    period, image, poolWindows, contrast,
   ]
 }

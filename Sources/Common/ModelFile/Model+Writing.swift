@@ -68,6 +68,8 @@ extension Model {
     tensors[TensorName.inputMean] = preprocessing.mean.map { Tensor($0) }
     tensors[TensorName.whitening] = preprocessing.whitening.map { Tensor($0) }
     tensors[TensorName.unwhitening] = preprocessing.unwhitening.map { Tensor($0) }
+    tensors[TensorName.scale] = preprocessing.scale.map { Tensor($0) }
+    metadata[MetadataKey.contrast] = preprocessing.contrastWindow.map { String($0) }
   }
 
   private func writeDecoder(

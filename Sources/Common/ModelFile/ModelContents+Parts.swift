@@ -2,7 +2,8 @@ import LinearAlgebra
 import SparseCoding
 
 extension Contents {
-  func preprocessing(recordLength: Int) throws -> Preprocessing {
+  /// - Parameter shape: of a record.
+  func preprocessing(recordShape shape: [Int]) throws -> Preprocessing {
     guard has(key: MetadataKey.preprocessing) else { return .none }
     let value = try text(MetadataKey.preprocessing)
     func bad(_ expected: String) -> ModelProblem {
@@ -15,6 +16,7 @@ extension Contents {
       throw bad("some of \(all), separated by commas")
     }
     if let problem = Preprocessing.problem(in: steps) { throw bad(problem) }
+    let recordLength = shape.reduce(1, *)
     let mean = try steps.contains(.mean) ? vector(TensorName.inputMean, count: recordLength) : nil
     var whitening: Matrix?
     var unwhitening: Matrix?
@@ -25,7 +27,35 @@ extension Contents {
         TensorName.unwhitening, rows: recordLength, columns: forward.rows)
     }
     return Preprocessing(
-      steps: steps, mean: mean, whitening: whitening, unwhitening: unwhitening)
+      steps: steps, mean: mean, whitening: whitening, unwhitening: unwhitening,
+      contrastWindow: try steps.contains(.contrast) ? contrastWindow() : nil,
+      scale: try steps.contains(.scale) ? scale(channels: shape[shape.count - 1]) : nil)
+  }
+
+  private func contrastWindow() throws -> Int {
+    let window = try integer(MetadataKey.contrast, in: GaussianBlur.windows)
+    guard LocalContrast.serves(window: window) else {
+      throw ModelProblem.badValue(
+        key: MetadataKey.contrast, expected: "an odd side of windows", found: "\(window)")
+    }
+    return window
+  }
+
+  private func scale(channels: Int) throws -> [Float] {
+    let scale = try vector(TensorName.scale, count: channels)
+    if let map = scale.firstIndex(where: { !($0 > 0) }) {
+      throw ModelProblem.badScale(tensor: TensorName.scale, map: map, found: scale[map])
+    }
+    return scale
+  }
+
+  /// Refuses steps that are of images where units see whole records.
+  func checkServesRecords(_ model: Model) throws {
+    guard let step = model.preprocessing.steps.first(where: \.isOfImages) else { return }
+    throw ModelProblem.badValue(
+      key: MetadataKey.preprocessing,
+      expected: "no \(step.rawValue), as no units see windows of images",
+      found: try text(MetadataKey.preprocessing))
   }
 
   func checkUnits(_ count: Int, of tensor: String) throws {

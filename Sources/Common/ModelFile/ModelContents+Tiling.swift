@@ -61,7 +61,7 @@ extension Contents {
 
   /// Refuses parts that no model has whose units see windows of images.
   func checkServesImages(_ model: Model) throws {
-    guard model.preprocessing.steps.isEmpty, !model.hasDCUnit else {
+    guard model.preprocessing.steps.allSatisfy(\.isOfImages), !model.hasDCUnit else {
       throw try badGeometry("none, as the model prepares records or has a DC unit")
     }
     guard let encoder = model.encoder, encoder.form == .parallel else {

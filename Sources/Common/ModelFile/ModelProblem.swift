@@ -22,6 +22,8 @@ public indirect enum ModelProblem: Problem, Equatable {
   /// All zeros, where a division by its norm waits.
   case zeroUnit(tensor: String, column: Int)
   case wrongType(tensor: String, expected: String)
+  /// A number that maps are divided by; maps are counted from 0.
+  case badScale(tensor: String, map: Int, found: Float)
   case badPools(String)
   /// The penalty is that of the pools, and there are none.
   case missingGroups(PenaltyKind)
@@ -50,6 +52,8 @@ public indirect enum ModelProblem: Problem, Equatable {
     case .zeroUnit(let tensor, let column):
       "tensor \(tensor): the DC unit, column \(column), is all zeros"
     case .wrongType(let tensor, let expected): "tensor \(tensor): expected \(expected)"
+    case .badScale(let tensor, let map, let found):
+      "tensor \(tensor): expected numbers above 0, found \(found) for map \(map)"
     case .badPools(let problem): problem
     case .missingGroups(let penalty):
       "metadata \"penalty\" is \(penalty.rawValue), and the model has no pools"

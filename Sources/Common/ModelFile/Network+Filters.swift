@@ -12,7 +12,8 @@ public struct ShapedFilters: Sendable {
 
 extension Network {
   /// The weights of a layer as records of the first: those of a deeper one drawn through the layers before it, by the
-  /// adjoint of mean pooling and the linear decoder of each, whitening undone. Nil where the layer has none.
+  /// adjoint of mean pooling and the linear decoder of each, whitening and scales of maps
+  /// undone. Nil where the layer has none.
   ///
   /// Units of windows are drawn as they are inside an image; what takes whole maps is drawn as whole images.
   /// - Parameter index: of the layer, from 0.
@@ -133,7 +134,8 @@ private struct WayBack {
       throw problem(.tooLarge(shape: maps))
     }
     let image = [windows.vertical.length, windows.horizontal.length, tiling.channels]
-    try add(image) { TiledDecoder(atoms: atoms, seen, windows)($0) }
+    let scaling = model.preprocessing.scaling
+    try add(image) { scaling.undo(TiledDecoder(atoms: atoms, seen, windows)($0)) }
   }
 
   /// - Parameter weights: of the layer, [units, features].

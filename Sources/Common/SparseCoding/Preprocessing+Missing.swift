@@ -4,8 +4,10 @@ import LinearAlgebra
 /// that are there; its norm is theirs, too, times √(D/V) where V of D are there: what the whole record's is if
 /// those missing are as large.
 extension Preprocessing {
-  /// Whether all steps can do without the missing values. Whitening mixes all of them.
-  public var servesMissingValues: Bool { !steps.contains(.whitening) }
+  /// Whether all steps can do without the missing values. Whitening mixes all of them, local contrast those of a window.
+  public var servesMissingValues: Bool {
+    !steps.contains(.whitening) && !steps.contains(.contrast)
+  }
 
   /// Does all steps.
   /// - Parameters:
@@ -14,7 +16,7 @@ extension Preprocessing {
   ///   - length: D.
   /// - Returns: preprocessed values, [N, V], and the mean or norm that each step took of each record, [N];
   ///   nothing of a step that is not each record's own.
-  /// - Precondition: ``servesMissingValues``.
+  /// - Precondition: ``servesMissingValues``, and no step is of images.
   public func partial(
     _ x: Matrix, at values: [Int], of length: Int
   ) -> (prepared: Matrix, taken: [[Float]]) {
@@ -36,7 +38,7 @@ extension Preprocessing {
         for row in 0..<x.rows {
           addScaled(-1, values.map { mean?[$0] ?? 0 }, toRow: row, of: &x)
         }
-      case .whitening: preconditionFailure("whitening needs all values")
+      case .whitening, .contrast, .scale: preconditionFailure("\(step) of some values")
       }
     }
     return (x, taken)
@@ -54,7 +56,7 @@ extension Preprocessing {
       case .center: for row in 0..<x.rows { x.mapRow(row) { $0 + step.1[row] } }
       case .normalize: for row in 0..<x.rows { x.mapRow(row) { $0 * step.1[row] } }
       case .mean: x = Preprocessing(steps: [.mean], mean: mean).undo(x)
-      case .whitening: preconditionFailure("whitening needs all values")
+      case .whitening, .contrast, .scale: preconditionFailure("\(step.0) of some values")
       }
       return x
     }

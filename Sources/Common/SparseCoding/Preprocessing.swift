@@ -12,9 +12,16 @@ public struct Preprocessing: Sendable {
     case mean
     /// Multiplies by the whitening matrix, `input.whitening`.
     case whitening
+    /// Normalises the local contrast of images, over windows of ``Preprocessing/contrastWindow``.
+    case contrast
+    /// Divides each map of images by a number of its own, `input.scale`.
+    case scale
 
     /// Whether the code alone does not tell what this step took away.
-    public var isPerRecord: Bool { self == .center || self == .normalize }
+    public var isPerRecord: Bool { self == .center || self == .normalize || self == .contrast }
+
+    /// Whether it is of images whose units see windows of them, and not of records.
+    public var isOfImages: Bool { self == .contrast || self == .scale }
   }
 
   public let steps: [Step]
@@ -24,15 +31,26 @@ public struct Preprocessing: Sendable {
   public let whitening: Matrix?
   /// The (pseudo)inverse of W, [D, D'].
   public let unwhitening: Matrix?
+  /// The side of the windows, in pixels, where a step is `.contrast`.
+  public let contrastWindow: Int?
+  /// [C], above 0, where a step is `.scale`.
+  public let scale: [Float]?
+  /// Of images of one size; nil where that is not known.
+  public private(set) var contrast: LocalContrast?
   private let packedWhitening: PackedMatrix?
   private let packedUnwhitening: PackedMatrix?
 
   public static let none = Preprocessing(steps: [])
 
-  /// - Precondition: each step at most once, `mean` before `whitening`, and what they need is there.
+  /// - Precondition: each step at most once, `mean` before `whitening`, `contrast` before `scale`, and what they need
+  ///   is there.
   public init(
-    steps: [Step], mean: [Float]? = nil, whitening: Matrix? = nil, unwhitening: Matrix? = nil
+    steps: [Step], mean: [Float]? = nil, whitening: Matrix? = nil, unwhitening: Matrix? = nil,
+    contrastWindow: Int? = nil, scale: [Float]? = nil
   ) {
+    precondition(
+      !steps.contains(.contrast) || contrastWindow != nil, "the step `contrast` needs its window")
+    precondition(!steps.contains(.scale) || scale != nil, "the step `scale` needs a scale")
     precondition(!steps.contains(.mean) || mean != nil, "the step `mean` needs a mean")
     precondition(
       !steps.contains(.whitening) || (whitening != nil && unwhitening != nil),
@@ -42,6 +60,8 @@ public struct Preprocessing: Sendable {
     self.mean = mean
     self.whitening = whitening
     self.unwhitening = unwhitening
+    self.contrastWindow = contrastWindow
+    self.scale = scale
     packedWhitening = whitening.map { PackedMatrix($0) }
     packedUnwhitening = unwhitening.map { PackedMatrix($0) }
   }
@@ -54,15 +74,49 @@ public struct Preprocessing: Sendable {
     {
       return "mean before whitening"
     }
+    if let contrast = steps.firstIndex(of: .contrast), let scale = steps.firstIndex(of: .scale),
+      contrast > scale
+    {
+      return "contrast before scale"
+    }
     return nil
   }
+
+  /// The same of images of one size, which `contrast` has to know.
+  /// - Parameter shape: [H,W,C].
+  public func on(images shape: [Int]) -> Preprocessing {
+    var result = self
+    result.contrast = contrastWindow.map {
+      LocalContrast(window: $0, height: shape[0], width: shape[1], channels: shape[2])
+    }
+    return result
+  }
+
+  /// One of the steps by itself.
+  public func only(_ step: Step) -> Preprocessing {
+    var result = Preprocessing(
+      steps: [step], mean: step == .mean ? mean : nil,
+      whitening: step == .whitening ? whitening : nil,
+      unwhitening: step == .whitening ? unwhitening : nil,
+      contrastWindow: step == .contrast ? contrastWindow : nil,
+      scale: step == .scale ? scale : nil)
+    if step == .contrast { result.contrast = contrast }
+    return result
+  }
+
+  /// The step `scale` by itself, where it is one.
+  public var scaling: Preprocessing { steps.contains(.scale) ? only(.scale) : .none }
+
+  /// Whether rows of images can be prepared without the others.
+  public var isOfRows: Bool { !steps.contains { $0.isPerRecord } }
 
   /// Whether ``undo(_:)`` gives back the input itself.
   public var isInvertible: Bool { !steps.contains { $0.isPerRecord } }
 
   /// Does all steps.
-  /// - Parameter x: records, [N, D].
+  /// - Parameter x: records, [N, D]; of images also some rows of them, where ``isOfRows``.
   /// - Returns: [N, D'].
+  /// - Precondition: a model with the step `contrast` has been told the size of images, ``on(images:)``.
   public func callAsFunction(_ x: Matrix) -> Matrix {
     var x = x
     for step in steps {
@@ -71,6 +125,8 @@ public struct Preprocessing: Sendable {
       case .normalize: x.normalizeRows()
       case .mean: x = shifted(x, by: -1)
       case .whitening: x = product(x, packedWhitening!)
+      case .contrast: x = normalized(x)
+      case .scale: x = scaled(x) { $0 / $1 }
       }
     }
     return x
@@ -86,6 +142,9 @@ public struct Preprocessing: Sendable {
       case .normalize: bound = 1
       case .mean: bound += Double((mean ?? []).reduce(0) { max($0, abs($1)) })
       case .whitening: bound *= whitening?.largestRowSum ?? 1
+      // The weight of a pixel in its own sum is at least that of all others.
+      case .contrast: bound = Double(contrastWindow ?? 1) * Double(contrast?.channels ?? 1)
+      case .scale: bound /= Double(scale?.min() ?? 1)
       }
       return bound < 1e30
     }
@@ -97,11 +156,31 @@ public struct Preprocessing: Sendable {
   public func undo(_ x: Matrix) -> Matrix {
     steps.reversed().reduce(x) { x, step in
       switch step {
-      case .center, .normalize: x
+      case .center, .normalize, .contrast: x
       case .mean: shifted(x, by: 1)
       case .whitening: product(x, packedUnwhitening!)
+      case .scale: scaled(x) { $0 * $1 }
       }
     }
+  }
+
+  private func normalized(_ x: Matrix) -> Matrix {
+    guard let contrast else { preconditionFailure("the contrast of images of unknown size") }
+    var result = x
+    for row in 0..<x.rows { result.setRow(row, to: contrast(Array(x.row(row)))[...]) }
+    return result
+  }
+
+  /// Each value changed by the scale of its map, the last axis.
+  private func scaled(_ x: Matrix, _ change: (Float, Float) -> Float) -> Matrix {
+    guard let scale else { return x }
+    var result = x
+    for first in stride(from: 0, to: x.elements.count, by: scale.count) {
+      for (map, size) in scale.enumerated() {
+        result.elements[first + map] = change(x.elements[first + map], size)
+      }
+    }
+    return result
   }
 
   private func shifted(_ x: Matrix, by sign: Float) -> Matrix {
@@ -122,5 +201,6 @@ extension Matrix {
 extension Preprocessing: Equatable {
   public static func == (a: Preprocessing, b: Preprocessing) -> Bool {
     a.steps == b.steps && a.mean == b.mean && a.whitening == b.whitening
+      && a.contrastWindow == b.contrastWindow && a.scale == b.scale
   }
 }

@@ -85,8 +85,8 @@ extension TrainingRun {
   private func geometry(of tiling: Tiling?, _ preprocessing: Preprocessing) throws -> Geometry {
     guard let tiling else { return .dense }
     try require(
-      preprocessing.steps.isEmpty,
-      "--geometry conv and local take images as they are: prepare them with patches --contrast")
+      preprocessing.steps.allSatisfy(\.isOfImages),
+      "--geometry conv and local take images as they are, or prepared by --contrast and --scale")
     let shape = data.recordShape
     guard let geometry = Geometry.tiled(tiling, imageHeight: shape[0], imageWidth: shape[1]) else {
       preconditionFailure("a tiling of other images")

@@ -43,10 +43,12 @@ extension TrainingRun {
     _ path: String?, of model: Model, called name: String, ofImages problem: TiledProblem,
     gap: Double
   ) throws -> CodeTargets {
+    let preprocessing = model.preprocessing.on(images: data.recordShape)
     guard let path else {
       let targets = try computing("images") { report in
         try CodeTargets(
-          ofImages: data, problem: problem, gap: gap, threads: threads, report: report)
+          ofImages: data, prepare: { preprocessing($0) }, problem: problem, gap: gap,
+          threads: threads, report: report)
       }
       return say(targets, by: problem.preferredSolver)
     }
@@ -55,7 +57,7 @@ extension TrainingRun {
       try CodeTargets(codes, ofImages: problem, records: data.count)
     }
     try judge(codes, of: name, by: problem.preferredSolver, sample: 100) { codes, images in
-      CodeStatistics(of: problem.cells(ofPlaces: codes), records: images, problem)
+      CodeStatistics(of: problem.cells(ofPlaces: codes), records: preprocessing(images), problem)
     }
     return targets
   }

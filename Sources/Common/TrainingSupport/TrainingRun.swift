@@ -56,7 +56,8 @@ public struct TrainingRun {
           from: data, partition.training, seed: seed, prepare: { preparation($0) })
       }
       return try atoms.draw(
-        from: data, partition.training, seed: seed, windows, period: tiling.period)
+        from: data, partition.training, seed: seed, windows, period: tiling.period,
+        prepare: { preparation($0) })
     }
   }
 

@@ -61,6 +61,7 @@ struct Encode: Tool {
     let model = try layer.model.with(iterations: passes, called: layer.name)
     let inference = try options.imageInference(by: model, tiling, called: layer.name)
     let masks = try mask.open(for: model)
+    if masks != nil { try model.checkServesMissingValues(called: layer.name) }
     try filter.mapRecords(beside: masks.map { [$0] } ?? [], isMasked: masks != nil) {
       try layer.network.map($0, to: layer.index, called: self.model.name) {
         guard let inference else {

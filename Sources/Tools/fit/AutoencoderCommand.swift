@@ -93,7 +93,7 @@ extension AutoencoderCommand {
 
   /// Refuses options that do not go together, whatever is learned.
   func checkCommon() throws {
-    try preprocessing.check(dc: structure.dc)
+    try preprocessing.check(dc: structure.dc, ofImages: structure.isOfImages)
     try structure.check(startingAt: epochs.start)
     let classifier: Set<Parameter.Name> = labelsPath == nil ? [] : [.classifierWeight]
     try optimiser.check(
@@ -114,7 +114,7 @@ extension AutoencoderCommand {
     let classes = try labels.map { try run.classes($0, in: inputName(labelsPath ?? "")) }
     let choice = try run.settle(
       structure,
-      try preprocessing.preprocessing(whitening, for: run.data, otherwise: standardSteps))
+      try preprocessing.preprocessing(whitening, for: run, otherwise: standardSteps))
     let start = try start(run, choice, classCount: classes?.classCount)
     let objectives = objectives(start)
     let options = optimiserOptions(for: start.encoder)

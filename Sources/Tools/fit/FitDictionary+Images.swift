@@ -17,20 +17,21 @@ extension FitDictionary {
   func learnKernels(
     _ run: TrainingRun, _ choice: StructureChoice, _ tiling: Tiling
   ) throws {
-    let geometry = choice.geometry
+    let (geometry, preparation) = (choice.geometry, choice.preparation)
     let (units, isNonnegative) = (choice.unitCount, structure.hasNonnegativeAtoms)
     let atoms =
       try run.startingAtoms(
-        units, isNonnegative: isNonnegative, choice.preparation.preprocessing, geometry)
+        units, isNonnegative: isNonnegative, preparation.preprocessing, geometry)
       ?? run.drawnAtoms(
         units, of: structure.atoms, isNonnegative: isNonnegative, seed: epochs.training.seed,
-        choice.preparation, geometry)
+        preparation, geometry)
     let objective = ImageDictionary(
       startingAt: atoms, geometry, lambda: choice.lambda, penalty: choice.penalty,
       whole: choice.pooled.whole, isNonnegative: structure.isNonnegative,
       nonnegativeDictionary: isNonnegative, gap: gap)
     var learner = GradientLearner(
-      [TrainingPhase(objective, steps: run.stepCount)], data: run.data, prepare: { $0 },
+      [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
+      prepare: { preparation($0) },
       validation: run.partition.validation,
       options: objective.optimiser(energyOfZeros: choice.energyOfZeros), team: run.threads)
     let figures = try run.train(&learner, choice)
@@ -44,7 +45,7 @@ extension FitDictionary {
       atoms: learned)
     var model = Model(
       .dictionary, parts, recordShape: run.data.recordShape, tiling,
-      preparation: choice.preparation, lambda: choice.lambda, penalty: choice.penalty,
+      preparation: preparation, lambda: choice.lambda, penalty: choice.penalty,
       pools: choice.pools, card: run.card(figures: figures))
     model.poolWindows = choice.poolWindows
     try model.write(to: run.output)

@@ -53,7 +53,7 @@ struct FitDictionary: StructuredCommand {
       try require("--prune-below", pruneBelow, in: Pruning.shares)
       try require(epochs.count > 1, "--prune-below has no effect on one epoch, the last")
     }
-    try preprocessing.check(dc: structure.dc)
+    try preprocessing.check(dc: structure.dc, ofImages: structure.isOfImages)
     try checkImages()
     try structure.check(startingAt: epochs.start)
   }
@@ -68,7 +68,7 @@ struct FitDictionary: StructuredCommand {
       options: canonicalOptions, ofImages: structure.isOfImages,
       models: whitening.map { ["whitening": $0.digest] } ?? [:])
     let choice = try run.settle(
-      structure, try preprocessing.preprocessing(whitening, for: run.data))
+      structure, try preprocessing.preprocessing(whitening, for: run))
     if let tiling = choice.geometry.tiling { return try learnKernels(run, choice, tiling) }
     let steps = choice.preparation.preprocessing
     let (units, isNonnegative) = (structure.codeLength, structure.hasNonnegativeAtoms)

@@ -18,11 +18,13 @@ extension FitLista {
       options: canonicalOptions(function, rate, ofImages: true), ofImages: true,
       models: ["dictionary": model.digest], recordsOf: (model, called: prediction.model.name))
     let geometry = try run.geometry(of: tiling, by: prediction.model.name)
+    let preprocessing = model.preprocessing.on(images: run.data.recordShape)
+    try run.data.check(preparedBy: preprocessing)
     let encoder = try run.startingEncoder(
       EncoderStart.unrolled(
         problem, tiling, isProximal: function == .proximal, iterations: prediction.iterations,
         hasOwnSteps: prediction.hasOwnSteps),
-      .none, geometry)
+      preprocessing, geometry)
     let objective = ComposedObjective.prediction(startingAt: encoder, geometry)
     let targets = try run.codes(
       prediction.codes, of: model, called: prediction.model.name,
@@ -31,11 +33,11 @@ extension FitLista {
         isNonnegative: problem.isNonnegative, lipschitz: problem.lipschitz), gap: prediction.gap)
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data, targets: .codes(targets),
-      prepare: { $0 }, validation: run.partition.validation,
+      prepare: { preprocessing($0) }, validation: run.partition.validation,
       options: optimiser.options(suitableRate: rate), team: run.threads)
     let figures = try run.train(&learner)
     let result = Model(
-      kind: .lista, recordShape: model.recordShape, tiling,
+      kind: .lista, recordShape: model.recordShape, tiling, preprocessing: preprocessing,
       encoder: objective.encoder(learner.values), problem: problem, pools: model.pools,
       card: run.card(figures: figures))
     try result.write(to: run.output)

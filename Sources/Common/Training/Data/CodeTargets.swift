@@ -64,14 +64,15 @@ public final class CodeTargets {
 
   /// The same of images, whole codes of theirs, [N, cells·K].
   public convenience init(
-    ofImages data: TrainingSet, problem: TiledProblem, gap: Double, threads: Threads,
+    ofImages data: TrainingSet, prepare: @escaping @Sendable (Matrix) -> Matrix = { $0 },
+    problem: TiledProblem, gap: Double, threads: Threads,
     memoryLimit: Int = TrainingSet.memoryLimit, report: (Int) -> Void = { _ in }
   ) throws {
     let rule = SparseSolver.StoppingRule(relativeGap: gap)
     try self.init(
       of: data, codeLength: problem.wholeCodeLength, tile: 1, threads: threads,
       memoryLimit: memoryLimit, report: report
-    ) { problem.preferredSolver.solve(problem, images: $0, until: rule) }
+    ) { problem.preferredSolver.solve(problem, images: prepare($0), until: rule) }
   }
 
   /// - Parameters:

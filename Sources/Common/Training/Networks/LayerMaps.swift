@@ -23,8 +23,10 @@ struct LayerMaps {
     geometry = try Self.geometry(of: layer, number, shape)
     let length = shape.reduce(1, *)
     let prepares = index > 0 && !layer.preprocessing.steps.isEmpty
+    let preprocessing =
+      layer.tiling == nil ? layer.preprocessing : layer.preprocessing.on(images: shape)
     preparation = ChainedMap(
-      prepares ? [PreprocessingMap(layer.preprocessing, length: length)] : [], inputLength: length)
+      prepares ? [PreprocessingMap(preprocessing, length: length)] : [], inputLength: length)
     guard let own = layer.encoder else {
       (encoder, pooling) = (nil, ChainedMap([], inputLength: preparation.outputLength))
       return

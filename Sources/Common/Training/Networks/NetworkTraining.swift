@@ -25,6 +25,8 @@ public struct NetworkTraining: Sendable {
 
   public let network: Network
   public let objective: NetworkObjective
+  /// What records of the first layer lose before anything is learned from them.
+  public let preparation: Preprocessing
   private let options: Options
 
   /// What is learned of a network, by name.
@@ -68,7 +70,10 @@ public struct NetworkTraining: Sendable {
     let maps = try network.layers.indices.map { index in
       try LayerMaps(network, index, shape: &shape, options)
     }
-    var x = try sample(network.layers[0].preprocessing)
+    let first = network.layers[0]
+    preparation =
+      first.tiling == nil ? first.preprocessing : first.preprocessing.on(images: recordShape)
+    var x = try sample(preparation)
     objective = NetworkObjective(
       stages: try maps.map { maps in try maps.stage(of: count, x: &x, options) })
     precondition(Set(objective.parameters.map(\.name)) == Set(names), "\(names)")
@@ -84,9 +89,6 @@ public struct NetworkTraining: Sendable {
       throw NetworkTrainingProblem.tooManyClasses(expected: expected, found: labels.classCount)
     }
   }
-
-  /// What records of the first layer lose before anything is learned from them.
-  public var preparation: Preprocessing { network.layers[0].preprocessing }
 
   /// The network of values of the objective's parameters.
   /// - Parameter card: of the network.

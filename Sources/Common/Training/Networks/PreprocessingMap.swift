@@ -9,12 +9,7 @@ struct PreprocessingMap: FixedMap {
 
   /// - Parameter length: D.
   init(_ preprocessing: Preprocessing, length: Int) {
-    steps = preprocessing.steps.map { step in
-      Preprocessing(
-        steps: [step], mean: step == .mean ? preprocessing.mean : nil,
-        whitening: step == .whitening ? preprocessing.whitening : nil,
-        unwhitening: step == .whitening ? preprocessing.unwhitening : nil)
-    }
+    steps = preprocessing.steps.map(preprocessing.only)
     whitening = preprocessing.whitening.map { PackedMatrix(transposeOf: $0) }
     outputLength = preprocessing.whitening?.rows ?? length
   }
@@ -37,6 +32,17 @@ struct PreprocessingMap: FixedMap {
         delta.centerRows()
         return delta
       case .normalize: return throughNorm(delta, of: step.1)
+      // It is linear, and its own transpose.
+      case .scale: return step.0(delta)
+      case .contrast:
+        guard let contrast = step.0.contrast else { return delta }
+        var result = delta
+        for row in 0..<delta.rows {
+          let change = contrast.inputDelta(
+            Array(delta.row(row)), ofImage: Array(step.1.row(row)))
+          result.setRow(row, to: change[...])
+        }
+        return result
       }
     }
   }

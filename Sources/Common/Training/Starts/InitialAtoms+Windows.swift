@@ -9,11 +9,12 @@ extension InitialAtoms {
   /// - Parameters:
   ///   - records: numbers of images of `data` to draw from.
   ///   - period: rows and columns of places with weights of their own, each with as many units.
+  ///   - prepare: from images, [N, H·W·C], to what units see windows of.
   /// - Returns: Dᵀ, [count, h·w·C].
   /// - Throws: ``TrainingProblem`` where all that is drawn for a unit is constant.
   public func draw(
     from data: TrainingSet, _ records: [Int], seed: UInt64, _ windows: ImageWindows,
-    period: Tiling.Period
+    period: Tiling.Period, prepare: (Matrix) -> Matrix = { $0 }
   ) throws -> Matrix {
     let units = count / period.count
     var random = CounterRandom(seed: seed, stream: RandomStream.initialAtoms)
@@ -23,7 +24,8 @@ extension InitialAtoms {
       var (found, tries): ([Float]?, Int) = (nil, 0)
       while found == nil, tries < Self.tries {
         tries += 1
-        let image = try data.records([records[random.index(below: records.count)]])
+        let image = prepare(
+          try data.records([records[random.index(below: records.count)]]))
         func place(_ phase: Int, _ period: Int, _ axis: WindowAxis) -> Int {
           phase + period * random.index(below: axis.count / period)
         }
