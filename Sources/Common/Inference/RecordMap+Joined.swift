@@ -8,14 +8,15 @@ extension RecordMap {
   /// - Throws: ``CompanionProblem`` where it has ended.
   public func joined(by companion: CompanionStream) throws -> RecordMap {
     try companion.expectRecords(beside: batchAxes)
-    let (own, length) = (apply, inputLength)
+    let (stages, length) = (earlier + [apply], inputLength)
     let outputLength = outputShape.reduce(1, *)
     return RecordMap(
       batchAxes: batchAxes, inputLength: length, outputShape: [outputLength + companion.length],
       notes: Notes(recordRank: 1, imageName: notes.imageName),
       apply: { x in
         let (left, right) = x.split(at: length)
-        return try own(left).reshaped(columns: outputLength).joined(by: right)
+        let own = try stages.reduce(left) { try $1($0) }
+        return own.reshaped(columns: outputLength).joined(by: right)
       })
   }
 }
