@@ -30,7 +30,8 @@ extension RecordMap {
       notes: notes, apply: { tiled($0) })
     let preprocessing = model.preprocessing.on(images: Array(shape.suffix(3)))
     if !preprocessing.steps.isEmpty { earlier = [{ preprocessing($0) }] }
-    rows = .encoding(tiled, preparedBy: preprocessing)
+    // Local contrast is measured against that of the whole image.
+    rows = preprocessing.isOfRows ? .encoding(tiled, preparedBy: preprocessing) : nil
   }
 
   /// Codes at every place, […,rows,columns,units], to images, the scales of their maps undone: of the size that the stream notes, else as large as

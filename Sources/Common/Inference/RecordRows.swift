@@ -71,11 +71,11 @@ struct RecordRows: Sendable {
 extension RecordRows {
   /// Codes of images, by rows of places from the top.
   /// - Parameter preprocessing: of the images.
-  /// - Returns: nil where that needs whole images.
+  /// - Precondition: that needs no whole images.
   static func encoding(
     _ tiled: TiledEncoder, preparedBy preprocessing: Preprocessing = .none
-  ) -> RecordRows? {
-    guard preprocessing.isOfRows else { return nil }
+  ) -> RecordRows {
+    precondition(preprocessing.isOfRows, "rows of \(preprocessing.steps)")
     let windows = tiled.windows
     let rows = windows.vertical.count
     let image = RecordStrips.imageElements(windows) / Double(rows)
