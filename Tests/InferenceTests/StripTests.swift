@@ -66,6 +66,12 @@ import Testing
       sample.images(2, seed: 2), to: sample.windows.count * sample.units,
       rows: sample.windows.vertical.count, whole: { tiled($0) },
       strips: { RecordRows.encoding(tiled).strips(rows: $0) })
+    let scaling = Preprocessing(
+      steps: [.scale], scale: (0..<tiled.windows.channels).map { 0.3 + Float($0) })
+    try expectSame(
+      sample.images(2, seed: 2), to: sample.windows.count * sample.units,
+      rows: sample.windows.vertical.count, whole: { tiled(scaling($0)) },
+      strips: { RecordRows.encoding(tiled, preparedBy: scaling).strips(rows: $0) })
   }
 
   @Test("images of codes, whose windows are added in the same order", arguments: TilingSample.all)
@@ -76,6 +82,12 @@ import Testing
       codes, to: sample.windows.imageLength, rows: sample.windows.vertical.count,
       whole: { tiled($0) },
       strips: { .decoding(tiled, rows: $0) })
+    let scaling = Preprocessing(
+      steps: [.scale], scale: (0..<tiled.windows.channels).map { 0.3 + Float($0) })
+    try expectSame(
+      codes, to: sample.windows.imageLength, rows: sample.windows.vertical.count,
+      whole: { scaling.undo(tiled($0)) },
+      strips: { .decoding(tiled, undoing: scaling, rows: $0) })
   }
 
   /// Windows that overlap, lie side by side and leave rows out, and parts of a map.

@@ -139,6 +139,88 @@ import Testing
     #expect(message { $0.metadata["encoder"] = "coordinate" }.contains("encoder is of coordinates"))
   }
 
+  /// Contrast over windows of 5, then a scale for each of two channels.
+  private func prepared() -> Model {
+    var model = sample()
+    model.preprocessing = Preprocessing(
+      steps: [.contrast, .scale], contrastWindow: 5, scale: [0.5, 4])
+    return model
+  }
+
+  @Test("contrast and scale: written, read and written is the same")
+  func preparation() throws {
+    let file = prepared().file()
+    #expect(file.metadata["preprocessing"] == "contrast,scale" && file.metadata["contrast"] == "5")
+    #expect(file.tensors["input.scale"]?.shape == [2])
+    let found = try read(file)
+    #expect(found.preprocessing == prepared().preprocessing)
+    #expect(found.file().encoded() == file.encoded())
+  }
+
+  @Test("filters are drawn for images that are not scaled")
+  func filters() throws {
+    let (plain, scaled) = (sample(), prepared())
+    let (atoms, rows) = (
+      try #require(plain.filters(.decoder)), try #require(plain.filters(.encoder))
+    )
+    let scale = try #require(scaled.preprocessing.scale)
+    let up: [Float] = atoms.elements.enumerated().map { $0.element * scale[$0.offset % 2] }
+    let down: [Float] = rows.elements.enumerated().map { $0.element / scale[$0.offset % 2] }
+    #expect(scaled.filters(.decoder)?.elements == up)
+    #expect(scaled.filters(.encoder)?.elements == down)
+  }
+
+  @Test("faults of contrast and scale")
+  func preparationFaults() throws {
+    func message(_ change: (inout SafetensorsFile) -> Void) -> String {
+      self.message(of: prepared().file(), change)
+    }
+    #expect(message { _ in } == "no problem")
+    for value in ["4", "6"] {
+      #expect(
+        message { $0.metadata["contrast"] = value }
+          == "metadata \"contrast\": expected an odd side of windows, found \"\(value)\"")
+    }
+    for value in ["1", "4097", "x", ""] {
+      #expect(
+        message { $0.metadata["contrast"] = value }
+          == "metadata \"contrast\": expected a whole number from 3 to 4095, found \"\(value)\"")
+    }
+    #expect(message { $0.metadata["contrast"] = nil } == "metadata \"contrast\" is missing")
+    #expect(message { $0.tensors["input.scale"] = nil } == "tensor input.scale is missing")
+    #expect(
+      message { $0.tensors["input.scale"] = Tensor([1, 2, 3] as [Float]) }
+        == "tensor input.scale: expected shape [2], found [3]")
+    for value in [0, -0.0, -1] as [Float] {
+      #expect(
+        message { $0.tensors["input.scale"] = Tensor([2, value]) }
+          == "tensor input.scale: expected numbers above 0, found \(value) for map 1")
+    }
+    for value in [Float.nan, .infinity] {
+      #expect(message { $0.tensors["input.scale"] = Tensor([2, value]) } != "no problem")
+    }
+    #expect(
+      message { $0.metadata["preprocessing"] = "scale,contrast" }
+        == "metadata \"preprocessing\": expected contrast before scale, found \"scale,contrast\"")
+    #expect(
+      message { $0.metadata["preprocessing"] = "scale" }
+        == "metadata \"contrast\" means nothing in this model")
+    #expect(message { $0.metadata["preprocessing"] = "contrast" }.contains("input.scale"))
+    #expect(
+      message { $0.metadata["preprocessing"] = "contrast,scale,center" }.contains("geometry"))
+    var dense = Model(
+      kind: .autoencoder, recordShape: [2, 2, 2],
+      encoder: Encoder(
+        weight: normalMatrix(3, 8, seed: 1), threshold: [0, 0, 0], nonlinearity: .relu,
+        iterations: 0),
+      problem: CodingProblem(atoms: normalMatrix(3, 8, seed: 2), lambda: 0.1))
+    dense.preprocessing = Preprocessing(steps: [.scale], scale: [1, 2])
+    #expect(
+      self.message(of: dense.file()) { _ in }
+        == "metadata \"preprocessing\": expected no scale, as no units see windows of images, "
+        + "found \"scale\"")
+  }
+
   @Test("an encoder that is not stored follows from the atoms that lie over windows")
   func derived() throws {
     var file = sample().file(storesEncoder: false)

@@ -33,6 +33,13 @@ import Testing
         "pool --pools consecutive:1 --grid 2x1",
       ]),
     Sample(
+      testDescription: "maps that are prepared", records: "cat im.npy",
+      fits: [
+        "\(conv) --kernel 3 --code 6 --contrast 5",
+        "\(conv) --kernel 2 --code 4 --contrast 3 --scale",
+      ],
+      stages: ["pool --pools consecutive:2 --window 2", "pool --pools consecutive:2 --grid 1x1"]),
+    Sample(
       testDescription: "windows, and whole maps of them",
       records: "patches --size 5 --stride 3 im.npy",
       fits: [
@@ -110,6 +117,23 @@ import Testing
   }
 
   // MARK: Equal bytes
+
+  @Test("pool --concat after two poolings, one after another")
+  func concat() throws {
+    let sample = try #require(Self.samples.first { $0.testDescription.hasPrefix("padded, two") })
+    let bench = try Self.bench(sample)
+    let features = try #require(NPY.stream(try bench.folder.read("p1.npy"))?.first)
+    try bench.folder.write(Fixtures.array([24, 1], note: "record=1", seed: 2).bytes, to: "one.npy")
+    let other = try #require(NPY.stream(try bench.folder.read("one.npy"))?.first).floats
+    let both = try #require(
+      NPY.stream(try bench.output("pool -m net.bin --concat one.npy z1.npy"))?.first)
+    let length = features.floats.count / 24
+    #expect(both.shape == [24, length + 1])
+    let expected: [Float] = (0..<24).flatMap { record -> [Float] in
+      Array(features.floats[record * length..<(record + 1) * length]) + [other[record]]
+    }
+    #expect(both.floats == expected)
+  }
 
   @Test("codes of a network are those of the pipe", arguments: samples)
   func codes(_ sample: Sample) throws {

@@ -37,11 +37,14 @@ import Testing
       gain: (0..<units).map { 0.6 + 0.2 * Float($0 % 4) }, nonlinearity: .relu, iterations: 0)
   }
 
-  private static func tiled(_ units: Int, _ tiling: Tiling, seed: UInt64) -> Model {
+  private static func tiled(
+    _ units: Int, _ tiling: Tiling, _ preprocessing: Preprocessing = .none, seed: UInt64
+  ) -> Model {
     let all = units * tiling.period.count
     let atoms = unitAtoms(all, tiling.windowLength, seed: seed + 1)
     return Model(
       kind: .autoencoder, recordShape: [tiling.height, tiling.width, tiling.channels], tiling,
+      preprocessing: preprocessing,
       encoder: encoder(all, tiling.windowLength, seed: seed),
       problem: CodingProblem(
         atoms: atoms, lambda: 0.2, isNonnegative: true,
@@ -100,6 +103,21 @@ import Testing
         "l2,torus:3x3:2:1;max,consecutive:1;l2,consecutive:1",
         "l2,consecutive:2",
       ]),
+    Sample(
+      testDescription: "convolutions of maps, contrast and scale before each", shape: [8, 7, 2],
+      models: [
+        tiled(
+          3, Tiling(height: 2, width: 2, channels: 2),
+          Preprocessing(steps: [.contrast, .scale], contrastWindow: 3, scale: [0.7, 1.3]), seed: 31),
+        tiled(
+          4, Tiling(height: 2, width: 2, channels: 3, padding: 1),
+          Preprocessing(steps: [.contrast, .scale], contrastWindow: 5, scale: [0.5, 2, 0.8]),
+          seed: 34),
+        tiled(
+          3, Tiling(height: 2, width: 2, channels: 2),
+          Preprocessing(steps: [.scale], scale: [0.6, 1.7]), seed: 37),
+        classifier([2, 2, 3], seed: 40),
+      ], poolings: ["mean,consecutive:1,2x2:1x1", "l2,consecutive:2,2x2:2x2", "none"]),
   ]
 
   private static func options(
@@ -139,7 +157,8 @@ import Testing
     let plain = PlainNetwork(network: network, energies: Self.energies(training))
     #expect((choice.energy > 0) == plain.energies.contains { $0 != nil })
     GradientTests.check(
-      training.objective, records: sample.records, target: .labels(Sample.labels),
+      training.objective, records: training.preparation(sample.records),
+      target: .labels(Sample.labels),
       { plain.loss(doubles(sample.records), Sample.labels, sample.shape, $0) },
       "\(sample.testDescription) \(choice)")
   }

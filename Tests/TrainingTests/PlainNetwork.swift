@@ -26,7 +26,7 @@ struct PlainNetwork {
         func value(_ name: Parameter.Name, _ own: @autoclosure () -> [[Double]]) -> [[Double]] {
           values[Parameter.Name(prefix + name.tensor)] ?? own()
         }
-        x = Self.prepared(x, layer.preprocessing)
+        x = Self.prepared(x, layer.preprocessing, shape)
         if let encoder = layer.encoder {
           let weight = value(.encoderWeight, doubles(encoder.weight))
           let threshold = value(.encoderThreshold, [encoder.threshold[0].map(Double.init)])[0]
@@ -64,7 +64,9 @@ struct PlainNetwork {
     }
   }
 
-  private static func prepared(_ x: [Double], _ preprocessing: Preprocessing) -> [Double] {
+  private static func prepared(
+    _ x: [Double], _ preprocessing: Preprocessing, _ shape: [Int]
+  ) -> [Double] {
     preprocessing.steps.reduce(x) { x, step in
       switch step {
       case .center:
@@ -75,8 +77,39 @@ struct PlainNetwork {
         return norm > 0 ? x.map { $0 / norm } : x
       case .mean: return zip(x, preprocessing.mean ?? []).map { $0 - Double($1) }
       case .whitening: return apply(preprocessing.whitening.map(doubles) ?? [], x)
+      case .scale:
+        let scale = preprocessing.scale ?? []
+        return x.enumerated().map { $1 / Double(scale[$0 % scale.count]) }
+      case .contrast: return normalized(x, preprocessing.contrastWindow ?? 1, shape)
       }
     }
+  }
+
+  /// Local contrast normalisation as its formula stands.
+  private static func normalized(_ x: [Double], _ window: Int, _ shape: [Int]) -> [Double] {
+    let (height, width, channels) = (shape[0], shape[1], shape[2])
+    func weighted(_ value: (Int) -> Double) -> [Double] {
+      (0..<height * width).map { pixel in
+        var (sum, total) = (0.0, 0.0)
+        for other in 0..<height * width {
+          let (down, right) = (other / width - pixel / width, other % width - pixel % width)
+          guard max(abs(down), abs(right)) <= window / 2 else { continue }
+          let deviation = Double(window) / 4
+          let weight = exponential(
+            -Double(down * down + right * right) / (2 * deviation * deviation))
+          for channel in 0..<channels {
+            sum += weight * value(other * channels + channel)
+            total += weight
+          }
+        }
+        return sum / total
+      }
+    }
+    let means = weighted { x[$0] }
+    let v = x.indices.map { x[$0] - means[$0 / channels] }
+    let deviations = weighted { v[$0] * v[$0] }.map { $0.squareRoot() }
+    let floor = deviations.reduce(0, +) / Double(deviations.count)
+    return v.indices.map { v[$0] / max(floor, deviations[$0 / channels]) }
   }
 
   /// Groups of units at each place, then windows of places.
