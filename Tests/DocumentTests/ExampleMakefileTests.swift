@@ -8,6 +8,8 @@ import Testing
   /// Says a figure that follows from its name, its options, its model and its standard input.
   private static let standIn = #"""
     #!/bin/sh
+    # Files of the same tick of the clock are all new to make.
+    sleep 0.01
     name=${0##*/} out= model= input=
     for word; do
       case $last in

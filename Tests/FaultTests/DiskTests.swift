@@ -101,7 +101,7 @@ import Testing
   func fullDisk(_ program: Program) throws {
     let disk = try SmallDisk()
     let folder = disk.folder
-    for name in ["d.bin", "w.bin", "c.bin"] {
+    for name in ["d.bin", "w.bin", "c.bin", "net.bin"] {
       try FileManager.default.createSymbolicLink(
         atPath: folder.file(name), withDestinationPath: Fixtures.folder.file(name))
     }

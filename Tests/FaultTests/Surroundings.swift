@@ -28,7 +28,7 @@ extension TemporaryFolder {
   /// A folder in which programs find the models of the fixtures.
   static func withModels() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    for name in ["d.bin", "w.bin", "c.bin", "labels.txt"] {
+    for name in ["d.bin", "w.bin", "c.bin", "net.bin", "labels.txt"] {
       try FileManager.default.createSymbolicLink(
         atPath: folder.file(name), withDestinationPath: Fixtures.folder.file(name))
     }

@@ -66,7 +66,7 @@ import Testing
     (.dictionary, "nonnegative", ["", "true"], "0 or 1"),
     (
       .preprocessed, "preprocessing", ["", "center,,mean", "zca", "mean,whitening,"],
-      "some of center, normalize, mean, whitening, separated by commas"
+      "some of center, normalize, mean, whitening, contrast, scale, separated by commas"
     ),
     (
       .preprocessed, "preprocessing", ["mean,whitening,whitening", "center,center"],

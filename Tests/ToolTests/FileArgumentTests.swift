@@ -14,7 +14,7 @@ import Testing
 
   private func folder(_ program: Program) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    for name in ["d.bin", "w.bin", "c.bin", "labels.txt"] {
+    for name in ["d.bin", "w.bin", "c.bin", "net.bin", "labels.txt"] {
       try FileManager.default.createSymbolicLink(
         atPath: folder.file(name), withDestinationPath: Fixtures.folder.file(name))
     }

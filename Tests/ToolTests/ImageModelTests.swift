@@ -160,7 +160,7 @@ import Testing
     try fails("\(local) <rows.npy", from: "fit", saying: "expected images [H,W,C]")
     expectFailure(
       try bench.run("\(local) --center <images.npy"), code: 2, from: "fit",
-      saying: "patches --contrast",
+      saying: "or prepared by --contrast and --scale",
       "center")
   }
 }

@@ -33,13 +33,6 @@ import Testing
         "pool --pools consecutive:1 --grid 2x1",
       ]),
     Sample(
-      testDescription: "maps that are prepared", records: "cat im.npy",
-      fits: [
-        "\(conv) --kernel 3 --code 6 --contrast 5",
-        "\(conv) --kernel 2 --code 4 --contrast 3 --scale",
-      ],
-      stages: ["pool --pools consecutive:2 --window 2", "pool --pools consecutive:2 --grid 1x1"]),
-    Sample(
       testDescription: "windows, and whole maps of them",
       records: "patches --size 5 --stride 3 im.npy",
       fits: [
@@ -88,6 +81,13 @@ import Testing
         "whiten -q", "dictionary --code 6 --epochs 1 -q --lambda 0.1",
         "dictionary --code 5 --epochs 1 -q --lambda 0.1",
       ], stages: ["cat", "cat"]),
+    Sample(
+      testDescription: "maps that are prepared", records: "cat im.npy",
+      fits: [
+        "\(conv) --kernel 3 --code 6 --contrast 5",
+        "\(conv) --kernel 2 --code 4 --contrast 3 --scale",
+      ],
+      stages: ["pool --pools consecutive:2 --window 2", "pool --pools consecutive:2 --grid 1x1"]),
   ]
 
   /// A folder with the layers of a network, `net.bin`, and what each makes: codes `z1.npy`, features `p1.npy`.

@@ -16,7 +16,7 @@ import Testing
   private func run(
     _ program: Program, _ output: String, _ folder: TemporaryFolder, input: [UInt8]? = nil
   ) throws -> Child.Outcome {
-    for name in ["d.bin", "w.bin", "c.bin", "labels.txt"] {
+    for name in ["d.bin", "w.bin", "c.bin", "net.bin", "labels.txt"] {
       try? FileManager.default.createSymbolicLink(
         atPath: folder.file(name), withDestinationPath: Fixtures.folder.file(name))
     }
