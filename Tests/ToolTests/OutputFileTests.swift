@@ -49,7 +49,7 @@ import Testing
       #expect(none.status == .exited(1))
     }
     let after = try folder.names()
-    #expect(after.count == before + 4, "\(after)")
+    #expect(after.count == before + 5, "\(after)")
   }
 
   @Test func layersThatDoNotMeetLeaveTheOldFile() throws {
@@ -64,7 +64,7 @@ import Testing
     }
     #expect(try folder.read("out") == Array("old".utf8))
     #expect(
-      try Set(folder.names()) == ["c.bin", "d.bin", "labels.txt", "out", "w.bin"])
+      try Set(folder.names()) == ["c.bin", "d.bin", "labels.txt", "net.bin", "out", "w.bin"])
   }
 
   @Test(arguments: programs) func interrupted(_ program: Program) throws {
