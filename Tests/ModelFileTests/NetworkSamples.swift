@@ -50,7 +50,7 @@ extension Network {
   /// Layers with the poolings between them, in text; several have semicolons between them, `none` is none.
   init(_ models: [Model], _ poolings: [String], card: [String: String] = [:]) throws {
     let all = try poolings.map { text in
-      text == "none" ? [] : try FeatureSource(model: "", pooling: text)?.poolings ?? []
+      text == "none" ? [] : try FeatureSource.poolings(in: text)
     }
     try self.init(joining: models.map { try $0.network() }, poolings: all, card: card)
   }

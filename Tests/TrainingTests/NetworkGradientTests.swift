@@ -17,7 +17,7 @@ import Testing
 
     func network() throws -> Network {
       let poolings = try poolings.map { text in
-        text == "none" ? [] : try #require(try FeatureSource(model: "", pooling: text)).poolings
+        text == "none" ? [] : try FeatureSource.poolings(in: text)
       }
       return try Network(
         joining: try models.map { try Network($0.file()) }, poolings: poolings, card: [:])

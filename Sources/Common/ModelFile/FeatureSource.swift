@@ -17,12 +17,16 @@ public struct FeatureSource: Equatable, Sendable, CustomStringConvertible {
   /// - Throws: ``FeatureSourceProblem`` where `pooling` is none.
   public init?(model: String?, pooling: String?) throws {
     guard let model else { return nil }
-    let texts = pooling.map { $0.split(separator: ";", omittingEmptySubsequences: false) } ?? []
+    self.init(model: model, poolings: try pooling.map(Self.poolings) ?? [])
+  }
+
+  /// Poolings, one after another, of text with semicolons between them.
+  /// - Throws: ``FeatureSourceProblem`` where one is none.
+  public static func poolings(in text: String) throws -> [Pooling] {
+    let texts = text.split(separator: ";", omittingEmptySubsequences: false)
     let poolings = texts.compactMap { Pooling(String($0)) }
-    guard poolings.count == texts.count else {
-      throw FeatureSourceProblem(pooling: pooling ?? "")
-    }
-    self.init(model: model, poolings: poolings)
+    guard poolings.count == texts.count else { throw FeatureSourceProblem(pooling: text) }
+    return poolings
   }
 
   /// The poolings in text; nil where there are none.
@@ -66,7 +70,7 @@ extension Contents {
   /// Refuses a card that says how features were pooled in words that do not.
   func checkFeatures() throws {
     guard let pooling = card[FeatureSource.poolingKey] else { return }
-    guard (try? FeatureSource(model: "", pooling: pooling)) != nil else {
+    guard (try? FeatureSource.poolings(in: pooling)) != nil else {
       throw ModelProblem.badValue(
         key: FeatureSource.poolingKey, expected: Pooling.form, found: pooling)
     }

@@ -70,7 +70,7 @@ struct FitJoin: ParsableCommand, NamesFiles {
     get throws {
       let all = try pooling.map { text in
         if text == FeatureSource.text(of: []) { return [Pooling]() }
-        do { return try FeatureSource(model: "", pooling: text)?.poolings ?? [] } catch {
+        do { return try FeatureSource.poolings(in: text) } catch {
           throw ValidationError(
             "--pooling must be none, or \(Pooling.form), got \(text)")
         }
