@@ -34,16 +34,16 @@ extension Network {
 
 extension Model {
   /// Pools of its codes, and of features of them, one after another.
-  struct ChosenPools {
-    let pooling: Pooling
-    let layout: PoolLayout
+  public struct ChosenPools {
+    public let pooling: Pooling
+    public let layout: PoolLayout
     /// Of what is pooled, a DC unit among them.
-    let unitCount: Int
+    public let unitCount: Int
   }
 
   /// The pools that poolings are over, one after another.
   /// - Throws: `PoolProblem` where a notation does not fit the units.
-  func pools(by poolings: [Pooling]) throws -> [ChosenPools] {
+  public func pools(by poolings: [Pooling]) throws -> [ChosenPools] {
     var units = placeUnits
     return try poolings.enumerated().map { number, pooling in
       let dcUnits = number == 0 && hasDCUnit ? 1 : 0

@@ -63,27 +63,18 @@ struct LayerMaps {
     _ options: NetworkTraining.Options
   ) throws -> ChainedMap {
     let layer = network.layers[index]
-    var (rows, columns, unitCount) = (1, 1, units)
+    var (rows, columns, unitCount) = (1, 1, layer.placeUnits)
     var maps: [any DifferentiableMap] = []
-    if case .tiled(let tiling, let windows) = geometry {
+    if case .tiled(_, let windows) = geometry {
       (rows, columns) = (windows.vertical.count, windows.horizontal.count)
-      unitCount = units / tiling.period.count
       maps.append(PlacesMap(geometry: geometry, unitCount: units))
     }
-    for (place, pooling) in (network.poolings(after: index) ?? []).enumerated() {
-      let layout = try layer.pools(
-        by: pooling.units, unitCount: unitCount - (place == 0 && layer.hasDCUnit ? 1 : 0))
-      guard
-        let map = PoolingMap(layout, pooling, rows: rows, columns: columns, unitCount: unitCount)
-      else {
+    for pools in try layer.pools(by: network.poolings(after: index) ?? []) {
+      guard let map = PoolingMap(pools, rows: rows, columns: columns) else {
         throw NetworkTrainingProblem.noWindow(layer: index + 1, places: [rows, columns])
       }
       maps.append(map)
-      if let windows = pooling.windows {
-        let spatial = SpatialPooling(windows: windows, reduction: pooling.reduction)
-        (rows, columns) = spatial.pooledShape(height: rows, width: columns) ?? (rows, columns)
-      }
-      unitCount = layout.poolCount
+      (rows, columns, unitCount) = (map.pooledRows, map.pooledColumns, pools.layout.poolCount)
     }
     shape = geometry == .dense && rows * columns == 1 ? [unitCount] : [rows, columns, unitCount]
     let length = rows * columns * unitCount

@@ -27,7 +27,6 @@ public struct NetworkTraining: Sendable {
   public let objective: NetworkObjective
   /// What records of the first layer lose before anything is learned from them.
   public let preparation: Preprocessing
-  private let options: Options
 
   /// What is learned of a network, by name.
   /// - Throws: ``NetworkTrainingProblem`` where these options do not go with it.
@@ -63,7 +62,6 @@ public struct NetworkTraining: Sendable {
     options: Options
   ) throws {
     self.network = network
-    self.options = options
     let names = try Self.parameters(of: network, options)
     let count = network.layers.count
     var shape = recordShape

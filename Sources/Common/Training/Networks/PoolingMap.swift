@@ -1,4 +1,5 @@
 import LinearAlgebra
+import ModelFile
 import SparseCoding
 
 /// Pooling of the codes of records, at all places of a map: over groups of units, then over windows of places.
@@ -7,7 +8,8 @@ public struct PoolingMap: FixedMap {
   private let reduction: PoolLayout.Reduction
   private let spatial: SpatialPooling?
   private let rows, columns, unitCount: Int
-  public let outputLength: Int
+  /// Places that are left of them.
+  let pooledRows, pooledColumns: Int
 
   /// What came of groups, and what came of windows of places of that, where there are some.
   public struct Tape: Sendable {
@@ -16,24 +18,22 @@ public struct PoolingMap: FixedMap {
   }
 
   /// - Parameters:
-  ///   - layout: the groups that the pooling says, of units of a place.
+  ///   - pools: of units of a place, a DC unit among them, which is in no group.
   ///   - rows: of places; 1 where records have no places.
-  ///   - unitCount: K, at each place, a DC unit included, which is in no group.
   /// - Returns: nil where no window fits.
-  public init?(
-    _ layout: PoolLayout, _ pooling: Pooling, rows: Int, columns: Int, unitCount: Int
-  ) {
-    self.layout = layout
-    reduction = pooling.reduction
-    spatial = pooling.windows.map { SpatialPooling(windows: $0, reduction: pooling.reduction) }
-    (self.rows, self.columns, self.unitCount) = (rows, columns, unitCount)
-    guard let spatial else {
-      outputLength = rows * columns * layout.poolCount
-      return
+  public init?(_ pools: Model.ChosenPools, rows: Int, columns: Int) {
+    layout = pools.layout
+    reduction = pools.pooling.reduction
+    spatial = pools.pooling.windows.map {
+      SpatialPooling(windows: $0, reduction: pools.pooling.reduction)
     }
-    guard let shape = spatial.pooledShape(height: rows, width: columns) else { return nil }
-    outputLength = shape.rows * shape.columns * layout.poolCount
+    (self.rows, self.columns, unitCount) = (rows, columns, pools.unitCount)
+    let shape = spatial.map { $0.pooledShape(height: rows, width: columns) } ?? (rows, columns)
+    guard let shape else { return nil }
+    (pooledRows, pooledColumns) = shape
   }
+
+  public var outputLength: Int { pooledRows * pooledColumns * layout.poolCount }
 
   public func forward(_ x: Matrix, of batch: Batch) -> (output: Matrix, tape: Tape) {
     let codes = x.reshaped(columns: unitCount)
