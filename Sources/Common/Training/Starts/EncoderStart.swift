@@ -108,9 +108,8 @@ public enum EncoderStart {
   /// about the rate, so it is at most the root mean square of the weights that an encoder begins with,
   /// and 0.001.
   public static func autoencoderRate(for encoder: Encoder) -> Float {
-    let weights = encoder.weight.elements
-    let size = (dotInDouble(weights, weights) / Double(max(1, weights.count))).squareRoot()
-    return size > 0 ? min(0.001, Float(size)) : 0.001
+    let size = rootMeanSquare(encoder.weight)
+    return size > 0 ? min(0.001, size) : 0.001
   }
 
   /// An encoder for atoms that are learned with it: T passes of ISTA on them, or the one step that is
