@@ -18,44 +18,44 @@ public func reduceGroupsGradient(
     let sum = groups.weights[groups.positions(of: group)].reduce(0, +)
     return sum > 0 ? 1 / sum : 0
   }
-  let columns = z.columns
-  var gradient = Matrix(zeros: z.rows, columns)
-  z.elements.withUnsafeBufferPointer { z in
-    gradient.elements.withUnsafeMutableBufferPointer { gradient in
-      groups.members.withUnsafeBufferPointer { members in
-        groups.weights.withUnsafeBufferPointer { weights in
-          for row in 0..<delta.rows {
-            let first = row * columns
-            for group in 0..<groups.count {
-              let (y, slope) = (reduced[row, group], delta[row, group])
-              guard y != 0, slope != 0 else { continue }
-              let positions = groups.positions(of: group)
-              switch reduction {
-              case .l2:
-                let ratio = slope / y
-                for i in positions {
-                  let column = first + members[i]
-                  gradient[column] += weights[i] * ratio * z[column]
-                }
-              case .max:
-                let i = positions.first { weights[$0] * abs(z[first + members[$0]]) == y }
-                guard let i else { continue }
-                let column = first + members[i]
-                gradient[column] += slope * weights[i] * sign(of: z[column])
-              case .mean:
-                let share = slope * shares[group]
-                for i in positions {
-                  let column = first + members[i]
-                  gradient[column] += share * weights[i] * sign(of: z[column])
-                }
-              }
-            }
-          }
-        }
+  var gradient = Matrix(zeros: z.rows, z.columns)
+  goBack(from: delta, of: reduced, of: z, to: &gradient) { delta, reduced, z, gradient in
+    for row in 0..<z.rows {
+      let (to, from) = (row * groups.count, row * z.columns)
+      for group in 0..<groups.count where reduced[to + group] != 0 && delta[to + group] != 0 {
+        groups.pass(
+          delta[to + group], of: group, reduced[to + group], share: shares[group], by: reduction,
+          z.values + from, gradient + from)
       }
     }
   }
   return gradient
+}
+
+extension Groups {
+  /// Adds to the columns of a row what a group passes on of `slope`.
+  /// - Parameters:
+  ///   - value: what came of it, not 0.
+  ///   - share: 1 / Σ w.
+  fileprivate func pass(
+    _ slope: Float, of group: Int, _ value: Float, share: Float, by reduction: Reduction,
+    _ z: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+  ) {
+    let positions = positions(of: group)
+    switch reduction {
+    case .l2:
+      let ratio = slope / value
+      for i in positions { gradient[members[i]] += weights[i] * ratio * z[members[i]] }
+    case .max:
+      let largest = positions.first { weights[$0] * abs(z[members[$0]]) == value }
+      guard let i = largest else { return }
+      gradient[members[i]] += slope * weights[i] * sign(of: z[members[i]])
+    case .mean:
+      for i in positions {
+        gradient[members[i]] += slope * share * weights[i] * sign(of: z[members[i]])
+      }
+    }
+  }
 }
 
 /// Backwards through ``reducePlaces(of:places:windows:by:)``, in the same way.
@@ -79,31 +79,51 @@ public func reducePlacesGradient(
   // What a window passes to each of its places, or in a maximum what it has not passed yet.
   var slopes = [Float](repeating: 0, count: columns)
   let way = WindowWay(reduction: reduction, columns: columns)
-  maps.elements.withUnsafeBufferPointer { from in
-    reduced.elements.withUnsafeBufferPointer { reduced in
-      delta.elements.withUnsafeBufferPointer { delta in
-        gradient.elements.withUnsafeMutableBufferPointer { to in
-          slopes.withUnsafeMutableBufferPointer { slopes in
-            guard let from = from.baseAddress, let to = to.baseAddress,
-              let reduced = reduced.baseAddress, let delta = delta.baseAddress,
-              let slopes = slopes.baseAddress
-            else { return }
-            for image in 0..<maps.rows / places {
-              for (index, window) in windows.enumerated() {
-                let start = (image * windows.count + index) * columns
-                way.take(slopes, delta + start, reduced + start, count: window.count)
-                for place in window {
-                  let begin = (image * places + place) * columns
-                  way.pass(slopes, from + begin, reduced + start, to + begin)
-                }
-              }
-            }
+  slopes.withUnsafeMutableBufferPointer { slopes in
+    guard let slopes = slopes.baseAddress else { return }
+    goBack(from: delta, of: reduced, of: maps, to: &gradient) { delta, reduced, maps, gradient in
+      for image in 0..<maps.rows / places {
+        for (index, window) in windows.enumerated() {
+          let start = (image * windows.count + index) * columns
+          way.take(slopes, delta + start, reduced + start, count: window.count)
+          for place in window {
+            let begin = (image * places + place) * columns
+            way.pass(slopes, maps.values + begin, reduced + start, gradient + begin)
           }
         }
       }
     }
   }
   return gradient
+}
+
+/// What was reduced, for the length of a call.
+private struct ReducedRows {
+  let values: UnsafePointer<Float>
+  let rows, columns: Int
+}
+
+/// Hands out the elements of what came of a reduction and of what was reduced; does nothing where there are none.
+private func goBack(
+  from delta: Matrix, of reduced: Matrix, of z: Matrix, to gradient: inout Matrix,
+  _ body: (
+    _ delta: UnsafePointer<Float>, _ reduced: UnsafePointer<Float>, _ z: ReducedRows,
+    _ gradient: UnsafeMutablePointer<Float>
+  ) -> Void
+) {
+  delta.elements.withUnsafeBufferPointer { delta in
+    reduced.elements.withUnsafeBufferPointer { reduced in
+      z.elements.withUnsafeBufferPointer { values in
+        gradient.elements.withUnsafeMutableBufferPointer { gradient in
+          guard let delta = delta.baseAddress, let reduced = reduced.baseAddress,
+            let values = values.baseAddress, let gradient = gradient.baseAddress
+          else { return }
+          body(
+            delta, reduced, ReducedRows(values: values, rows: z.rows, columns: z.columns), gradient)
+        }
+      }
+    }
+  }
 }
 
 /// The way back from a window to its places, all columns at once.
