@@ -11,11 +11,9 @@ import numpy as np
 import torch
 from torch.nn.functional import conv2d
 
-from serving import seconds, serve
+from codes_of_images import FORMATS, serve_codes
 
 torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-TILES = (1, 8, 32, 128, 512)
-FORMATS = (torch.contiguous_format, torch.channels_last)
 parts = {name: torch.from_numpy(array) for name, array in np.load(sys.argv[1]).items()}
 padding, stride = int(parts["padding"]), int(parts["stride"])
 # The gain is a factor of the weights and of the threshold where it is above 0, which has to be so.
@@ -27,7 +25,7 @@ images = torch.from_numpy(np.load(sys.argv[2])).permute(0, 3, 1, 2)
 
 
 @torch.inference_mode()
-def encode(tile, order, count=len(images)):
+def encode(tile, order, count):
     x = images[:count].contiguous(memory_format=FORMATS[order])
     w = weight.contiguous(memory_format=FORMATS[order])
     codes = [
@@ -37,22 +35,4 @@ def encode(tile, order, count=len(images)):
     return codes
 
 
-def array(codes):
-    return torch.cat(codes).permute(0, 2, 3, 1).numpy()
-
-
-if "--once" in sys.argv:
-    with open(os.devnull, "wb") as file:
-        np.save(file, array(encode(*map(int, sys.argv[3:5]))))
-else:
-    # A part of the images tells which way is fastest.
-    part = min(len(images), 512)
-    ways = [(tile, order) for tile in TILES if tile <= len(images) for order in range(len(FORMATS))]
-    encode(*ways[0], part)
-    way = min(ways, key=lambda way: min(seconds(lambda: encode(*way, part)) for _ in range(2)))
-
-    class Codes(list):
-        def __array__(self, *_, **__):
-            return array(self)
-
-    serve(lambda: Codes(encode(*way)), {"tile": way[0], "format": way[1]})
+serve_codes(encode, len(images))

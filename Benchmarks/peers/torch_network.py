@@ -11,11 +11,9 @@ import numpy as np
 import torch
 from torch.nn.functional import avg_pool2d, conv2d
 
-from serving import seconds, serve
+from codes_of_images import FORMATS, serve_codes
 
 torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-TILES = (1, 8, 32, 128, 512)
-FORMATS = (torch.contiguous_format, torch.channels_last)
 parts = {name: torch.from_numpy(array) for name, array in np.load(sys.argv[1]).items()}
 images = torch.from_numpy(np.load(sys.argv[2])).permute(0, 3, 1, 2)
 
@@ -32,7 +30,7 @@ LAYERS = [layer(1), layer(2)]
 
 
 @torch.inference_mode()
-def encode(tile, order, count=len(images)):
+def encode(tile, order, count):
     x = images[:count].contiguous(memory_format=FORMATS[order])
     (w1, b1, p1), (w2, b2, p2) = ((w.contiguous(memory_format=FORMATS[order]), b, p) for w, b, p in LAYERS)
     codes = []
@@ -43,22 +41,4 @@ def encode(tile, order, count=len(images)):
     return codes
 
 
-def array(codes):
-    return torch.cat(codes).permute(0, 2, 3, 1).numpy()
-
-
-if "--once" in sys.argv:
-    with open(os.devnull, "wb") as file:
-        np.save(file, array(encode(*map(int, sys.argv[3:5]))))
-else:
-    # A part of the images tells which way is fastest.
-    part = min(len(images), 512)
-    ways = [(tile, order) for tile in TILES if tile <= len(images) for order in range(len(FORMATS))]
-    encode(*ways[0], part)
-    way = min(ways, key=lambda way: min(seconds(lambda: encode(*way, part)) for _ in range(2)))
-
-    class Codes(list):
-        def __array__(self, *_, **__):
-            return array(self)
-
-    serve(lambda: Codes(encode(*way)), {"tile": way[0], "format": way[1]})
+serve_codes(encode, len(images))
