@@ -99,7 +99,7 @@ def training(work):
         yield Row(
             f"an epoch of `fit stack`, two layers and a classifier, {work.name}, batch {BATCH}",
             "PyTorch: an epoch alone", threads, outcome, equal,
-            f"Adam at {RATE} of the size of each parameter; the second epoch, the peer's the first; figures are of the first")
+            f"Adam at {RATE} times the size of each parameter; the second epoch, the peer's the first; figures are of the first")
 
 
 def measure(bench):

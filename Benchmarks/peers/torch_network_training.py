@@ -3,7 +3,7 @@
 torch_network_training.py NETWORK.npz IMAGES.npy LABELS.npy BATCH RATE: images [N, H, W, C]; of each layer We [K, h, w,
 C], θ, g [K] and padding; C and b of the classifier. What `fit stack` does: −log softmax of the scores, l2 of 2×2 places
 after the first layer, the largest of windows of 6×6, 4 apart, after the second; Adam, the rate of each parameter times
-the root mean square of its start. It repeats the epoch from the same start with the memory format that is fastest. The
+its size as `fit stack` has it. It repeats the epoch from the same start with the memory format that is fastest. The
 result is the mean loss, the share of wrong labels, and the density of the second layer's codes in the epoch.
 """
 import os
@@ -34,7 +34,7 @@ def epoch(order, count=len(images)):
     values = {name: parts[name].clone() for name in LEARNED}
     for name in ("weight1", "weight2"):
         values[name] = values[name].permute(0, 3, 1, 2).contiguous(memory_format=order)
-    # Of a threshold, the size of codes.
+    # Of a threshold, the size of codes; of the classifier, what changes scores by as much as features are large.
     sizes = {name: value.square().mean().sqrt().item() for name, value in values.items()}
     with torch.no_grad():
         x = images[:256].contiguous(memory_format=order)
@@ -42,6 +42,8 @@ def epoch(order, count=len(images)):
         sizes["threshold1"] = z.square().mean().sqrt().item()
         z = layer(avg_pool2d(z.square(), 2, divisor_override=1).sqrt(), values, 2)
         sizes["threshold2"] = z.square().mean().sqrt().item()
+        features = max_pool2d(z, 6, 4)
+        sizes["classes"] = (features[0].numel() ** 0.5 * features.square().mean().sqrt().item()) ** -1
     sizes["bias"] = 1
     for value in values.values():
         value.requires_grad_()
