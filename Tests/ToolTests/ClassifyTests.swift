@@ -195,7 +195,7 @@ import Testing
       (NPY(shape: [40], integers: [Int32](repeating: 1, count: 39)).bytes, "cut short"),
       (
         NPY(shape: [20], integers: [Int32](repeating: 1, count: 20)).bytes
-          + NPY(shape: [20], integers: [Int32](repeating: 1, count: 20)).bytes, "several arrays"
+          + NPY(shape: [20], [Float](repeating: 1, count: 20)).bytes, "expected integers"
       ),
       (
         arrayBytes("<i8", [40]) + [UInt8](repeating: 1, count: 320), "expected at least"
@@ -221,6 +221,22 @@ import Testing
       #expect(outcome.errors.contains(words), "\(outcome.errors)")
       #expect(outcome.output.isEmpty)
     }
+  }
+
+  /// As those of images and of distorted copies of them are, with `cat`.
+  @Test func labelsInSeveralArrays() throws {
+    let folder = try TemporaryFolder()
+    let labels = (0..<40).map { Int32($0 * 7 % 3) }
+    try folder.write(NPY(shape: [40], integers: labels).bytes, to: "one")
+    try folder.write(
+      NPY(shape: [15], integers: Array(labels[..<15])).bytes
+        + NPY(shape: [25], integers: Array(labels[15...])).bytes, to: "two")
+    let outcomes = try ["one", "two"].map { name in
+      try Fixtures.run(
+        "classify -m c.bin --labels \(folder.file(name))", input: Fixtures.records.bytes)
+    }
+    #expect(outcomes.allSatisfy { $0.errors.isEmpty }, "\(outcomes.map(\.errors))")
+    #expect(outcomes[0].output == outcomes[1].output)
   }
 
   @Test func labelsOutOfAPipe() throws {

@@ -2,7 +2,7 @@ import ByteIO
 import TensorStream
 
 extension [Int32] {
-  /// The labels of the file at `path`: IDX (also gzipped), an NPY array of integers, or text.
+  /// The labels of the file at `path`: IDX (also gzipped), NPY arrays of integers one after another, or text.
   /// - Throws: ``LabelProblem`` and the problems of the formats, with the file's name.
   public static func labels(in path: String) throws -> [Int32] {
     let bytes = try ByteReader(path: path)
@@ -11,10 +11,8 @@ extension [Int32] {
     guard try reader.next() != nil else {
       throw FileProblem(file: bytes.name, problem: StreamProblem.empty)
     }
-    let labels = try reader.readIntegers()
-    guard try reader.next() == nil else {
-      throw FileProblem(file: bytes.name, problem: LabelProblem.severalArrays)
-    }
+    var labels = try reader.readIntegers()
+    while try reader.next() != nil { labels += try reader.readIntegers() }
     return labels
   }
 }

@@ -5,7 +5,6 @@ public enum LabelProblem: Problem, Equatable {
   case empty
   /// NPY labels are read as a tensor stream.
   case array
-  case severalArrays
   case countDiffers(labels: Int, images: Int)
   /// A line of a text file is no integer.
   case notAnInteger(line: Int, found: String)
@@ -16,7 +15,6 @@ public enum LabelProblem: Problem, Equatable {
     switch self {
     case .empty: "empty, expected labels"
     case .array: "an NPY array, expected labels as IDX or as text"
-    case .severalArrays: "several arrays, expected the labels in one"
     case .countDiffers(let labels, let images):
       "holds \(labels) labels, expected \(images), one an image"
     case .notAnInteger(let line, let found): "line \(line): expected an integer, found \(found)"
