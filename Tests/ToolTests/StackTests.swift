@@ -115,6 +115,18 @@ import Testing
       from: "fit", saying: "rate", "another training")
   }
 
+  /// Its loss is next to 0; that of the next epoch is far below what a guess has, and a thousand times larger.
+  @Test("a network that knows the labels may be trained further")
+  func trainedFurther() throws {
+    let bench = try bench()
+    try bench.output("\(Self.fit) --epochs 300 -o t.bin images.npy")
+    try bench.output(
+      "fit stack -m t.bin --labels y -q --epochs 3 --rate 0.1 --log log -o further.bin images.npy")
+    let rows = String(decoding: try bench.folder.read("log"), as: UTF8.self).split(separator: "\n")
+    let loss = try #require(Double(rows[1].split(separator: "\t")[1]))
+    #expect(loss < 2, "\(rows)")
+  }
+
   @Test("what is frozen stays, to the byte, and what is not does not")
   func frozen() throws {
     let bench = try bench()

@@ -85,7 +85,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
       throw TrainingProblem.deadUnits(dead: unitCount - unitsInUse, of: unitCount)
     }
     if let first = firstLoss, let loss = figures.first(where: { $0.name == objective.loss })?.value,
-      loss > Self.explosion * max(first, 1e-6)
+      loss > Self.explosion * max(first, objective.harmlessLoss)
     {
       throw TrainingProblem.risen(from: first, to: loss)
     }

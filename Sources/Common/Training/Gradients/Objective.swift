@@ -21,6 +21,9 @@ public protocol Objective: Sendable {
   /// The figure that says how good a training is, on records held out: the smaller the better.
   var criterion: String { get }
 
+  /// A loss that is no sign of divergence in itself, however small the one at the start was.
+  var harmlessLoss: Double { get }
+
   /// Whether a solver seeks the codes of every batch, which it may miss.
   var seeksCodes: Bool { get }
 
@@ -38,6 +41,8 @@ extension Objective {
   public var loss: String { "energy" }
 
   public var criterion: String { loss }
+
+  public var harmlessLoss: Double { 1e-6 }
 
   public var seeksCodes: Bool { false }
 }

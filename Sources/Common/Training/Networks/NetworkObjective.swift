@@ -47,6 +47,12 @@ public struct NetworkObjective: Objective {
       }
   }
 
+  /// That of a classifier that knows nothing, log Y: trained well, a network may begin next to 0.
+  public var harmlessLoss: Double {
+    let classes = stages.last?.parameters.first { $0.name == .classifierWeight }?.value.rows
+    return naturalLogarithm(Double(classes ?? 2))
+  }
+
   public var unitCount: Int {
     stages.last { $0.encoder != nil }?.encoder?.outputLength ?? 0
   }
