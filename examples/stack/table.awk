@@ -1,5 +1,6 @@
 # Errors in %, a row for each kind of layers, a column for each number of labels: those of all seeds, and their median.
-# Files are called error<layers>-<kind>-<seed>-<labels>.txt and say "error 1.23 % (…)".
+# Files are called error<layers>-<kind>-<seed>-<labels>.txt, the numbers of labels joined by +, and say
+# "error 1.23 % (…)" for each of them.
 
 BEGIN {
   wanted = split(labels, columns, " ")
@@ -20,8 +21,10 @@ BEGIN {
   sub(/\.txt$/, "", name)
   count = split(name, parts, "-")
   row = parts[1] "-" parts[2]
+  if (row ~ /^error-distorted/) title[row] = "all layers trained further, with " substr(parts[2], 10) " copies"
   if (!(row in seen)) { seen[row] = 1; rows[++rowCount] = row }
-  errors[row, parts[count]] = errors[row, parts[count]] " " $2
+  split(parts[count], counts, "+")
+  errors[row, counts[FNR]] = errors[row, counts[FNR]] " " $2
 }
 
 function median(list,   values, n, i, j, t) {
