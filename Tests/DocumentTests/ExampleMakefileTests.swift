@@ -45,8 +45,9 @@ import Testing
         try files.copyItem(atPath: Documents.path(file), toPath: folder.file(file))
       }
     }
-    try files.copyItem(
-      atPath: Documents.path("examples/results.mk"), toPath: folder.file("examples/results.mk"))
+    for part in ["examples/results.mk", "examples/photographs.mk"] {
+      try files.copyItem(atPath: Documents.path(part), toPath: folder.file(part))
+    }
     for part in ["bin", "one", "two"] {
       try files.createDirectory(atPath: folder.file(part), withIntermediateDirectories: true)
     }
