@@ -77,7 +77,7 @@ import Testing
     (.lista, "encoder", ["", "lcod"], "one of parallel, coordinate"),
     (.coordinate, "nonlinearity", ["tanh"], "relu or shrink, as the encoder is coordinate"),
     (.smooth, "sharpness", ["", "0", "-1", "nan"], "a number of at least 1.1754944e-38"),
-    (.group, "penalty", ["", "l2"], "one of l1, group, tree"),
+    (.group, "penalty", ["", "l2"], "one of l1, group, tree, lateral"),
   ])
   func badValues(sample: ModelSample, key: String, values: [String], expected: String) throws {
     for value in values {

@@ -38,6 +38,7 @@ extension InferenceProblem: HasOptionWords {
     case .unservedImages: "--solver \(self)"
     case .ofImages(_, .trace): "--trace: \(self)"
     case .ofImages(_, .coordinates): "--solver lcod: \(self)"
+    case .noEncoder: "\(self); try --solver cd, or fit lista"
     case .noDictionary(_, .prediction), .ofImages(_, .whole): nil
     }
   }

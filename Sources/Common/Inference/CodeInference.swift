@@ -45,7 +45,8 @@ public final class CodeInference: Sendable {
   public static func encoder(
     _ model: Model, iterations: Int?, called name: String
   ) throws -> CodeInference {
-    CodeInference(try model.with(iterations: iterations, called: name))
+    try model.checkEncodes(called: name)
+    return CodeInference(try model.with(iterations: iterations, called: name))
   }
 
   /// By the model's encoder, keeping the code of every step.
@@ -211,6 +212,14 @@ extension Encoder {
 }
 
 extension Model {
+  /// Refuses a dictionary whose encoder does not do what its penalty does.
+  /// - Throws: ``InferenceProblem/noEncoder(model:)``.
+  func checkEncodes(called name: String) throws {
+    guard hasOwnEncoder || problem?.hasEncoder ?? true else {
+      throw InferenceProblem.noEncoder(model: name)
+    }
+  }
+
   /// This model with another T of its encoder, where one is given.
   /// - Throws: ``InferenceProblem`` where it has no encoder that T could belong to.
   public func with(iterations: Int?, called name: String) throws -> Model {

@@ -18,7 +18,7 @@ public final class ImageInference: Sendable {
   let tiling: Tiling
   /// What messages call the model.
   let name: String
-  private let method: Method
+  fileprivate let method: Method
   /// The energy, of windows.
   private let problem: CodingProblem
   private let takesStatistics: Bool
@@ -136,7 +136,10 @@ extension RecordMap {
     beside masks: CompanionStream? = nil
   ) throws {
     let (model, tiling) = (inference.model, inference.tiling)
-    self = try RecordMap(encodingImages: header, by: model, tiling, called: inference.name)
+    let needsEncoder = if case .encoder = inference.method { true } else { false }
+    self = try RecordMap(
+      encodingImages: header, by: model, tiling, needsEncoder: needsEncoder,
+      called: inference.name)
     let shape = Array(header.shape.suffix(3))
     guard let encoder = model.encoder,
       let geometry = Geometry.tiled(tiling, imageHeight: shape[0], imageWidth: shape[1]),

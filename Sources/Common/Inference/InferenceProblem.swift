@@ -32,6 +32,8 @@ public enum InferenceProblem: Problem, Equatable {
   /// Each pass has weights of its own, and there are no more of them.
   case tooManyPasses(model: String, limit: Int, found: Int)
   case noDictionary(model: String, Use)
+  /// Signed units that inhibit each other, and no encoder that was trained for their codes.
+  case noEncoder(model: String)
   case unservedPenalty(model: String, solver: String, PenaltyKind, served: [String])
   /// It needs a Gram matrix, which units of windows have none of.
   case unservedImages(model: String, solver: String, served: [String])
@@ -52,12 +54,14 @@ public enum InferenceProblem: Problem, Equatable {
     case .noTrace(let model): "\(model) has no encoder of passes"
     case .tooManyPasses(let model, let limit, let found):
       "\(model) has weights for \(limit) passes, expected those for \(found)"
+    case .noEncoder(let model):
+      "\(model) has signed units that inhibit each other, which no encoder follows from"
     case .noDictionary(let model, .solver), .noDictionary(let model, .statistics):
       "\(model) has no dictionary, and no energy"
     case .noDictionary(_, .prediction):
       "is a model without a dictionary, expected one whose codes can be predicted"
     case .unservedPenalty(let model, let solver, let penalty, let served):
-      "\(solver) does not serve the penalty of \(model), \(penalty.rawValue) of these pools, "
+      "\(solver) does not serve the penalty of \(model), \(penalty.rawValue)\(penalty == .lateral ? "" : " of these pools"), "
         + "expected one of \(served.joined(separator: ", "))"
     case .unservedImages(let model, let solver, let served):
       "\(solver) does not serve \(model), whose units see windows of images, "

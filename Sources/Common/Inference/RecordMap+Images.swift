@@ -8,8 +8,10 @@ extension RecordMap {
   /// Images […,H,W,C] to codes at every place, […,rows,columns,units].
   /// - Throws: ``StreamMismatch`` where the array is not of images that hold a window.
   public init(
-    encodingImages header: ArrayHeader, by model: Model, _ tiling: Tiling, called name: String
+    encodingImages header: ArrayHeader, by model: Model, _ tiling: Tiling,
+    needsEncoder: Bool = true, called name: String
   ) throws {
+    if needsEncoder { try model.checkEncodes(called: name) }
     try header.checkFeatures(model, called: name)
     let windows = try header.windows(of: tiling, for: name)
     let shape = header.shape

@@ -70,6 +70,7 @@ public enum TensorName {
   public static let whitening = "input.whitening"
   public static let unwhitening = "input.unwhitening"
   public static let scale = "input.scale"
+  public static let lateralWeight = "lateral.weight"
   public static let poolOffsets = "pools.offsets"
   public static let poolMembers = "pools.members"
   public static let poolWeights = "pools.weights"

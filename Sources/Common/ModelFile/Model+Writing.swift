@@ -81,6 +81,7 @@ extension Model {
     if let penalty, penalty != .l1 { metadata[MetadataKey.penalty] = penalty.rawValue }
     guard let problem else { return }
     metadata[MetadataKey.lipschitz] = String(problem.lipschitz)
+    tensors[TensorName.lateralWeight] = problem.inhibition.map { Tensor($0) }
     if problem.isNonnegative { metadata[MetadataKey.nonnegative] = "1" }
   }
 

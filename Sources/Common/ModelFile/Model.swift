@@ -132,4 +132,5 @@ public struct Model: Sendable {
 }
 
 extension PoolProblem: Problem {}
+extension InhibitionProblem: Problem {}
 extension ClassificationProblem: Problem {}

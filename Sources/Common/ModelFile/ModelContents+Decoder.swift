@@ -32,6 +32,12 @@ extension Contents {
   private func penalty(_ pools: PoolLayout?, unitCount: Int) throws -> any Penalty {
     let kind = try choice(MetadataKey.penalty, of: PenaltyKind.self, default: .l1)
     guard kind != .l1 else { return .l1 }
+    if kind == .lateral {
+      let s = try matrix(TensorName.lateralWeight, rows: unitCount, columns: unitCount)
+      do { return try LateralPenalty(s) } catch let problem as InhibitionProblem {
+        throw ModelProblem.badInhibition(tensor: TensorName.lateralWeight, problem)
+      }
+    }
     guard let pools else { throw ModelProblem.missingGroups(kind) }
     return try ofPools { try .groups(pools, kind: kind, unitCount: unitCount) }
   }

@@ -25,6 +25,7 @@ public indirect enum ModelProblem: Problem, Equatable {
   /// A number that maps are divided by; maps are counted from 0.
   case badScale(tensor: String, map: Int, found: Float)
   case badPools(String)
+  case badInhibition(tensor: String, InhibitionProblem)
   /// The penalty is that of the pools, and there are none.
   case missingGroups(PenaltyKind)
 
@@ -55,6 +56,7 @@ public indirect enum ModelProblem: Problem, Equatable {
     case .badScale(let tensor, let map, let found):
       "tensor \(tensor): expected numbers above 0, found \(found) for map \(map)"
     case .badPools(let problem): problem
+    case .badInhibition(let tensor, let problem): "tensor \(tensor): \(problem)"
     case .missingGroups(let penalty):
       "metadata \"penalty\" is \(penalty.rawValue), and the model has no pools"
     }

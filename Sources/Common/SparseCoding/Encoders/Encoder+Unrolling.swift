@@ -10,16 +10,23 @@ extension Encoder {
   /// Of a penalty of pools the thresholds are those of units whose pools have members of one size: where a
   /// training begins, and no more. ``unrollingProximal(_:iterations:)`` is ISTA of theirs.
   ///
+  /// Units of nonnegative codes that inhibit each other do so through S, too: `S = I − (DᵀPD + λS′)/L`, L as much
+  /// larger. Of either sign no S can, and where a training begins nobody inhibits.
+  ///
   /// ISTA, Gregor & LeCun 2010, eq. 3, with the step 1/L, L the largest eigenvalue of DᵀPD.
   public static func unrolling(_ problem: CodingProblem, iterations: Int) -> Encoder {
     let penalised = problem.penalisedCount
-    let step = 1 / problem.lipschitz
+    let inhibition = problem.isNonnegative ? problem.inhibition : nil
+    let step = 1 / (inhibition == nil ? problem.lipschitz : problem.steepest)
     var weight = problem.projectedAtoms
     for index in weight.elements.indices { weight.elements[index] *= step }
     var recurrent = Matrix(zeros: problem.codeLength, columns: problem.codeLength)
     for row in 0..<penalised {
       for column in 0..<penalised {
         recurrent[row, column] = (row == column ? 1 : 0) - step * problem.gram[row, column]
+        if let inhibition {
+          recurrent[row, column] -= step * problem.lambda * inhibition[row, column]
+        }
       }
     }
     var threshold = problem.penalty.shares(unitCount: penalised).map { step * problem.lambda * $0 }

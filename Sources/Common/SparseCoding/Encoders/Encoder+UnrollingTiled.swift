@@ -16,12 +16,14 @@ extension Encoder {
     over windows: MapWindows? = nil, isNonnegative: Bool, lipschitz: Float, iterations: Int,
     hasRecurrent: Bool = true
   ) -> Encoder {
-    let step = 1 / lipschitz
+    let inhibition = isNonnegative ? (penalty as? LateralPenalty)?.inhibition : nil
+    let step = 1 / (lipschitz + (inhibition == nil ? 0 : lambda * penalty.curvature))
     var weight = atoms
     weight.scale(by: step)
     return Encoder(
       weight: weight,
-      recurrent: hasRecurrent ? tiling.descent(on: atoms, step: step) : nil,
+      recurrent: hasRecurrent
+        ? tiling.descent(on: atoms, step: step, inhibition: inhibition, lambda) : nil,
       threshold: penalty.shares(unitCount: atoms.rows).map {
         step * lambda * (windows?.share ?? 1) * $0
       },
@@ -34,14 +36,24 @@ extension Tiling {
   /// - Parameters:
   ///   - atoms: Dᵀ, [phases·units, h·w·C].
   ///   - step: s.
+  ///   - inhibition: S′ of units of a place that inhibit each other, [units, units], where the period is one: what comes
+  ///     is I − s(DᵀD + λS′).
   /// - Returns: [phases·units, places·units], as ``recurrent(units:)`` has windows.
-  public func descent(on atoms: Matrix, step: Float) -> Matrix {
+  public func descent(
+    on atoms: Matrix, step: Float, inhibition: Matrix? = nil, _ lambda: Float = 0
+  ) -> Matrix {
     var recurrent = overlaps(of: atoms)
     recurrent.scale(by: -step)
     let units = atoms.rows / period.count
     // A unit's own place is in the middle.
     let own = recurrent.columns / units / 2 * units
     for unit in 0..<atoms.rows { recurrent[unit, own + unit % units] += 1 }
+    guard let inhibition else { return recurrent }
+    for unit in 0..<units {
+      for other in 0..<units {
+        recurrent[unit, own + other] -= step * lambda * inhibition[unit, other]
+      }
+    }
     return recurrent
   }
 }

@@ -12,6 +12,7 @@ struct CellPenalty: Penalty {
   var poolTree: PoolTree? { base.poolTree }
   var isSeparable: Bool { base.isSeparable }
   var dualLength: Int { count * base.dualLength }
+  var curvature: Float { base.curvature }
 
   /// What each cell has of an array.
   private func cells<Value>(of values: ArraySlice<Value>) -> [ArraySlice<Value>] {
@@ -32,6 +33,28 @@ struct CellPenalty: Penalty {
 
   func value(of code: ArraySlice<Double>) -> Double {
     cells(of: code).reduce(0) { $0 + base.value(of: $1) }
+  }
+
+  func measure(
+    _ code: ArraySlice<Float>, dual: [Double]
+  ) -> (value: Double, slope: Double) {
+    sum(over: code, dual) { base.measure($0, dual: $1) }
+  }
+
+  func measure(
+    _ code: ArraySlice<Double>, dual: [Double]
+  ) -> (value: Double, slope: Double) {
+    sum(over: code, dual) { base.measure($0, dual: $1) }
+  }
+
+  private func sum<Real>(
+    over code: ArraySlice<Real>, _ dual: [Double],
+    _ measure: (ArraySlice<Real>, [Double]) -> (value: Double, slope: Double)
+  ) -> (value: Double, slope: Double) {
+    zip(cells(of: code), cells(of: dual[...])).reduce((0, 0)) { sum, cell in
+      let part = measure(cell.0, Array(cell.1))
+      return (sum.value + part.value, sum.slope + part.slope)
+    }
   }
 
   func addGradient(of z: Matrix, scaledBy scale: Float, to gradient: inout Matrix) -> Double {

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// R of ½‖x − Dz‖² + λR(z), a norm: what makes codes sparse.
+/// R of ½‖x − Dz‖² + λR(z), a norm, or the inhibition of units by each other: what makes codes sparse.
 public protocol Penalty: Sendable {
   /// Its name in options and model files.
   var kind: PenaltyKind { get }
@@ -18,6 +18,9 @@ public protocol Penalty: Sendable {
   /// exact in one pass.
   var dualLength: Int { get }
 
+  /// How much λR adds to the largest eigenvalue of the energy's curvature, as a multiple of λ: 0 of a norm.
+  var curvature: Float { get }
+
   /// What a proximal step that gives a code leaves, as far as the code tells: ∂R/∂z, [``dualLength``].
   /// - Parameter code: [K].
   func dual(of code: ArraySlice<Double>) -> [Double]
@@ -26,6 +29,12 @@ public protocol Penalty: Sendable {
   func value(of code: ArraySlice<Float>) -> Double
   /// The same in Double, [K].
   func value(of code: ArraySlice<Double>) -> Double
+
+  /// R of one code, [K], and its slope along it, zᵀ∂R/∂z, the same of a norm.
+  /// - Parameter dual: of the step that gave it, or what the code tells of that.
+  func measure(_ code: ArraySlice<Float>, dual: [Double]) -> (value: Double, slope: Double)
+  /// The same in Double, [K].
+  func measure(_ code: ArraySlice<Double>, dual: [Double]) -> (value: Double, slope: Double)
 
   /// The sum over all records.
   /// - Parameter z: codes, [N, K].
@@ -63,6 +72,10 @@ public protocol Penalty: Sendable {
   /// What of λ a unit has to exceed to be in use, [K]: of pools, where all their members are of one size.
   func shares(unitCount: Int) -> [Float]
 
+  /// The same of some of the units alone, numbered anew in the order given; pools without any of them are gone.
+  /// - Throws: ``PoolProblem`` where what is left of the pools is none for the penalty.
+  func keeping(units: [Int]) throws -> any Penalty
+
   /// The dual norm of q, [K]: the largest qᵀz of all z with R(z) ≤ 1, z ≥ 0 where asked; or a number above
   /// it. Codes are zero from λ = R°(Dᵀx) on, and it scales the dual point of a gap.
   /// - Parameters:
@@ -86,9 +99,26 @@ public enum PenaltyKind: String, Sendable, CaseIterable {
   case l1
   case group
   case tree
+  case lateral
 }
 
 extension Penalty {
+  public var curvature: Float { 0 }
+
+  public func measure(
+    _ code: ArraySlice<Float>, dual: [Double]
+  ) -> (value: Double, slope: Double) {
+    let value = value(of: code)
+    return (value, value)
+  }
+
+  public func measure(
+    _ code: ArraySlice<Double>, dual: [Double]
+  ) -> (value: Double, slope: Double) {
+    let value = value(of: code)
+    return (value, value)
+  }
+
   @discardableResult
   public func shrink(
     _ codes: inout Matrix, by thresholds: [Float], isNonnegative: Bool, duals: inout [[Double]]

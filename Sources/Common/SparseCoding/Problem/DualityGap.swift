@@ -9,6 +9,9 @@ extension CodingProblem {
   /// For λ = 0 only a residual that nothing correlates with is feasible, and the gap says nothing
   /// until the very end. There it is the largest correlation that an optimum would not have, relative
   /// to that of the code of zeros.
+  ///
+  /// Of a penalty that is no norm it is the gap of the L1 problem with the thresholds of the code, zᵀ∂R/∂z in the place
+  /// of R(z): 0 where no unit gains by moving.
   struct DualityGap {
     let gap: Double
     /// What the gap is relative to: the energy ½‖r‖² + λR(z), or the first correlation.
@@ -39,7 +42,8 @@ extension CodingProblem {
       let lambda = Double(problem.lambda)
       if problem.penalty.kind != .l1 {
         let (penalty, isNonnegative) = (problem.penalty, problem.isNonnegative)
-        sums.size = penalty.value(of: code)
+        let dual = dual ?? penalty.dual(of: code.map(Double.init)[...])
+        (sums.value, sums.size) = penalty.measure(code, dual: dual)
         if let rule, lambda > 0,
           let least = penalty.leastDualNorm(
             of: residualCorrelation, isNonnegative: isNonnegative, near: lambda)
@@ -49,8 +53,7 @@ extension CodingProblem {
           if !rule.isMet(by: self) { return }
         }
         sums.largest = penalty.dualNorm(
-          of: residualCorrelation, isNonnegative: isNonnegative, near: lambda,
-          dual: dual ?? penalty.dual(of: code.map(Double.init)[...]))
+          of: residualCorrelation, isNonnegative: isNonnegative, near: lambda, dual: dual)
         if lambda == 0 {
           sums.largestAtZero = penalty.dualNorm(
             of: correlation, isNonnegative: isNonnegative, near: 0, dual: [])
@@ -86,10 +89,10 @@ extension CodingProblem {
         sums.largestInUse = max(sums.largestInUse, abs(q))
       }
       sums.squaredSize = squaredSize
-      sums.size = penalty.value(of: code[...])
+      let dual = dual ?? penalty.dual(of: code[...])
+      (sums.value, sums.size) = penalty.measure(code[...], dual: dual)
       sums.largest = penalty.dualNorm(
-        of: residualCorrelation[...], isNonnegative: isNonnegative, near: lambda,
-        dual: dual ?? penalty.dual(of: code[...]))
+        of: residualCorrelation[...], isNonnegative: isNonnegative, near: lambda, dual: dual)
       if lambda == 0 {
         sums.largestAtZero = penalty.dualNorm(
           of: correlation[...], isNonnegative: isNonnegative, near: 0, dual: [])
@@ -129,7 +132,7 @@ extension CodingProblem {
     }
 
     private init(_ sums: Sums, lambda: Double, squaredNorm: Double) {
-      let penalty = lambda * sums.size
+      let penalty = lambda * sums.value
       isEnergy = lambda > 0
       noise = lambda > 0 ? 0x1p-24 * sums.squaredSize : 0
       rise = penalty - 0.5 * (sums.correlationCode + sums.residualCode)
@@ -142,16 +145,17 @@ extension CodingProblem {
       let squaredResidual = max(0, squaredNorm - sums.correlationCode - sums.residualCode)
       let scale = sums.largest > lambda ? lambda / sums.largest : 1
       let missing = (1 - scale) * (1 - scale) * squaredResidual
-      gap = max(0, 0.5 * missing + penalty - scale * sums.residualCode)
+      gap = max(0, 0.5 * missing + lambda * sums.size - scale * sums.residualCode)
       reference = 0.5 * squaredResidual + penalty
     }
   }
 
   /// What a gap is made of.
   private struct Sums {
-    /// cᵀz, qᵀz and R(z).
+    /// cᵀz, qᵀz, R(z) and zᵀ∂R/∂z.
     var correlationCode = 0.0
     var residualCode = 0.0
+    var value = 0.0
     var size = 0.0
     /// Σ G_kk z_k².
     var squaredSize = 0.0
@@ -186,6 +190,7 @@ extension CodingProblem {
     mutating func add(_ z: Double, _ q: Double, _ c: Double, curvature: Double) {
       correlationCode += z * c
       residualCode += z * q
+      value += abs(z)
       size += abs(z)
       squaredSize += curvature * z * z
     }

@@ -19,6 +19,11 @@ protocol ProximalProblem: Sendable {
   func residual(of code: Matrix, correlation: Matrix) -> Matrix
 }
 
+extension ProximalProblem {
+  /// At least the largest eigenvalue of what the energy is smooth in: 1 over it is a safe step.
+  var steepest: Float { lipschitz + lambda * penalty.curvature }
+}
+
 extension CodingProblem: ProximalProblem {
   func residual(of code: Matrix, correlation: Matrix) -> Matrix {
     product(code, packedNegativeGram, start: .matrix(correlation))

@@ -25,10 +25,12 @@ final class PlacedUnits: Sendable {
   private let windows: ImageWindows
   /// Pools of a cell; nil where each unit is by itself.
   private let groups: Groups?
+  /// S of the units of a cell, where they inhibit each other.
+  private let inhibition: Matrix?
   /// Blocks of a cell.
   private let blockCount: Int
 
-  /// - Precondition: the penalty of a cell is one of units, or of pools that are apart.
+  /// - Precondition: the penalty of a cell is one of units, which may inhibit each other, or of pools that are apart.
   init(_ problem: TiledProblem) {
     guard case .tiled(let tiling, let windows) = problem.geometry else {
       preconditionFailure("units without places")
@@ -37,6 +39,7 @@ final class PlacedUnits: Sendable {
     self.tiling = tiling
     self.windows = windows
     groups = problem.cellPenalty.pools?.groups
+    inhibition = (problem.cellPenalty as? LateralPenalty)?.inhibition
     blockCount = groups?.count ?? problem.unitCount
   }
 
@@ -76,6 +79,7 @@ final class PlacedUnits: Sendable {
       : (0..<count).map {
         isInUse($0, code) ? 0 : excess(ofPool: $0, q)
       }
+    let inhibitions = inhibition.map { self.inhibitions(by: code, $0) }
     let (q, code) = (q.span, code.span)
     let (lambda, least) = (problem.lambda, problem.isNonnegative ? 0 : -Float.infinity)
     for cell in 0..<problem.cellCount {
@@ -85,7 +89,8 @@ final class PlacedUnits: Sendable {
         if let excesses {
           excess = excesses[block]
         } else {
-          excess = code[block] == 0 ? abs(max(least, q[block])) - lambda : 0
+          let own = lambda * (1 + (inhibitions?[block] ?? 0))
+          excess = code[block] == 0 ? abs(max(least, q[block])) - own : 0
         }
         guard excess > best.excess else { continue }
         if isWhole { wanted.append((block, excess)) } else { best = (block, excess) }
@@ -102,6 +107,26 @@ final class PlacedUnits: Sendable {
       return $0 + pull * pull
     }
     return sum.squareRoot() - threshold(of: block)
+  }
+
+  /// S|z| of all cells, [cells·K].
+  private func inhibitions(by code: [Float], _ inhibition: Matrix) -> [Float] {
+    var sums = [Float](repeating: 0, count: code.count)
+    let units = problem.unitCount
+    for index in code.indices where code[index] != 0 {
+      let first = index / units * units
+      for (other, weight) in zip(first..., inhibition.row(index % units)) {
+        sums[other] += weight * abs(code[index])
+      }
+    }
+    return sums
+  }
+
+  /// (S|z|) of a unit by its number in the code.
+  private func inhibition(ofUnit index: Int, _ code: [Float]) -> Float {
+    guard let inhibition else { return 0 }
+    let unit = index % problem.unitCount
+    return zip(inhibition.row(unit), code[(index - unit)...]).reduce(0) { $0 + $1.0 * abs($1.1) }
   }
 
   private func threshold(of block: Int) -> Float {
@@ -167,7 +192,9 @@ final class PlacedUnits: Sendable {
         ahead.append(next)
         squares += next * next
       }
-      let (norm, threshold) = (squares.squareRoot(), block.threshold / block.curvature)
+      // A unit that inhibits others is a block by itself.
+      let raise = 1 + inhibition(ofUnit: block.units[0].index, code)
+      let (norm, threshold) = (squares.squareRoot(), raise * block.threshold / block.curvature)
       let share = norm > threshold ? 1 - threshold / norm : 0
       for (number, unit) in block.units.enumerated() {
         let move = share * ahead[number] - code[unit.index]

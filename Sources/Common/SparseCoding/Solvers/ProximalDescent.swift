@@ -34,7 +34,7 @@ struct ProximalDescent {
     momenta = Array(repeating: (1, 1), count: rows)
     (previousCode, previousResidual) = (tile.code, tile.residual)
     (ahead, aheadResidual) = (tile.code, tile.residual)
-    lipschitz = Array(repeating: tile.problem.lipschitz, count: rows)
+    lipschitz = Array(repeating: tile.problem.steepest, count: rows)
     isRetried = Array(repeating: false, count: rows)
   }
 
@@ -83,7 +83,7 @@ struct ProximalDescent {
   private mutating func judge() {
     let turns = innerProducts(
       of: ahead, less: tile.code, with: tile.code, less: previousCode)
-    let isAdaptive = lipschitz.contains { $0 < problem.lipschitz }
+    let isAdaptive = lipschitz.contains { $0 < problem.steepest }
     let curvatures =
       isAdaptive
       ? innerProducts(of: tile.code, less: ahead, with: aheadResidual, less: tile.residual) : []
@@ -91,10 +91,10 @@ struct ProximalDescent {
       isAdaptive ? innerProducts(of: tile.code, less: ahead, with: tile.code, less: ahead) : []
     for row in tile.active.indices {
       isRetried[row] =
-        isAdaptive && lipschitz[row] < problem.lipschitz
+        isAdaptive && lipschitz[row] < problem.steepest
         && curvatures[row] > lipschitz[row] * squares[row] * 1.001
       if isRetried[row] {
-        lipschitz[row] = min(problem.lipschitz, Self.raise * lipschitz[row])
+        lipschitz[row] = min(problem.steepest, Self.raise * lipschitz[row])
         tile.code.setRow(row, to: previousCode.row(row))
         tile.residual.setRow(row, to: previousResidual.row(row))
         continue

@@ -39,7 +39,12 @@ struct ProximalTile {
       repeating: [Double](repeating: 0, count: problem.penalty.dualLength),
       count: correlation.rows)
     residual = correlation
-    if start != nil { residual = residual(of: code) }
+    guard let start else { return }
+    residual = residual(of: code)
+    guard problem.penalty.kind == .lateral else { return }
+    for row in duals.indices {
+      duals[row] = problem.penalty.dual(of: start.row(row).map(Double.init)[...])
+    }
   }
 
   /// What an L that is found as one goes begins at: that of units of which no two are in use together, or

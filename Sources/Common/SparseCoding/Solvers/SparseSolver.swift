@@ -9,7 +9,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// Proximal gradient steps by the curvature of the last one (SpaRSA; Wright, Nowak & Figueiredo 2009).
   case sparsa
   /// Cyclic coordinate descent on the Gram matrix, mostly on the units in use; on blocks of units, where
-  /// the penalty is one of pools.
+  /// the penalty is one of pools. Where units inhibit each other, thresholds follow the code.
   case cd
   /// The path of optimal codes down to λ, as in LARS (Osborne, Presnell & Turlach 2000): the quickest
   /// as long as few units are in use. For L1 alone.
@@ -88,14 +88,16 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// The quickest one that serves a penalty.
   static func preferred(for penalty: any Penalty) -> SparseSolver {
     if penalty.kind == .l1 { return .homotopy }
+    if penalty.kind == .lateral { return .cd }
     return penalty.poolTree == nil ? .fista : .sparsa
   }
 
   /// Whether it minimises energies with this penalty.
   public func serves(_ penalty: any Penalty) -> Bool {
     switch self {
-    case .ista, .fista, .sparsa: true
-    case .cd: penalty.isSeparable
+    case .ista: true
+    case .fista, .sparsa: penalty.kind != .lateral
+    case .cd: penalty.isSeparable || penalty.kind == .lateral
     case .homotopy: penalty.kind == .l1
     case .reweighted: penalty.pools != nil
     }
@@ -191,7 +193,8 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     _ stuck: [Int], of x: Matrix, _ problem: CodingProblem, attractedTo attractor: Matrix?,
     until rule: StoppingRule, in code: inout Matrix
   ) -> Int {
-    guard !stuck.isEmpty else { return 0 }
+    // Of a problem that is not convex there are many codes that no unit leaves.
+    guard !stuck.isEmpty, problem.penalty.kind != .lateral else { return stuck.count }
     let projected = problem.projected(x)
     var precise = PreciseSolver(problem)
     var left = 0

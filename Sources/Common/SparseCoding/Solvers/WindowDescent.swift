@@ -26,7 +26,7 @@ func windowDescent(
 /// costs the elements of a window. Between rounds of that, a pass over all windows tells the gap and the units that want
 /// to come into use (a working set, as in Johnson & Guestrin 2015).
 private struct WindowDescent {
-  /// Rounds without a smaller gap after which Float32 holds no better code.
+  /// Rounds without a smaller gap, or energy, after which Float32 holds no better code.
   private static let patience = 20
   /// Passes over the blocks at work in a round, at most, where they are still being found; later those that cost an
   /// eighth as much as the pass over all windows does.
@@ -74,8 +74,10 @@ private struct WindowDescent {
       let gap = gap
       if round == 0 { startRise = min(0, gap.rise) }
       if rule.isMet(by: gap) { return close(gap, startRise, .done) }
-      rounds = gap.gap < least ? 0 : rounds + 1
-      least = min(least, gap.gap)
+      // Between codes that no unit leaves the gap rises and falls while the energy only falls.
+      let progress = problem.penalty.kind == .lateral ? gap.rise : gap.gap
+      rounds = progress < least ? 0 : rounds + 1
+      least = min(least, progress)
       let isLast = round == rule.limit
       if isLast || rounds > Self.patience || !gap.rise.isFinite {
         let end: SparseSolver.End = isLast ? .limited : .stuck
