@@ -7,7 +7,8 @@ enum Documents {
   ]
   /// What `fit` learns: each has a page of its own, as git's commands have.
   static let fits = [
-    "dictionary", "lista", "psd", "autoencoder", "drsae", "whiten", "classifier", "prune",
+    "dictionary", "lateral", "lista", "psd", "autoencoder", "drsae", "whiten", "classifier",
+    "prune",
     "join", "stack",
   ]
   /// The pages of section 1.

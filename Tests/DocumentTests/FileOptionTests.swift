@@ -25,7 +25,8 @@ import Testing
         name: "decode", companions: ["--mask": "--fill /dev/null", "--fill": "--mask /dev/null"]),
       Command(name: "pool"), Command(name: "classify", needs: ["--model"]),
       Command(name: "mosaic", companions: ["--codes": "--order use --built-in"]),
-      Command(name: "inspect", companions: ["--model-out": "--built-in"]),
+      Command(
+        name: "inspect", companions: ["--model-out": "--built-in"], alone: ["--inhibition"]),
       Command(name: "fit classifier", needs: ["--labels", "--output"]),
       Command(name: "fit drsae", needs: ["--labels", "--output"]),
     ]

@@ -62,7 +62,8 @@ public struct Program: Sendable, CustomStringConvertible {
 
   /// Every way of `fit`, without `-o`.
   public static let fits = [
-    "dictionary --code 4 --epochs 1", "lista -m d.bin --iterations 1 --epochs 1",
+    "dictionary --code 4 --epochs 1", "lateral --learn --code 4 --epochs 1",
+    "lista -m d.bin --iterations 1 --epochs 1",
     "psd --code 4 --epochs 1", "autoencoder --code 4 --epochs 1",
     "drsae --labels labels.txt --code 4 --iterations 1 --unsupervised-epochs 1 --epochs 1",
     "whiten", "classifier --labels labels.txt", "prune -m d.bin --prune-quantile 0.3",

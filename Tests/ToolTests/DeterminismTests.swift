@@ -7,6 +7,7 @@ import Testing
     "dictionary --code 8 --epochs 2 --dc --batch 7 --validation 5 -s 3",
     "lista -m \(Fixtures.folder.file("d.bin")) --epochs 2 --batch 30 --validation 5 -s 3",
     "lista -m \(Fixtures.folder.file("d.bin")) --kind lcod --epochs 2 --batch 130 --optimizer sgd",
+    "lateral --learn --code 16 --epochs 2 --batch 11", "lateral --inhibition ring:16:2 --epochs 2",
     "psd --code 16 --epochs 2 --validation 3", "autoencoder --code 16 --epochs 2",
     """
     drsae --labels \(Fixtures.folder.file("labels.txt")) --code 12 --iterations 2 --batch 7 \

@@ -205,7 +205,7 @@ import Testing
     ("torus.bin --wrap 1", "--wrap has no effect without --layout sheet or --orientation"),
     ("tree.bin --layout tree --wrap 1", "--wrap has no effect without"),
     ("torus.bin --layout torus --wrap 0", "--wrap must be at least 1, got 0"),
-    ("torus.bin --layout circle", "expected rows, sheet or tree"),
+    ("torus.bin --layout circle", "expected rows, sheet, tree or graph"),
     ("torus.bin --layout sheet --count 3", "--count has no effect with --layout sheet"),
     ("torus.bin --orientation --columns 3", "--columns has no effect with --orientation"),
     ("torus.bin --orientation --contrast tile", "--contrast has no effect with --orientation"),

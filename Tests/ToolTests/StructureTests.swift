@@ -18,6 +18,7 @@ import Testing
       "--nonlinearity tanh", "--nonlinearity shrink", "--gain", "--no-gain", "--dc", "--no-dc",
       "--nonnegative code", "--nonnegative dictionary", "--penalty group --pools consecutive:4",
       "--lambda norm:0.2", "--lambda 0.03", "--atoms random",
+      "--penalty lateral --inhibition ring:16:3 --nonnegative code",
     ],
   ]
 
@@ -27,6 +28,7 @@ import Testing
       "--nonlinearity tanh", "--nonlinearity shrink", "--gain", "--no-gain", "--dc", "--no-dc",
       "--nonnegative code", "--nonnegative dictionary", "--penalty group --pools consecutive:4",
       "--lambda norm:0.2", "--lambda 0.03", "--iterations 2", "--atoms random",
+      "--penalty lateral --inhibition ring:16:3 --nonnegative code",
     ])
   func table(_ command: String, _ option: String) throws {
     let bench = try LearnedEncoderTests.Bench(records: 200)
@@ -56,7 +58,8 @@ import Testing
       #expect(atoms.floats.allSatisfy { $0 >= 0 } && atoms.floats.contains { $0 > 0 })
     }
     #expect(try bench.output("encode -m m.bin <x.npy | decode -m m.bin | inspect").count > 0)
-    let solver = option.contains("group") ? "cd" : "homotopy"
+    let hasPenalty = option.contains("group") || option.contains("lateral")
+    let solver = hasPenalty ? "cd" : "homotopy"
     try bench.output("encode -m m.bin --solver \(solver) <x.npy -o z.npy")
   }
 }

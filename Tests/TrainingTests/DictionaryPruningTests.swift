@@ -19,7 +19,13 @@ import Testing
     let pools = try PoolNotation("tree:1,5,4+1,4").layout(unitCount: 31)
     options.codeLength = 31
     options.pools = pools
-    if kind != .l1 { options.penalty = try .groups(pools, kind: kind, unitCount: 31) }
+    switch kind {
+    case .l1: break
+    case .group, .tree: options.penalty = try .groups(pools, kind: kind, unitCount: 31)
+    case .lateral:
+      let s = try InhibitionNotation("tree:1,5,4+1,4").inhibition(unitCount: 31, strength: 0.5)
+      options.penalty = try .lateral(s, unitCount: 31)
+    }
     options.lambda = kind == .l1 ? 0.4 : 0.15
     options.batchSize = 100
     options.pruneBelow = share

@@ -20,7 +20,7 @@ function __mosaic_parse_tokens -S
     set -l unparsed_tokens (__mosaic_tokens -pc)
     switch $unparsed_tokens[1]
     case 'mosaic'
-        __mosaic_parse_subcommand 1 'built-in' 'layer=' 'filters=' 'units=' 'strongest=' 'layout=' 'orientation' 'wrap=' 'maps' 'record=' 'order=' 'codes=' 'contrast=' 'columns=' 'gap=' 'scale=' 'count=' 'labels' 'o/output=' 'version' 'h/help'
+        __mosaic_parse_subcommand 1 'built-in' 'layer=' 'filters=' 'units=' 'inhibitors' 'strongest=' 'layout=' 'orientation' 'wrap=' 'maps' 'record=' 'order=' 'codes=' 'contrast=' 'columns=' 'gap=' 'scale=' 'count=' 'labels' 'o/output=' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __mosaic_parse_subcommand -r 1 'version'
@@ -80,10 +80,11 @@ complete -c 'mosaic' -f
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_positional "mosaic" -eq 1' -F
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" built-in' -l 'built-in' -d 'Take the built-in model.'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" layer' -l 'layer' -d 'Which layer of a network, from 1 (default: the last that makes codes).' -rfka ''
-complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" filters' -l 'filters' -d 'Which weights of a model; pairs: those of the encoder beside those of the decoder, unit by unit (default: decoder where there is one, else what the model is of).' -rfka 'decoder encoder pairs whitening classifier'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" filters' -l 'filters' -d 'Which weights of a model; pairs: those of the encoder beside those of the decoder, unit by unit (default: decoder where there is one, else what the model is of).' -rfka 'decoder encoder pairs whitening classifier inhibition'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" units' -l 'units' -d 'A row for each unit of a kind, told by the angle between its weights in the encoder and in the decoder (part: below 0.5 rad; categorical: above 0.7 rad; between): what it adds to a reconstruction, then what those units add that excite it the most, then those that inhibit it.' -rfka 'part between categorical'
-complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" strongest' -l 'strongest' -d 'How many units of either sort beside each of --units (default: 8).' -rfka ''
-complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" layout' -l 'layout' -d 'Where units are drawn: rows, one after another; sheet (or torus, or grid), in their places on the sheet of the model\'s pools; tree, nodes of the tree that pools form on circles around its root.' -rfka 'rows sheet tree'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" inhibitors' -l 'inhibitors' -d 'A row for each unit of a model whose units inhibit each other: what it adds to a reconstruction, then what those add that inhibit it the most.'
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" strongest' -l 'strongest' -d 'How many units of either sort beside each of --units, or of --inhibitors (default: 8).' -rfka ''
+complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" layout' -l 'layout' -d 'Where units are drawn: rows, one after another; sheet (or torus, or grid), in their places on the sheet of the model\'s pools; tree, nodes of the tree that pools form on circles around its root; graph, on a circle, each beside one that inhibits it, with lines to the two that inhibit it the most.' -rfka 'rows sheet tree graph'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" orientation' -l 'orientation' -d 'Draw each unit on its sheet as a colour, its hue the orientation of its filter, stronger where that is clearer; a dot where orientation makes half a turn, white with the way around it, black against it, a large one where it is a pinwheel.'
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" wrap' -l 'wrap' -d 'Rows and columns beyond each edge of a torus, those of the opposite edge.' -rfka ''
 complete -c 'mosaic' -n '__mosaic_should_offer_completions_for_flags_or_options "mosaic" maps' -l 'maps' -d 'Draw each unit of maps [y,x,K] as a tile (default: where a stream notes codes of images).'

@@ -25,6 +25,8 @@ public enum TrainingProblem: Problem, Equatable {
   case oneClass(Int32)
   case noLabels(String)
   case noVariance
+  /// Rows of S cannot sum to what is asked for.
+  case inhibitionSum(asked: Double, limit: Double)
   case beyondRange(record: Int)
   /// `record` has the largest value.
   case varianceBeyondRange(record: Int)
@@ -71,6 +73,8 @@ public enum TrainingProblem: Problem, Equatable {
       "record \(record), once prepared, is beyond the range of Float32"
     case .varianceBeyondRange(let record):
       "record \(record) takes the variance of the records beyond the range of Float32"
+    case .inhibitionSum(let asked, let limit):
+      "rows of S cannot sum to \(Float(asked)): with its bound no row sums to more than \(Float(limit))"
     case .noVariance: "all records are the same, there is nothing to whiten"
     }
   }

@@ -1,14 +1,15 @@
 import ArgumentParser
 
-/// `--nonnegative code,dictionary`.
+/// `--nonnegative code,dictionary`, or none.
 public struct NonnegativeParts: ExpressibleByArgument, Sendable {
-  public static let allValueStrings = ["code", "dictionary", "code,dictionary"]
+  public static let allValueStrings = ["code", "dictionary", "code,dictionary", "none"]
 
   public let code: Bool
   public let dictionary: Bool
 
   public init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let parts =
+      argument == "none" ? [] : argument.split(separator: ",", omittingEmptySubsequences: false)
     guard parts.allSatisfy({ $0 == "code" || $0 == "dictionary" }), Set(parts).count == parts.count
     else { return nil }
     code = parts.contains("code")
@@ -16,6 +17,7 @@ public struct NonnegativeParts: ExpressibleByArgument, Sendable {
   }
 
   var text: String {
-    [code ? "code" : nil, dictionary ? "dictionary" : nil].compactMap { $0 }.joined(separator: ",")
+    let parts = [code ? "code" : nil, dictionary ? "dictionary" : nil].compactMap { $0 }
+    return parts.isEmpty ? "none" : parts.joined(separator: ",")
   }
 }

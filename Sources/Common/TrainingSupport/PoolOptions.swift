@@ -8,9 +8,10 @@ public struct PoolOptions: ParsableArguments, NamesFiles {
   @Option(
     name: .customLong("penalty"),
     help: """
-      R: l1, sizes; group, the L2 norms of --pools; or tree, the same where these are a tree.
+      R: l1, sizes; group, the L2 norms of --pools; tree, the same where these are a tree; or lateral, sizes and \
+      the --inhibition of units by each other (default: l1, of fit lateral lateral).
       """)
-  public var kind = PenaltyKind.l1
+  public var chosenKind: PenaltyKind?
 
   @Option(
     help: ArgumentHelp(
@@ -37,12 +38,12 @@ public struct PoolOptions: ParsableArguments, NamesFiles {
   }
 
   /// Refuses pools that do not suit K units, as far as their notation tells.
-  func check(units: Int) throws {
-    if kind != .l1, pools == nil {
+  func check(_ kind: PenaltyKind, units: Int) throws {
+    if kind == .group || kind == .tree, pools == nil {
       throw ValidationError("--penalty \(kind.rawValue) needs --pools")
     }
     guard case .notation = try choice else { return }
-    do { _ = try penalty(of: layout(units: units), units: units) } catch {
+    do { _ = try penalty(kind, of: layout(units: units), units: units) } catch {
       throw ValidationError("--pools: \(error)")
     }
   }
@@ -58,9 +59,11 @@ public struct PoolOptions: ParsableArguments, NamesFiles {
   /// The pools of K units, where some are named.
   func layout(units: Int) throws -> PoolLayout? { try choice?.layout(unitCount: units) }
 
-  /// R of K units in pools.
-  func penalty(of layout: PoolLayout?, units: Int) throws -> any Penalty {
-    guard kind != .l1, let layout else { return .l1 }
+  /// R of K units, where it is of pools; l1 otherwise.
+  func penalty(
+    _ kind: PenaltyKind, of layout: PoolLayout?, units: Int
+  ) throws -> any Penalty {
+    guard kind == .group || kind == .tree, let layout else { return .l1 }
     let penalty = try GroupPenalty(layout, kind: kind, unitCount: units)
     if let unit = penalty.freeUnits.first { throw PoolProblem.unitInNone(unit) }
     return penalty

@@ -1,3 +1,4 @@
+import SparseCoding
 import Training
 
 /// A `fit` that learns units of some structure.
@@ -10,6 +11,9 @@ public struct Structure: Sendable {
   public var codeLength: Int
   public var encoder: EncoderShape
   public var lambda: PenaltyWeight
+  public var penalty: PenaltyKind
+  /// Whether codes do not go below 0.
+  public var hasNonnegativeCode: Bool
   /// That of images whose units see windows.
   public var imageLambda: PenaltyWeight
   /// Whether a DC unit takes the means out of atoms that do not go below 0, too.
@@ -24,13 +28,16 @@ public struct Structure: Sendable {
 
   public init(
     codeLength: Int = 256, _ encoder: EncoderShape, lambda: PenaltyWeight = .ofNorm(0.1),
-    imageLambda: PenaltyWeight? = nil, projectsMeans: Bool = false,
+    imageLambda: PenaltyWeight? = nil, penalty: PenaltyKind = .l1,
+    hasNonnegativeCode: Bool = false, projectsMeans: Bool = false,
     alwaysNamed: Set<StructureOption>,
     refused: Set<StructureOption> = [], because reason: String = "", servesImages: Bool = false
   ) {
     self.codeLength = codeLength
     self.encoder = encoder
     self.lambda = lambda
+    self.penalty = penalty
+    self.hasNonnegativeCode = hasNonnegativeCode
     self.imageLambda = imageLambda ?? lambda
     self.projectsMeans = projectsMeans
     self.alwaysNamed = alwaysNamed
@@ -42,7 +49,8 @@ public struct Structure: Sendable {
 
 /// The options of ``StructureOptions`` by their names.
 public enum StructureOption: String, Sendable {
-  case code, iterations, nonlinearity, sharpness, gain, nonnegative, lambda, penalty, pools, dc,
+  case code, iterations, nonlinearity, sharpness, gain, nonnegative, lambda, penalty, inhibition,
+    pools, dc,
     atoms
   case geometry, kernel, stride, padding, period
   case poolWindow = "pool-window"

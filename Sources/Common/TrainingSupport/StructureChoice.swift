@@ -29,6 +29,8 @@ public struct StructureChoice: Sendable {
   public let geometry: Geometry
   /// All of them, a DC unit not counted.
   public let unitCount: Int
+  /// √(mean ‖x‖²) of what a unit sees of the records so prepared.
+  public let norm: Double
   /// ½ mean ‖x‖² of the records so prepared.
   public let energyOfZeros: Double
 
@@ -46,9 +48,8 @@ extension TrainingRun {
     let units = options.codeLength * (tiling?.period.count ?? 1)
     try require(
       units <= Model.unitLimit, "--code and --period: \(units) units, at most \(Model.unitLimit)")
-    let pools = try options.pools.layout(units: units)
-    let penalty = try options.pools.penalty(of: pools, units: units)
-    let pooled = try options.pooled(pools, penalty, over: geometry, called: data.name)
+    let pools = try options.layout(units: units)
+    var penalty = try options.penalty(of: pools, units: units)
     // Says which of them overlap.
     if options.isProximal { _ = try pools.map { try PoolTree($0) } }
     let size = try naming(data.name) {
@@ -63,6 +64,11 @@ extension TrainingRun {
     let hasDCUnit = options.dc ?? (mayBeBright && size.isBright && !isCut)
     // Of a window as large a part as it has of the image's elements.
     let share = tiling.map { Double($0.windowLength) / Double(data.recordLength) } ?? 1
+    let norm = share.squareRoot() * size.norm(withoutMeans: hasDCUnit)
+    if let lateral = penalty as? LateralPenalty, options.inhibition.isRelative {
+      penalty = try lateral.scaled(by: Float(1 / max(norm, Double(Float.leastNormalMagnitude))))
+    }
+    let pooled = try options.pooled(pools, penalty, over: geometry, called: data.name)
     let lambda = options.lambda.value(
       for: size, share: share, hasDCUnit: hasDCUnit, pooled.penalty, units: units * pooled.rows)
     var words: [String] = []
@@ -78,7 +84,7 @@ extension TrainingRun {
       lambda: lambda, penalty: penalty, pools: pools, poolWindows: options.images.poolWindows,
       pooled: pooled,
       preparation: Preparation(preprocessing, hasDCUnit: hasDCUnit), geometry: geometry,
-      unitCount: units, energyOfZeros: size.energyOfZeros(withoutMeans: hasDCUnit))
+      unitCount: units, norm: norm, energyOfZeros: size.energyOfZeros(withoutMeans: hasDCUnit))
   }
 
   /// What units see of the records of the data.
@@ -114,7 +120,8 @@ extension StructureOptions {
           "\(windows.height)x\(windows.width)", places: "\(rows)x\(columns)"))
     }
     return PooledPenalty(
-      penalty: try pools.penalty(of: whole, units: codeLength * places.count), rows: places.count)
+      penalty: try pools.penalty(penaltyKind, of: whole, units: codeLength * places.count),
+      rows: places.count)
   }
 }
 

@@ -61,6 +61,7 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
   public var chosenLambda: PenaltyWeight?
 
   @OptionGroup public var pools: PoolOptions
+  @OptionGroup public var inhibition: InhibitionOptions
 
   @Flag(
     inversion: .prefixedNo,
@@ -108,16 +109,31 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
       !hasNonnegativeCode || encoder.nonlinearity == .relu || isProximal,
       "--nonnegative code needs --nonlinearity relu, got \(encoder.nonlinearity.rawValue)")
     try require(
-      !isProximal || pools.kind != .l1, "--nonlinearity proximal needs --penalty group or tree")
+      !isProximal || penaltyKind == .group || penaltyKind == .tree,
+      "--nonlinearity proximal needs --penalty group or tree")
+    try checkInhibition()
     try require(
       dc != true || !atomsHoldBrightness,
       "--dc has no effect with --nonnegative dictionary: such atoms hold the brightness themselves")
     try lambda.check()
     if let units = images.phaseCount.map({ $0 * codeLength }) {
-      try pools.check(units: units)
+      try pools.check(penaltyKind, units: units)
+      try inhibition.check(units: units)
       if isProximal { try pools.checkNested(units: units) }
     }
     if isOfImages { try checkImages() }
+  }
+
+  private func checkInhibition() throws {
+    try require(
+      penaltyKind == .lateral || !inhibition.isGiven,
+      "--inhibition has no effect without --penalty lateral")
+    try require(
+      penaltyKind != .lateral || inhibition.isGiven || Command.structure.penalty == .lateral,
+      "--penalty lateral needs --inhibition")
+    try require(
+      penaltyKind != .lateral || images.geometry != .local,
+      "--penalty lateral needs dense or conv units: it is of the units of a place")
   }
 
   /// What goes with windows of images so far.
@@ -127,7 +143,7 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
     try require(
       !isProximal || images.geometry == .conv, "--nonlinearity proximal needs dense or conv units")
     guard images.poolWindow != nil else { return }
-    try require(pools.kind == .group, "--pool-window needs --penalty group")
+    try require(penaltyKind == .group, "--pool-window needs --penalty group")
     try require(!isProximal, "--pool-window and --nonlinearity proximal exclude each other")
   }
 
@@ -136,7 +152,23 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
     try require(model == nil || atoms == .records, "--atoms has no effect with --start")
   }
 
-  public var namedFiles: [NamedFile] { pools.namedFiles }
+  public var namedFiles: [NamedFile] { pools.namedFiles + inhibition.namedFiles }
+
+  /// What R is of.
+  public var penaltyKind: PenaltyKind { pools.chosenKind ?? Command.structure.penalty }
+
+  /// Pools of K units, where some are named, or the tree of units that inhibit each other.
+  func layout(units: Int) throws -> PoolLayout? {
+    try pools.layout(units: units) ?? inhibition.notation?.pools?.layout(unitCount: units)
+  }
+
+  /// R of K units.
+  func penalty(of layout: PoolLayout?, units: Int) throws -> any Penalty {
+    guard penaltyKind == .lateral else {
+      return try pools.penalty(penaltyKind, of: layout, units: units)
+    }
+    return try LateralPenalty.lateral(inhibition.matrix(units: units), unitCount: units)
+  }
 
   /// Whether units see windows of images.
   public var isOfImages: Bool { images.geometry != .dense }
@@ -153,13 +185,17 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
   /// K; of windows, units of a place.
   public var codeLength: Int {
     switch images.geometry {
-    case .dense: chosenCodeLength ?? pools.unitCount ?? Command.structure.codeLength
-    case .conv: chosenCodeLength ?? pools.unitCount ?? Self.standardMaps
+    case .dense:
+      chosenCodeLength ?? pools.unitCount ?? inhibition.unitCount ?? Command.structure.codeLength
+    case .conv:
+      chosenCodeLength ?? pools.unitCount ?? inhibition.unitCount ?? Self.standardMaps
     case .local: chosenCodeLength ?? 1
     }
   }
 
-  private var hasNonnegativeCode: Bool { nonnegative?.code ?? false }
+  private var hasNonnegativeCode: Bool {
+    nonnegative?.code ?? Command.structure.hasNonnegativeCode
+  }
   public var hasNonnegativeAtoms: Bool { nonnegative?.dictionary ?? false }
 
   /// Whether no code goes below 0.
@@ -199,9 +235,12 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
       let isUsed = shape.nonlinearity == .smoothShrink
       return (isUsed ? "\(shape.sharpness)" : "none", !isUsed)
     case .gain: return (shape.hasGain ? "1" : "0", shape.hasGain == standard.encoder.hasGain)
-    case .nonnegative: return (nonnegative?.text ?? "none", nonnegative == nil)
+    case .nonnegative:
+      let standard = Command.structure.hasNonnegativeCode ? "code" : "none"
+      return (nonnegative?.text ?? standard, nonnegative == nil)
     case .lambda: return (lambda.text, lambda.text == standardLambda.text)
-    case .penalty: return (pools.kind.rawValue, pools.kind == .l1)
+    case .penalty: return (penaltyKind.rawValue, penaltyKind == .l1)
+    case .inhibition: return (inhibition.canonical, !inhibition.isGiven)
     case .pools: return (pools.pools ?? "none", pools.pools == nil)
     case .dc: return (dc.map { $0 ? "1" : "0" } ?? "auto", dc == nil)
     case .atoms: return (atoms.rawValue, atoms == .records)

@@ -48,7 +48,8 @@ struct CriterionOptions: ParsableArguments {
   ) -> [(name: String, value: String)] {
     structure.canonical(.code, .iterations, .nonlinearity, .sharpness, .gain, .nonnegative)
       + [("reconstruction", "\(reconstruction)")] + structure.canonical(.lambda)
-      + [("classification", "\(classification)")] + structure.canonical(.penalty, .pools, .atoms)
+      + [("classification", "\(classification)")]
+      + structure.canonical(.penalty, .inhibition, .pools, .atoms)
       + [("unsupervised-epochs", "\(unsupervisedEpochs(before: epochs))")]
   }
 }

@@ -5,13 +5,13 @@ import Training
 import TrainingSupport
 
 /// Dictionaries of kernels that lie over images.
-extension FitDictionary {
+extension DictionaryCommand {
   /// Refuses what kernels have no place for.
   func checkImages() throws {
     guard structure.isOfImages else { return }
     let geometry = "--geometry \(structure.images.geometry.rawValue)"
-    try require(pruneBelow == nil, "--prune-below and \(geometry) exclude each other")
-    try require(!omitsEncoder, "--no-encoder and \(geometry) exclude each other")
+    try require(dictionary.pruneBelow == nil, "--prune-below and \(geometry) exclude each other")
+    try require(!dictionary.omitsEncoder, "--no-encoder and \(geometry) exclude each other")
   }
 
   func learnKernels(
@@ -28,7 +28,7 @@ extension FitDictionary {
     let objective = ImageDictionary(
       startingAt: atoms, geometry, lambda: choice.lambda, penalty: choice.penalty,
       whole: choice.pooled.whole, isNonnegative: structure.isNonnegative,
-      nonnegativeDictionary: isNonnegative, gap: gap)
+      nonnegativeDictionary: isNonnegative, gap: dictionary.gap)
     var learner = GradientLearner(
       [TrainingPhase(objective, steps: run.stepCount)], data: run.data,
       prepare: { preparation($0) },

@@ -13,7 +13,8 @@ struct Fit: Tool {
       """,
     version: suiteVersion,
     subcommands: [
-      FitDictionary.self, FitLista.self, FitPSD.self, FitAutoencoder.self, FitDrSAE.self,
+      FitDictionary.self, FitLateral.self, FitLista.self, FitPSD.self, FitAutoencoder.self,
+      FitDrSAE.self,
       FitWhiten.self, FitClassifier.self, FitPrune.self, FitJoin.self, FitStack.self,
     ])
 

@@ -51,7 +51,8 @@ struct FitAutoencoder: AutoencoderCommand {
   var canonicalOptions: [(name: String, value: String)] {
     structure.canonical(
       .code, .nonlinearity, .sharpness, .iterations, .gain, .nonnegative, .lambda, .penalty,
-      .pools, .dc, .atoms, .geometry, .kernel, .stride, .padding, .period, .poolWindow, .poolStride)
+      .inhibition, .pools, .dc, .atoms, .geometry, .kernel, .stride, .padding, .period, .poolWindow,
+      .poolStride)
       + preprocessing.canonicalOptions() + epochs.canonicalOptions(ofImages: structure.isOfImages)
       + optimiser.canonical(suitableRate: nil)
   }

@@ -62,7 +62,8 @@ struct FitPSD: AutoencoderCommand {
     structure.canonical(.code, .nonlinearity, .sharpness, .iterations, .gain, .nonnegative, .lambda)
       + [("attraction", "\(attraction)"), ("gap", "\(gap)")]
       + structure.canonical(
-        .dc, .penalty, .pools, .geometry, .kernel, .stride, .padding, .period, .poolWindow,
+        .dc, .penalty, .inhibition, .pools, .geometry, .kernel, .stride, .padding, .period,
+        .poolWindow,
         .poolStride, .atoms)
       + preprocessing.canonicalOptions()
       + epochs.canonicalOptions(ofImages: structure.isOfImages)

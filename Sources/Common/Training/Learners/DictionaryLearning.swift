@@ -25,6 +25,8 @@ public struct DictionaryLearning: Learner {
     /// Units that less than this share of the records of an epoch used are left out at its end, but for the
     /// last; nil keeps all, and puts records in the place of atoms that are not used.
     public var pruneBelow: Double?
+    /// How S of R is learned, where units inhibit each other and it is.
+    public var inhibition: InhibitionLearning.Options?
     /// Held-out records that are coded at a time.
     public var batchSize = 512
     public var hasDCUnit = false
@@ -85,6 +87,10 @@ public struct DictionaryLearning: Learner {
     codeStatistics = Accumulator(rows: options.codeLength, columns: options.codeLength)
     recordStatistics = Accumulator(rows: options.codeLength, columns: length)
     tally = Tally(codeLength: options.codeLength, pruning)
+    if let inhibition = options.inhibition, let s = (penalty as? LateralPenalty)?.inhibition {
+      penalty = try LateralPenalty(
+        InhibitionLearning(inhibition, unitCount: units.count).projected(s))
+    }
     atoms =
       try start
       ?? seeding.draw(
@@ -98,6 +104,8 @@ public struct DictionaryLearning: Learner {
     let problem = codingProblem
     let rule = SparseSolver.StoppingRule(relativeGap: options.gap)
     let pruning = pruning
+    // Of codes that go below 0 their sizes have other products.
+    let needsSizes = options.inhibition != nil && !options.nonnegativeCode
     let sum = team.sum(ofTilesOf: x.rows, tile: Self.tile) { range in
       let tile = x.rows(range)
       let solution = problem.preferredSolver.solve(problem, records: tile, until: rule)
@@ -105,6 +113,7 @@ public struct DictionaryLearning: Learner {
       return CodedRecords(
         codeProducts: transposedProduct(code, code),
         recordProducts: transposedProduct(code, tile),
+        sizeProducts: needsSizes ? Self.sizeProducts(code) : nil,
         tally: Tally(
           code, records: records[range], energies: problem.energies(of: code, records: tile),
           solution.exactness, pruning))
@@ -129,6 +138,22 @@ public struct DictionaryLearning: Learner {
       removesMean: prepared.hasDCUnit, isNonnegative: options.nonnegativeDictionary
     ).apply(
       to: &atoms, codes: codes, records: products)
+    try learnInhibition(from: sum.sizeProducts ?? sum.codeProducts)
+  }
+
+  /// Σ|z||z|ᵀ, [K, K].
+  private static func sizeProducts(_ code: Matrix) -> Matrix {
+    let sizes = Matrix(
+      rows: code.rows, columns: code.columns, elements: code.elements.map(abs))
+    return transposedProduct(sizes, sizes)
+  }
+
+  /// - Parameter products: Σ|z||z|ᵀ of a batch, [K, K].
+  private mutating func learnInhibition(from products: Matrix) throws {
+    guard let inhibition = options.inhibition, let s = (penalty as? LateralPenalty)?.inhibition
+    else { return }
+    let learning = try InhibitionLearning(inhibition, unitCount: units.count)
+    penalty = try LateralPenalty(learning.step(s, along: products))
   }
 
   // MARK: An epoch
@@ -157,6 +182,9 @@ public struct DictionaryLearning: Learner {
     if pruning != nil {
       state.tensors["units"] = Tensor(shape: [units.count], doubles: units.map(Double.init))
     }
+    if options.inhibition != nil, let s = (penalty as? LateralPenalty)?.inhibition {
+      state.tensors["inhibition"] = Tensor(s)
+    }
     tally.write(to: &state)
     return state
   }
@@ -167,6 +195,12 @@ public struct DictionaryLearning: Learner {
     atoms = try state.matrix("atoms", rows: units, columns: length)
     codeStatistics = try state.accumulator("statistics.code", rows: units, columns: units)
     recordStatistics = try state.accumulator("statistics.records", rows: units, columns: length)
+    if options.inhibition != nil {
+      let s = try state.matrix("inhibition", rows: units, columns: units)
+      do { penalty = try LateralPenalty(s) } catch {
+        throw CheckpointProblem.wrongTensor("inhibition", expected: "an S of units, \(error)")
+      }
+    }
     recordCount = try state.count("records")
     tally = try Tally(state, codeLength: units, recordLimit: data.count, pruning)
   }
@@ -191,6 +225,12 @@ public struct DictionaryLearning: Learner {
     }
     guard kept.count < units.count else { return }
     try setUnits(kept.map { units[$0] })
+    if let inhibition = options.inhibition,
+      let left = try penalty.keeping(units: kept) as? LateralPenalty
+    {
+      penalty = try LateralPenalty(
+        InhibitionLearning(inhibition, unitCount: kept.count).projected(left.inhibition))
+    }
     atoms = atoms.rows(at: kept)
     codeStatistics = codeStatistics.keeping(rows: kept, columns: kept)
     recordStatistics = recordStatistics.keeping(
@@ -200,7 +240,9 @@ public struct DictionaryLearning: Learner {
   /// Takes penalty and pools of these units, cut from those of all: equal units, equal pools, whatever went first.
   private mutating func setUnits(_ left: [Int]) throws {
     let isCut = left.count < options.codeLength
-    penalty = isCut ? try options.penalty.keeping(units: left) : options.penalty
+    if options.inhibition == nil {
+      penalty = isCut ? try options.penalty.keeping(units: left) : options.penalty
+    }
     pools = isCut ? try options.pools?.keeping(units: left) : options.pools
     pruning = Pruning(pools: pools, unitCount: left.count)
     units = left

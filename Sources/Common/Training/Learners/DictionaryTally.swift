@@ -8,11 +8,14 @@ struct CodedRecords: Summable {
   var codeProducts: Matrix
   /// Σ zxᵀ, [K, D].
   var recordProducts: Matrix
+  /// Σ|z||z|ᵀ, [K, K], where it is another and asked for.
+  var sizeProducts: Matrix?
   var tally: Tally
 
   mutating func add(_ other: CodedRecords, on threads: Threads) {
     codeProducts.add(other.codeProducts, on: threads)
     recordProducts.add(other.recordProducts, on: threads)
+    if let others = other.sizeProducts { sizeProducts?.add(others, on: threads) }
     tally.add(other.tally, on: threads)
   }
 }
