@@ -4,12 +4,13 @@ extension Tiles {
   /// - Parameters:
   ///   - parents: of each node, nil of roots, [nodes]; none is below itself.
   ///   - members: tiles of each node, side by side; one of none is a dot. Tiles stand by themselves.
+  ///   - links: nodes that straight lines join, under all tiles.
   ///   - gap: the least number of pixels between nodes; nil is a quarter of a tile.
   ///   - contrast, scale, numbered: as in ``picture(contrast:columns:gap:scale:numbered:overlay:)``.
   /// - Throws: ``PictureProblem``.
   public func picture(
-    parents: [Int?], members: [[Int]], contrast: FilterContrast?, gap: Int?, scale: Int?,
-    numbered: Bool = false
+    parents: [Int?], members: [[Int]], links: [(Int, Int)] = [], contrast: FilterContrast?,
+    gap: Int?, scale: Int?, numbered: Bool = false
   ) throws -> Image {
     precondition(parents.count == members.count && group == 1, "members of other nodes")
     guard !parents.isEmpty else { throw PictureProblem.noPicture }
@@ -28,6 +29,7 @@ extension Tiles {
       height: Int(plan.size.height), width: Int(plan.size.width), channels: channels,
       level: brightness.background)
     plan.drawLines(in: &picture)
+    for (node, other) in links { plan.drawLink(node, other, in: &picture) }
     for (node, tiles) in members.enumerated() {
       for (place, index) in tiles.enumerated() {
         guard let tile = self.tiles[index] else { continue }
@@ -98,8 +100,14 @@ private struct TreePlan {
     return (Int(corner.y + inside.y), Int(corner.x + inside.x))
   }
 
+  private var thickness: Double { max(1, tile.max() / 24) }
+
+  func drawLink(_ node: Int, _ other: Int, in picture: inout Image) {
+    picture.drawLine(
+      from: centres[node], to: centres[other], thickness: thickness, level: Self.level)
+  }
+
   func drawLines(in picture: inout Image) {
-    let thickness = max(1, tile.max() / 24)
     for (depth, circle) in tree.circles.enumerated() {
       for node in circle {
         if isEmpty[node] {

@@ -17,19 +17,23 @@ struct ArrayReport: Encodable {
   private(set) var units: UseReport?
   /// Nil of what is no code of a tree.
   private(set) var tree: TreeReport?
+  /// Nil where no model of units that inhibit each other is named.
+  private(set) var lift: LiftReport?
   private(set) var lines: [String] = []
 
   private enum CodingKeys: String, CodingKey {
-    case shape, type, minimum, maximum, mean, deviation, density, nan, infinite, notes, units, tree
+    case shape, type, minimum, maximum, mean, deviation, density, nan, infinite, notes, units, tree,
+      lift
   }
 
   init(_ header: ArrayHeader, _ summary: ArraySummary, _ use: CodeUse?) {
     self.init(shape: header.shape, type: header.elementType.rawValue, summary, header.notes.text)
     units = use?.units
     tree = use?.tree
+    lift = use?.lift
     let line = arrayLine(
       shape: header.shape, type: header.elementType, summary: summary, notes: header.notes)
-    lines = [line] + (units?.lines ?? []) + (use?.treeLines ?? [])
+    lines = [line] + (units?.lines ?? []) + (use?.treeLines ?? []) + (lift?.lines ?? [])
   }
 
   init(shape: [Int], type: String, _ summary: ArraySummary, _ notes: String) {

@@ -13,11 +13,12 @@ struct ModelReport: Encodable {
   /// The largest |cosine| of two atoms, without a DC unit.
   let coherence: Double?
   let pools: PoolsReport?
+  let inhibition: InhibitionReport?
   let units: UnitsReport?
   let lines: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case digest, metadata, tensors, codeLength, coherence, pools, units
+    case digest, metadata, tensors, codeLength, coherence, pools, inhibition, units
   }
 
   /// - Parameter contents: the file of the model.
@@ -55,12 +56,14 @@ struct ModelReport: Encodable {
     }
     tensors = reports
     pools = PoolsReport(model)
+    inhibition = InhibitionReport(model)
     units = UnitsReport(model)
     if let (value, units) = found.map({ ($0.value, $0.units) }) {
       lines.append(
         "  coherence  \(fixed(value, decimals: 3)), of atoms \(units.0) and \(units.1)")
     }
-    self.lines = lines + (pools?.lines ?? []) + (units?.lines ?? [])
+    self.lines =
+      lines + (pools?.lines ?? []) + (inhibition?.lines ?? []) + (units?.lines ?? [])
   }
 }
 

@@ -25,13 +25,15 @@ public struct Report {
   ///   on a model.
   /// - Parameter pools: the pools of K units, a tree, to tell the use of codes by; nil takes those of the notes
   ///   where these are a tree.
+  /// - Parameter inhibition: of a model, to tell by how units of codes are in use together.
   /// - Parameter shifts: the largest distance, at least 1, to tell by how features of the stream's maps change;
   ///   nil tells nothing of it.
   /// - Throws: `PoolProblem` where `pools` are no tree, ``MapProblem`` where `shifts` are asked for of arrays that
   ///   are no maps.
   public init(
     _ bytes: ByteReader, areCodes: Bool = false,
-    pools: ((_ unitCount: Int) throws -> PoolLayout)? = nil, shifts: Int? = nil
+    pools: ((_ unitCount: Int) throws -> PoolLayout)? = nil, inhibition: Inhibition? = nil,
+    shifts: Int? = nil
   ) throws {
     name = bytes.name.withVisibleBytes
     guard try Input(bytes).isStream else {
@@ -44,7 +46,10 @@ public struct Report {
     while let header = try reader.next() {
       var summary = ArraySummary()
       let areCodes = areCodes || header.notes.areOfCodes
-      var use = areCodes ? try naming(reader.name) { try CodeUse(header, pools: pools) } : nil
+      var use =
+        areCodes
+        ? try naming(reader.name) { try CodeUse(header, pools: pools, inhibition: inhibition) }
+        : nil
       try naming(reader.name) { try change?.begin(header) }
       while reader.remaining > 0 {
         let values = try reader.readFloats(upTo: 65_536)

@@ -14,6 +14,8 @@ extension Model {
     case whitening
     /// The rows of the linear classifier; of one on codes, what the decoder makes of them.
     case classifier
+    /// S of units that inhibit each other, a picture of K×K.
+    case inhibition
   }
 
   /// The weights as records of the input, one a row, [units, D]: whitening and scales of maps are
@@ -32,6 +34,8 @@ extension Model {
       let pairs = (0..<looks.rows).flatMap { looks.row($0) + adds.row($0) }
       return Matrix(rows: 2 * looks.rows, columns: looks.columns, elements: pairs)
     case .whitening: return preprocessing.whitening
+    case .inhibition:
+      return problem?.inhibition.map { $0.reshaped(columns: $0.elements.count) }
     case .classifier:
       guard let classifier, decoder != nil else { return classifier?.weight }
       // What decodes to whole images is no filter of a window.

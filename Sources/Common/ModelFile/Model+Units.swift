@@ -56,6 +56,19 @@ extension Model {
         of: $0, in: recurrent, units: unitAngles.values.count, strongest: strongest)
     }
   }
+
+  /// Units that inhibit each other in an order in which each is followed by the one it inhibits the most.
+  public var chainOfInhibition: [Int] { problem?.inhibition?.chain ?? [] }
+
+  /// What inhibits each unit the most by S of the penalty. A DC unit is left out.
+  /// - Throws: ``UnitProblem/noInhibition(_:)`` where units do not inhibit each other.
+  public func inhibitors(strongest: Int) throws -> [UnitConnections] {
+    guard var s = problem?.inhibition else { throw UnitProblem.noInhibition(kind) }
+    s.scale(by: -1)
+    return (0..<s.rows).map {
+      UnitConnections(of: $0, in: s, units: s.rows, strongest: strongest)
+    }
+  }
 }
 
 /// Why units of a model cannot be shown.
@@ -64,6 +77,8 @@ public enum UnitProblem: Problem {
   case noAngles(Model.Kind)
   /// Its units see windows of images, and are fed by those at other places.
   case ofImages
+  /// A model of another penalty.
+  case noInhibition(Model.Kind)
   /// An encoder without passes.
   case noRecurrent
   /// No unit has an angle of this kind.
@@ -74,6 +89,8 @@ public enum UnitProblem: Problem {
     case .noAngles(let kind): "a \(kind.rawValue) has not both an encoder and a decoder"
     case .ofImages:
       "has units of windows over images, which feed each other from one place to another"
+    case .noInhibition(let kind):
+      "units of this \(kind.rawValue) do not inhibit each other"
     case .noRecurrent: "the encoder has no passes through S, so no unit feeds another"
     case .noUnits(let kind, let angles):
       "no unit with an angle \(kind.angles), found "

@@ -20,6 +20,9 @@ extension Network {
   /// - Throws: ``DrawingProblem`` where a layer before does not lead back.
   public func filters(_ which: Model.Filters, ofLayer index: Int) throws -> ShapedFilters? {
     guard let weights = layers[index].filters(which) else { return nil }
+    if which == .inhibition, let units = layers[index].problem?.penalisedCount {
+      return ShapedFilters(weights: weights, shape: [units, units])
+    }
     var way = WayBack(drawn: index + 1, shape: layers[index].recordShape)
     var isWhole = false
     for number in stride(from: index, to: 0, by: -1) {

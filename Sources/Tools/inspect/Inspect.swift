@@ -38,6 +38,13 @@ struct Inspect: Tool {
 
   @Option(
     help: ArgumentHelp(
+      """
+      Take arrays for codes, and tell how often units are in use together that inhibit each other in this model.
+      """, valueName: "w.bin"), completion: .file())
+  var inhibition: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Tell how much the features of maps […,y,x,K] change from a place to those 1…n steps further on.",
       valueName: "n"))
   var shifts: Int?
@@ -67,6 +74,9 @@ struct Inspect: Tool {
     if let option = ofArrays, compare || model.isBuiltIn {
       throw ValidationError("\(option) has no effect on \(compare ? "--compare" : "--built-in")")
     }
+    if codes, inhibition != nil {
+      throw ValidationError("--codes has no effect beside --inhibition")
+    }
     if codes, pools != nil { throw ValidationError("--codes has no effect beside --pools") }
     if let shifts, shifts < 1 {
       throw ValidationError("--shifts must be at least 1, got \(shifts)")
@@ -79,12 +89,17 @@ struct Inspect: Tool {
 
   var namedFiles: [NamedFile] {
     (model.isBuiltIn ? [] : .inputs(files)) + .input("--pools", (try? poolChoice)?.path)
+      + .input("--inhibition", inhibition)
       + output.namedFiles + .output("--model-out", modelOut)
   }
 
   /// The option that only arrays have.
   private var ofArrays: String? {
-    codes ? "--codes" : pools != nil ? "--pools" : shifts != nil ? "--shifts" : nil
+    let given = [
+      ("--codes", codes), ("--pools", pools != nil), ("--inhibition", inhibition != nil),
+      ("--shifts", shifts != nil),
+    ]
+    return given.first { $0.1 }?.0
   }
 
   private var poolChoice: PoolChoice? {
@@ -126,13 +141,17 @@ struct Inspect: Tool {
   private func writeReports(to text: ByteWriter) throws {
     let names = files.isEmpty ? ["-"] : files
     var problems: [FileProblem] = []
+    let inhibition = try inhibition.map { path in
+      try Inhibition(of: Model(path: path), called: inputName(path))
+    }
     for name in names {
       let bytes = try model.isBuiltIn ? Model.builtInBytes() : open(name)
       if let ofArrays, try !Input(bytes).isStream {
         throw UsageProblem("\(ofArrays) has no effect on a model")
       }
       let report = try Report(
-        bytes, areCodes: codes || pools != nil, pools: poolChoice.map { $0.layout }, shifts: shifts)
+        bytes, areCodes: codes || pools != nil || inhibition != nil,
+        pools: poolChoice.map { $0.layout }, inhibition: inhibition, shifts: shifts)
       if names.count > 1, !json { try text.write("\(oneLine(bytes.name)):\n".utf8) }
       try text.write((json ? report.json() : report.text()).utf8)
       try text.sendAllButLast()

@@ -68,10 +68,13 @@ struct LayoutOptions: ParsableArguments {
       scale: scale, numbered: labels, overlay: overlay)
   }
 
-  /// - Parameters: as in `Tiles`, of each node its parent and its tiles.
-  func picture(of tiles: Tiles, parents: [Int?], members: [[Int]]) throws -> Image {
+  /// - Parameters: as in `Tiles`, of each node its parent and its tiles, and nodes that are joined.
+  func picture(
+    of tiles: Tiles, parents: [Int?], members: [[Int]], links: [(Int, Int)] = []
+  ) throws -> Image {
     try tiles.picture(
-      parents: parents, members: members, contrast: contrast?.value, gap: gap, scale: scale,
+      parents: parents, members: members, links: links, contrast: contrast?.value, gap: gap,
+      scale: scale,
       numbered: labels)
   }
 }

@@ -24,15 +24,29 @@ struct ModelPictureOptions: ParsableArguments {
       """)
   var units: UnitKind?
 
-  @Option(help: "How many units of either sort beside each of --units (default: 8).")
+  @Flag(
+    help: """
+      A row for each unit of a model whose units inhibit each other: what it adds to a reconstruction, then what \
+      those add that inhibit it the most.
+      """)
+  var inhibitors = false
+
+  @Option(
+    help: "How many units of either sort beside each of --units, or of --inhibitors (default: 8).")
   var strongest: Int?
 
   func validate() throws {
     if filters != nil, units != nil {
       throw ValidationError("--filters and --units exclude each other")
     }
+    if inhibitors, filters != nil || units != nil {
+      throw ValidationError(
+        "--inhibitors and \(units != nil ? "--units" : "--filters") exclude each other")
+    }
     guard let strongest else { return }
-    if units == nil { throw ValidationError("--strongest has no effect without --units") }
+    if !hasRows {
+      throw ValidationError("--strongest has no effect without --units or --inhibitors")
+    }
     // So that a row stays a picture, and rows of many units stay in memory.
     if !(1...64).contains(strongest) {
       throw ValidationError("--strongest must be from 1 to 64, got \(strongest)")
@@ -40,13 +54,19 @@ struct ModelPictureOptions: ParsableArguments {
   }
 
   /// An option that was given, which a stream has no use for.
-  var given: String? { filters != nil ? "--filters" : units != nil ? "--units" : nil }
+  var given: String? {
+    filters != nil
+      ? "--filters" : units != nil ? "--units" : inhibitors ? "--inhibitors" : nil
+  }
+
+  /// Whether each unit has a row of its own, with others beside it.
+  var hasRows: Bool { units != nil || inhibitors }
 
   /// What a group of tiles is.
-  var groups: String { units != nil ? "units" : filters == .pairs ? "pairs" : "tiles" }
+  var groups: String { hasRows ? "units" : filters == .pairs ? "pairs" : "tiles" }
 
   private func which(of model: Model) -> Model.Filters {
-    filters ?? (units == nil ? model.mainFilters : .decoder)
+    filters ?? (hasRows ? .decoder : model.mainFilters)
   }
 
   /// What is drawn of a layer, [units, D], of pairs two rows for each, as records of the first layer.
@@ -71,9 +91,12 @@ struct ModelPictureOptions: ParsableArguments {
   ///   - layout: says how many groups are drawn at most; of places it is all where it says nothing.
   func tiles(of layer: ChosenLayer, use: UnitUse?, _ layout: LayoutOptions) throws -> Tiles {
     let model = layer.model
-    let table = try units.map {
-      UnitConnections.table(try model.connections(of: $0, strongest: strongest ?? 8))
-    }
+    let table =
+      try inhibitors
+      ? UnitConnections.tableOfInhibitors(model.inhibitors(strongest: strongest ?? 8))
+      : units.map {
+        UnitConnections.table(try model.connections(of: $0, strongest: strongest ?? 8))
+      }
     let (which, filters) = (which(of: model), try filters(of: layer))
     let weights = filters.weights
     let count = which == .pairs ? weights.rows / 2 : weights.rows
@@ -85,7 +108,7 @@ struct ModelPictureOptions: ParsableArguments {
     }
     var groups = table.map { $0.map { Tiles.Group(rows: $0) } } ?? (0..<count).map(group)
     if let use {
-      guard which != .whitening, which != .classifier else {
+      guard which != .whitening, which != .classifier, which != .inhibition else {
         throw UsageProblem(
           "--order use has no effect on \(which.rawValue), whose rows are no units")
       }

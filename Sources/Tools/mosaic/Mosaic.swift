@@ -46,8 +46,9 @@ struct Mosaic: Tool {
     if model.isBuiltIn, file != nil {
       throw ValidationError("--built-in and a file exclude each other")
     }
-    if choice.units != nil, layout.columns != nil {
-      throw ValidationError("--columns has no effect with --units")
+    if choice.hasRows, layout.columns != nil {
+      throw ValidationError(
+        "--columns has no effect with \(choice.inhibitors ? "--inhibitors" : "--units")")
     }
     if maps, order.codes != nil { throw ValidationError("--codes has no effect with --maps") }
     if maps, record != nil { throw ValidationError("--record has no effect with --maps") }
@@ -60,7 +61,8 @@ struct Mosaic: Tool {
     try places.check(choice.filters)
     let colors = places.orientation
     let others = [
-      ("--units", choice.units != nil), ("--maps", maps), ("--record", record != nil),
+      ("--units", choice.units != nil), ("--inhibitors", choice.inhibitors), ("--maps", maps),
+      ("--record", record != nil),
       ("--order use", order.isByUse), ("--columns", layout.columns != nil),
       ("--count", layout.count != nil), ("--contrast", colors && layout.contrast != nil),
       ("--labels", colors && layout.labels),
@@ -92,7 +94,7 @@ struct Mosaic: Tool {
     let tiles = try isStream ? streamTiles(bytes) : modelTiles(bytes)
     try picture.write(
       try naming(bytes.name) {
-        try layout.picture(of: tiles, columns: choice.units != nil ? 1 : nil)
+        try layout.picture(of: tiles, columns: choice.hasRows ? 1 : nil)
       })
     try picture.finish()
     if tiles.left > 0 {

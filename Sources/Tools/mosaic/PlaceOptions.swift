@@ -10,6 +10,7 @@ struct PlaceOptions: ParsableArguments {
     case rows
     case sheet
     case tree
+    case graph
 
     /// - Parameter argument: also the words that pools have for a sheet.
     init?(argument: String) {
@@ -20,7 +21,8 @@ struct PlaceOptions: ParsableArguments {
   @Option(
     help: """
       Where units are drawn: rows, one after another; sheet (or torus, or grid), in their places on the \
-      sheet of the model's pools; tree, nodes of the tree that pools form on circles around its root.
+      sheet of the model's pools; tree, nodes of the tree that pools form on circles around its root; graph, on a \
+      circle, each beside one that inhibits it, with lines to the two that inhibit it the most.
       """)
   var layout = Layout.rows
 
@@ -36,8 +38,8 @@ struct PlaceOptions: ParsableArguments {
   var wrap: Int?
 
   func validate() throws {
-    if orientation, layout == .tree {
-      throw ValidationError("--orientation and --layout tree exclude each other")
+    if orientation, layout == .tree || layout == .graph {
+      throw ValidationError("--orientation and --layout \(layout.rawValue) exclude each other")
     }
     guard let wrap else { return }
     if layout != .sheet, !orientation {
@@ -58,7 +60,7 @@ struct PlaceOptions: ParsableArguments {
     case .decoder, .encoder: return
     case .pairs where layout == .sheet && !orientation: return
     case .pairs: throw ValidationError("--filters pairs and \(given) exclude each other")
-    case .whitening, .classifier:
+    case .whitening, .classifier, .inhibition:
       throw ValidationError(
         "\(given) has no effect on \(filters.rawValue), whose rows are no units")
     }
@@ -69,6 +71,7 @@ struct PlaceOptions: ParsableArguments {
     of layer: ChosenLayer, _ choice: ModelPictureOptions, _ drawing: LayoutOptions
   ) throws -> Image {
     if layout == .tree { return try treePicture(of: layer, choice, drawing) }
+    if layout == .graph { return try graphPicture(of: layer, choice, drawing) }
     let sheet = try layer.model.sheet()
     if wrap != nil, !sheet.wraps {
       throw UsageProblem("--wrap has no effect on a grid, which ends at its edges")
@@ -111,6 +114,28 @@ struct PlaceOptions: ParsableArguments {
       of: Tiles(colors: view.units.map { colors[$0] }), columns: view.columns, usualGap: 0,
       overlay: .init(dots: dots, margin: view.margin))
   }
+
+  private func graphPicture(
+    of layer: ChosenLayer, _ choice: ModelPictureOptions, _ drawing: LayoutOptions
+  ) throws -> Image {
+    let connections = try layer.model.inhibitors(strongest: Self.linkCount)
+    let order = layer.model.chainOfInhibition
+    var places = order
+    for (place, unit) in order.enumerated() { places[unit] = place }
+    let filters = try choice.filters(of: layer)
+    let tiles = try Tiles(
+      rows: filters.weights, shape: filters.shape,
+      groups: connections.map { .init(rows: [$0.unit]) },
+      limit: .max)
+    return try drawing.picture(
+      of: tiles, parents: order.map { _ in nil }, members: order.map { [$0] },
+      links: connections.flatMap { unit in
+        unit.inhibitory.map { (places[unit.unit], places[$0]) }
+      })
+  }
+
+  /// Units that a unit is joined to.
+  private static let linkCount = 2
 
   private func treePicture(
     of layer: ChosenLayer, _ choice: ModelPictureOptions, _ drawing: LayoutOptions

@@ -38,4 +38,30 @@ public struct UnitConnections: Sendable, Equatable {
         + filled($0.inhibitory, to: most.inhibitory)
     }
   }
+
+  /// The same of units that are all inhibited alone: in one column of their own.
+  public static func tableOfInhibitors(_ connections: [UnitConnections]) -> [[Int?]] {
+    let most = connections.map(\.inhibitory.count).max() ?? 0
+    return connections.map {
+      [$0.unit, nil] + $0.inhibitory
+        + [Int?](repeating: nil, count: most - $0.inhibitory.count)
+    }
+  }
+}
+
+extension Matrix {
+  /// An order in which each row is followed by the one it is joined to the most, of those that are left the first:
+  /// what is joined lies close together.
+  package var chain: [Int] {
+    guard rows > 0 else { return [] }
+    var order = [0]
+    var left = Set(1..<rows)
+    while let last = order.last, !left.isEmpty {
+      let next = left.min { (self[last, $1], $0) < (self[last, $0], $1) }
+      guard let next else { break }
+      order.append(next)
+      left.remove(next)
+    }
+    return order
+  }
 }
