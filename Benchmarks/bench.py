@@ -21,6 +21,7 @@ import drsae
 import encoder
 import exact
 import groups
+import lateral
 import limits
 import lista
 import load
@@ -89,6 +90,8 @@ SECTIONS = {
         "Exact codes", "½‖x − Dz‖² + λ‖z‖₁ with the dictionary of the built-in model, K = 256, to a relative "
         "duality gap of 1e-4 (gaps and energies below were computed again in double).", exact.measure),
     "dictionary": ("Learning a dictionary", dictionary.__doc__.split("\n\n", 1)[1], dictionary.measure),
+    "lateral": (
+        "Units that inhibit each other", lateral.__doc__.split("\n\n", 1)[1], lateral.measure),
     "lista": (
         "Encoders that predict optimal codes", "Ours is the whole process, from windows to the model.",
         lista.measure),
