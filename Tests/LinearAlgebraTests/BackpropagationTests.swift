@@ -25,6 +25,7 @@ private func plainSlopes(_ f: Nonlinearity, _ z: Float, _ rounding: TermRounding
 {
   switch f {
   case .relu: return z > 0 ? (1, -1) : (0, 0)
+  case .linear: return (1, -1)
   case .shrink: return z > 0 ? (1, -1) : z < 0 ? (1, 1) : (0, 0)
   default:
     let slope = rounding.add(-z, z, to: 1)

@@ -72,14 +72,16 @@ private func apply(
       let m = sample(5, columns, seed: 3)
       let thresholds = sample(1, columns, seed: 4).elements.map(abs)
       for level in KernelLevel.available {
-        var (relu, shrink, tangent) = (m, m, m)
+        var (relu, shrink, tangent, linear) = (m, m, m, m)
         Epilogue(.relu, thresholds: thresholds).apply(to: &relu, level: level)
         Epilogue(.shrink, thresholds: thresholds).apply(to: &shrink, level: level)
         Epilogue(.tanh, thresholds: thresholds).apply(to: &tangent, level: level)
+        Epilogue(.linear, thresholds: thresholds).apply(to: &linear, level: level)
         for r in 0..<5 {
           for c in 0..<columns {
             let (v, b) = (m[r, c], thresholds[c])
             #expect(relu[r, c] == max(0, v - b))
+            #expect(linear[r, c] == v - b)
             #expect(shrink[r, c] == (v < 0 ? -1 : 1) * max(0, abs(v) - b))
             #expect(ulps(tangent[r, c], from: tanh(Double(v - b))) <= 4)
           }

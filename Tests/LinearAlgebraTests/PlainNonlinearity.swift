@@ -14,6 +14,7 @@ func plainNonlinearity(
   case .relu: return max(0, v - threshold)
   case .shrink: return (v < 0 ? -1 : 1) * max(0, abs(v) - threshold)
   case .tanh: return tanh(v - threshold)
+  case .linear: return v - threshold
   case .smoothShrink:
     let (u, c) = (sharpness * abs(v), sharpness * threshold)
     // log(e^c + e^u − 1) − c: exact near 0, and without an overflow elsewhere.

@@ -60,7 +60,7 @@ import Testing
     (.dictionary, "iterations", ["", "-1", "2.5", "10001"], "a whole number from 0 to 10000"),
     (
       .dictionary, "nonlinearity", ["", "ReLU"],
-      "one of relu, shrink, tanh, smooth-shrink, proximal"
+      "one of relu, shrink, tanh, smooth-shrink, linear, proximal"
     ),
     (.dictionary, "dc", ["", "yes", "2"], "0 or 1"),
     (.dictionary, "nonnegative", ["", "true"], "0 or 1"),

@@ -17,8 +17,8 @@ columns of norm 1. Losses are SUMS over records; gradients are theirs.
   training           LISTA of λ and T = 3, all 20 records a batch, from We = Dᵀ/L, S = I − DᵀD/L, θ = λ/L:
                      MEANS of ½‖z* − z_T‖² before each of 5 steps of Adam, and the weights after them
 
-f is relu max(0, v − θ), shrink sign(v)(|v| − θ)₊, tanh(v − θ), or smooth-shrink
-sign(v)(log(e^βθ + e^β|v| − 1)/β − θ) with β = 10. No value is so near a kink, and no choice so near a
+f is relu max(0, v − θ), shrink sign(v)(|v| − θ)₊, tanh(v − θ), smooth-shrink
+sign(v)(log(e^βθ + e^β|v| − 1)/β − θ) with β = 10, or linear v − θ. No value is so near a kink, and no choice so near a
 tie, that single precision would take the other side: main() makes sure.
 Run in this folder, with PyTorch: python3 encoders.py
 """
@@ -57,7 +57,13 @@ def smooth_shrink(v, threshold):
     return v.sign() * (torch.log(exponentials) / SHARPNESS - threshold)
 
 
-NONLINEARITIES = {"relu": relu, "shrink": shrink, "tanh": tanh, "smooth-shrink": smooth_shrink}
+def linear(v, threshold):
+    return v - threshold
+
+
+NONLINEARITIES = {
+    "relu": relu, "shrink": shrink, "tanh": tanh, "smooth-shrink": smooth_shrink, "linear": linear,
+}
 
 
 def save(name, values, kind="<f4"):

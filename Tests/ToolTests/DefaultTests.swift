@@ -117,7 +117,7 @@ import Testing
     "autoencoder --penalty group --pools consecutive:4",
   ])
   func brightnessComesBack(_ objective: String) throws {
-    for nonlinearity in ["relu", "shrink", "smooth-shrink", "tanh"] {
+    for nonlinearity in ["relu", "shrink", "smooth-shrink", "tanh", "linear"] {
       try bench.output(
         "fit \(objective) --nonlinearity \(nonlinearity) --code 8 --epochs 2 -q -o m.bin <bright.npy"
       )

@@ -88,6 +88,7 @@ struct PlainEncoder {
       case .relu: max(0, v - threshold)
       case .shrink: v < 0 ? -max(0, -v - threshold) : max(0, v - threshold)
       case .tanh: tanh(v - threshold)
+      case .linear: v - threshold
       case .smoothShrink:
         (v < 0 ? -1 : 1)
           * (log(exp(sharpness * threshold) + exp(sharpness * abs(v)) - 1) / sharpness - threshold)

@@ -16,6 +16,10 @@ INLINE void slopes_of(const sp_nonlinearity nonlinearity, const lanes *z, const 
       *by_argument = *z > none ? one : none;
       *by_threshold = -*by_argument;
       break;
+    case SP_LINEAR:
+      *by_argument = one;
+      *by_threshold = -one;
+      break;
     case SP_TANH:
       *by_argument = CHAIN(-*z, *z, one);
       *by_threshold = -*by_argument;
@@ -92,6 +96,7 @@ static void backpropagate(const sp_epilogue *epilogue, const float *z, long rows
     switch (epilogue->nonlinearity) {
       case SP_RELU: STRIP_OF(SP_RELU); break;
       case SP_TANH: STRIP_OF(SP_TANH); break;
+      case SP_LINEAR: STRIP_OF(SP_LINEAR); break;
       case SP_SMOOTH_SHRINK: STRIP_OF(SP_SMOOTH_SHRINK); break;
       default: STRIP_OF(SP_SHRINK);
     }

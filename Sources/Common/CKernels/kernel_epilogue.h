@@ -12,6 +12,8 @@ INLINE void finish(lanes *sum, const sp_epilogue epilogue, long from) {
   *sum = UNSIGN_ZERO(*sum);
   if (epilogue.nonlinearity == SP_RELU) relu_of(sum, epilogue.thresholds + from);
   if (epilogue.nonlinearity == SP_SHRINK) shrink_of(sum, epilogue.thresholds + from);
+  if (epilogue.nonlinearity == SP_LINEAR)
+    *sum = UNSIGN_ZERO(*sum - LOAD(epilogue.thresholds + from));
   if (epilogue.gains) *sum = UNSIGN_ZERO(*sum * LOAD(epilogue.gains + from));
 }
 

@@ -8,6 +8,7 @@ import CKernels
 /// |---|---|---|
 /// | `relu` | [z > 0] | −[z > 0] |
 /// | `shrink` | [z ≠ 0] | −sign z |
+/// | `linear` | 1 | −1 |
 /// | `tanh` | 1 − z² | −(1 − z²) |
 /// | `smoothShrink` | 1 − (1 − e^−βθ)·e^−β\|z\| | sign(z)·(e^−β\|z\| − 1) |
 ///

@@ -26,7 +26,7 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
     name: .customLong("nonlinearity"),
     help: Self.help(
       .nonlinearity,
-      "f of the encoder: relu, shrink, smooth-shrink or tanh, or proximal, that of the penalty's "
+      "f of the encoder: relu, shrink, smooth-shrink, tanh or linear, or proximal, of the penalty's "
         + "pools (default: \(Command.structure.encoder.nonlinearity.rawValue)).", valueName: "f"))
   public var chosenNonlinearity: EncoderFunction.Name?
 

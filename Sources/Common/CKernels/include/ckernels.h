@@ -23,13 +23,14 @@ enum {
 typedef enum { SP_PORTABLE = 0, SP_AVX2 = 1, SP_AVX512 = 2, SP_NEON = 3 } sp_level;
 
 /// The nonlinearity of a unit with threshold t: v; max(0, v − t); sign(v)·max(0, |v| − t); tanh(v − t);
-/// sign(v)·(log(e^βt + e^β|v| − 1)/β − t), t < 0 counting as 0, β the sharpness.
+/// sign(v)·(log(e^βt + e^β|v| − 1)/β − t), t < 0 counting as 0, β the sharpness; v − t.
 typedef enum {
   SP_IDENTITY = 0,
   SP_RELU = 1,
   SP_SHRINK = 2,
   SP_TANH = 3,
-  SP_SMOOTH_SHRINK = 4
+  SP_SMOOTH_SHRINK = 4,
+  SP_LINEAR = 5
 } sp_nonlinearity;
 
 /// The left factor of a dense product: inner index i * run + j of row r is at

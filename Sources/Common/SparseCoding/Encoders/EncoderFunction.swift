@@ -12,6 +12,7 @@ public enum EncoderFunction: Sendable {
   public enum Name: String, Sendable, CaseIterable {
     case relu, shrink, tanh
     case smoothShrink = "smooth-shrink"
+    case linear
     case proximal
 
     init(_ nonlinearity: Nonlinearity) {
@@ -21,6 +22,7 @@ public enum EncoderFunction: Sendable {
         case .shrink: .shrink
         case .tanh: .tanh
         case .smoothShrink: .smoothShrink
+        case .linear: .linear
         }
     }
 

@@ -125,7 +125,8 @@ public enum EncoderStart {
   ) -> Encoder {
     let iterations = shape.iterations
     let function = shape.function(penalty, units: atoms.rows)
-    let lambda = shape.nonlinearity == .tanh ? 0 : lambda
+    // Where f cuts nothing off.
+    let lambda = shape.nonlinearity == .tanh || shape.nonlinearity == .linear ? 0 : lambda
     let unrolled: Encoder =
       switch geometry {
       case .dense:
