@@ -9,6 +9,7 @@ import Testing
     "lista -m \(Fixtures.folder.file("d.bin")) --kind lcod --epochs 2 --batch 130 --optimizer sgd",
     "lateral --learn --code 16 --epochs 2 --batch 11", "lateral --inhibition ring:16:2 --epochs 2",
     "psd --code 16 --epochs 2 --validation 3", "autoencoder --code 16 --epochs 2",
+    "autoencoder --noise 0.01 --anneal 1 --code 16 --epochs 2 --batch 11 --validation 5",
     """
     drsae --labels \(Fixtures.folder.file("labels.txt")) --code 12 --iterations 2 --batch 7 \
     --unsupervised-epochs 1 --epochs 2 --validation 5 -s 2

@@ -99,7 +99,7 @@ import Testing
     #expect(try !bench.folder.names().contains("o"))
   }
 
-  @Test(arguments: ["relu", "shrink", "smooth-shrink", "tanh"])
+  @Test(arguments: ["relu", "shrink", "smooth-shrink", "tanh", "linear"])
   func learnsEncoderAndDecoder(_ nonlinearity: String) throws {
     let bench = try Bench()
     for command in [
@@ -188,6 +188,7 @@ import Testing
 
   @Test(arguments: [
     "lista -m d.bin", "psd --code 16", "autoencoder --code 16",
+    "autoencoder --noise 0.01 --anneal 2 --code 16",
     "drsae --code 16 --labels y --clip none --bounds weight=1e9,decoder=1e9,classifier=1e9",
   ])
   func aRateMuchTooLargeLeavesTheOldModel(_ command: String) throws {

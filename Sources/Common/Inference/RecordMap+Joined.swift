@@ -20,20 +20,3 @@ extension RecordMap {
       })
   }
 }
-
-extension Matrix {
-  /// The columns before a column, [rows, column], and the others.
-  fileprivate func split(at column: Int) -> (left: Matrix, right: Matrix) {
-    var (left, right): ([Float], [Float]) = ([], [])
-    left.reserveCapacity(rows * column)
-    right.reserveCapacity(rows * (columns - column))
-    for row in 0..<rows {
-      left += self.row(row).prefix(column)
-      right += self.row(row).dropFirst(column)
-    }
-    return (
-      Matrix(rows: rows, columns: column, elements: left),
-      Matrix(rows: rows, columns: columns - column, elements: right)
-    )
-  }
-}

@@ -52,6 +52,21 @@ extension Matrix {
       elements: (0..<rows).flatMap { row($0) + other.row($0) })
   }
 
+  /// The columns before a column, [rows, column], and the others: the inverse of ``joined(by:)``.
+  public func split(at column: Int) -> (left: Matrix, right: Matrix) {
+    var (left, right): ([Float], [Float]) = ([], [])
+    left.reserveCapacity(rows * column)
+    right.reserveCapacity(rows * (columns - column))
+    for row in 0..<rows {
+      left += self.row(row).prefix(column)
+      right += self.row(row).dropFirst(column)
+    }
+    return (
+      Matrix(rows: rows, columns: column, elements: left),
+      Matrix(rows: rows, columns: columns - column, elements: right)
+    )
+  }
+
   /// The rows that hold NaN or infinity, ascending.
   public var nonFiniteRows: [Int] {
     let all = elements.span

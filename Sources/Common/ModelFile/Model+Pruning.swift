@@ -33,8 +33,10 @@ extension Model {
       Classifier(
         weight: $0.weight.transposed.rows(at: all).transposed, bias: $0.bias, input: $0.input)
     }
-    return Model(
+    var model = Model(
       kind: kind, recordShape: recordShape, preprocessing: preprocessing, encoder: ofLeft,
       problem: left, classifier: classifier, pools: pools, card: card)
+    model.variance = variance.map { CodeVariance($0.encoder.keeping(units: units)) }
+    return model
   }
 }

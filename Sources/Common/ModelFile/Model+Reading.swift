@@ -63,6 +63,8 @@ public enum TensorName {
   public static let encoderRecurrent = "encoder.recurrent"
   public static let encoderThreshold = "encoder.threshold"
   public static let encoderGain = "encoder.gain"
+  /// Before the names of an encoder that gives log σ².
+  public static let variancePrefix = "variance."
   public static let decoderWeight = "decoder.weight"
   public static let classifierWeight = "classifier.weight"
   public static let classifierBias = "classifier.bias"

@@ -34,6 +34,7 @@ extension Model {
       if encoder.form != .parallel { metadata[MetadataKey.encoder] = encoder.form.rawValue }
       if storesEncoder { write(encoder, to: &tensors) }
     }
+    if let variance { write(variance.encoder, to: &tensors, named: TensorName.variancePrefix) }
     if let classifier {
       tensors[TensorName.classifierWeight] = Tensor(classifier.weight)
       tensors[TensorName.classifierBias] = classifier.bias.map { Tensor($0) }
@@ -85,15 +86,18 @@ extension Model {
     if problem.isNonnegative { metadata[MetadataKey.nonnegative] = "1" }
   }
 
-  private func write(_ encoder: Encoder, to tensors: inout [String: Tensor]) {
-    tensors[TensorName.encoderWeight] = Tensor(encoder.weight)
+  /// - Parameter prefix: before the names of its tensors.
+  private func write(
+    _ encoder: Encoder, to tensors: inout [String: Tensor], named prefix: String = ""
+  ) {
+    tensors[prefix + TensorName.encoderWeight] = Tensor(encoder.weight)
     let units = encoder.codeLength
-    tensors[TensorName.encoderRecurrent] = Tensor(
+    tensors[prefix + TensorName.encoderRecurrent] = Tensor(
       steps: encoder.recurrent.map(\.elements),
       shape: [units, encoder.recurrent.first?.columns ?? units])
-    tensors[TensorName.encoderThreshold] = Tensor(
+    tensors[prefix + TensorName.encoderThreshold] = Tensor(
       steps: encoder.threshold, shape: [encoder.function.thresholdCount(units: units)])
-    tensors[TensorName.encoderGain] = encoder.gain.map { Tensor($0) }
+    tensors[prefix + TensorName.encoderGain] = encoder.gain.map { Tensor($0) }
   }
 
   private func write(

@@ -31,6 +31,8 @@ public struct Model: Sendable {
   public var tiling: Tiling?
   public var preprocessing: Preprocessing
   public var encoder: Encoder?
+  /// Of the code's units but for a DC unit, where codes have noise whose variance the model tells.
+  public var variance: CodeVariance?
   /// What exact inference minimises, where the model has a decoder.
   public var problem: CodingProblem?
   public var decoder: Decoder?

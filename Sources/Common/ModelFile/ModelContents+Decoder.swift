@@ -26,6 +26,9 @@ extension Contents {
         ? classifier(inputLength: image?.unitCount ?? weight.columns, hasBias: false) : nil,
       pools: pools, card: card)
     model.classifiedImage = image?.shape
+    if kind == .autoencoder || kind == .drsae {
+      model.variance = try variance(units: penalisedCount, inputLength: inputLength)
+    }
     return model
   }
 
@@ -142,6 +145,17 @@ extension Contents {
     guard nonlinearity == .smoothShrink else { return .units(nonlinearity) }
     return .units(
       nonlinearity, sharpness: try number(MetadataKey.sharpness, least: .leastNormalMagnitude))
+  }
+
+  /// What gives log σ², where codes have noise.
+  private func variance(units: Int, inputLength: Int) throws -> CodeVariance? {
+    let weight = TensorName.variancePrefix + TensorName.encoderWeight
+    let threshold = TensorName.variancePrefix + TensorName.encoderThreshold
+    guard has(weight) || has(threshold) else { return nil }
+    return CodeVariance(
+      Encoder(
+        weight: try matrix(weight, rows: units, columns: inputLength),
+        threshold: try vector(threshold, count: units), nonlinearity: .linear, iterations: 0))
   }
 
   private func storedEncoder(

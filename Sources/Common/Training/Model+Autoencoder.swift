@@ -26,6 +26,10 @@ extension Model {
       tiling, preprocessing: preprocessing, encoder: encoder, problem: problem,
       classifier: parts.classes.map { Classifier(weight: $0, input: .normalized) },
       pools: pools, card: card)
+    variance = parts.variance.map { variance in
+      let all = variance.encoder.appendingDCUnit(of: problem)
+      return CodeVariance(problem.hasDCUnit ? all.droppingLastUnit : all)
+    }
     if tiling != nil, parts.classes != nil { classifiedImage = Array(recordShape.prefix(2)) }
   }
 }

@@ -34,12 +34,13 @@ extension TrainingRun {
   /// - Throws: ``StartProblem`` with the file's name.
   public func startingAtoms(
     _ count: Int, isNonnegative: Bool, _ preprocessing: Preprocessing,
-    _ geometry: Geometry = .dense
+    _ geometry: Geometry = .dense, withNoise: Bool = false
   ) throws -> Matrix? {
     guard let startingModel else { return nil }
     sayWherePreparedOtherwise(preprocessing)
     return try naming(startingModel.path) {
       try startingModel.weights.require(geometry.tiling)
+      if !withNoise { try startingModel.weights.requireNoNoise() }
       return try startingModel.weights.atoms(
         units: count, length: atomLength(preprocessing, geometry), isNonnegative: isNonnegative)
     }
@@ -69,6 +70,21 @@ extension TrainingRun {
     return try naming(startingModel.path) {
       try startingModel.weights.classes(drawn.rows, ofRecords: data.recordShape)
     } ?? drawn
+  }
+
+  /// What an auto-encoder with noise begins with: that of the model, or one that is brought to the size of the noise.
+  /// - Parameters:
+  ///   - encoder: that training without noise would begin with; of atoms, Dᵀ, [K, D].
+  ///   - norm: √(mean ‖x‖²) of what a unit sees of the records.
+  ///   - divergence: how much it counts beside a reconstruction that counts 1.
+  public func startingNoise(
+    _ encoder: Encoder, atoms: Matrix, norm: Double, _ geometry: Geometry, divergence: Float
+  ) throws -> NoisyStart {
+    let units = atoms.rows / (geometry.tiling?.period.count ?? 1)
+    let start = NoisyStart(
+      encoder, atoms: atoms, norm: norm, unitCount: units, divergence: divergence)
+    guard let variance = startingModel?.weights.variance else { return start }
+    return NoisyStart(encoder, atoms: atoms, variance: variance, codeSize: start.codeSize)
   }
 
   private func sayWherePreparedOtherwise(_ preprocessing: Preprocessing) {

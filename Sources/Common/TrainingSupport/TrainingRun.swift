@@ -33,8 +33,11 @@ public struct TrainingRun {
   }
 
   /// Batches of the epochs before the others, and of the others.
-  public var warmUpSteps: Int { loop.options.warmUpEpochs * loop.batchesPerEpoch }
-  public var stepCount: Int { loop.options.epochs * loop.batchesPerEpoch }
+  public var warmUpSteps: Int { steps(ofEpochs: loop.options.warmUpEpochs) }
+  public var stepCount: Int { steps(ofEpochs: loop.options.epochs) }
+
+  /// Batches of so many epochs.
+  public func steps(ofEpochs count: Int) -> Int { count * loop.batchesPerEpoch }
 
   /// Atoms to begin with, Dᵀ, [count, D′].
   /// - Parameters:

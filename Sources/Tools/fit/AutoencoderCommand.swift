@@ -10,8 +10,6 @@ import TrainingSupport
 /// A `fit` that learns an encoder and a decoder together by gradient: it says what is its own, and
 /// ``run()`` is what all of them do.
 protocol AutoencoderCommand: GradientCommand, StructuredCommand {
-  associatedtype Goal: AutoencoderObjective
-
   static var kind: Model.Kind { get }
   /// What is done to records where no option says it.
   static var standardSteps: [Preprocessing.Step] { get }
@@ -23,6 +21,8 @@ protocol AutoencoderCommand: GradientCommand, StructuredCommand {
 
   /// The file of the records' labels, where there is one.
   var labelsPath: String? { get }
+  /// What of noise on codes is learned.
+  var noiseParameters: Set<Parameter.Name> { get }
   /// Epochs of the first objective, where there are two.
   var warmUpEpochs: Int { get }
   /// All options that affect the result, for a model's card.
@@ -36,8 +36,8 @@ protocol AutoencoderCommand: GradientCommand, StructuredCommand {
   func start(
     _ atoms: Matrix, _ choice: StructureChoice, classCount: Int?
   ) -> (encoder: Encoder, classes: Matrix?)
-  /// What is minimised, one objective after another.
-  func objectives(_ start: AutoencoderStart) -> [Goal]
+  /// Minimises one objective after another.
+  func learn(_ training: inout AutoencoderTraining<Self>) throws -> LearnedParts
   /// - Parameter encoder: that training begins with.
   func optimiserOptions(for encoder: Encoder) -> Optimiser.Options
   /// Further entries of the card.
@@ -59,6 +59,8 @@ struct AutoencoderStart {
   let penalty: any Penalty
   /// Mean ‖x‖² of the records.
   let meanSquareNorm: Double
+  /// √(mean ‖x‖²) of what a unit sees of them.
+  let norm: Double
   let pooled: PooledPenalty
 }
 
@@ -66,6 +68,7 @@ extension AutoencoderCommand {
   static var standardSteps: [Preprocessing.Step] { [] }
 
   var labelsPath: String? { nil }
+  var noiseParameters: Set<Parameter.Name> { [] }
   var warmUpEpochs: Int { 0 }
 
   func weights(lambda: Float) -> AutoencoderWeights { AutoencoderWeights(lambda: lambda) }
@@ -97,7 +100,8 @@ extension AutoencoderCommand {
     try structure.check(startingAt: epochs.start)
     let classifier: Set<Parameter.Name> = labelsPath == nil ? [] : [.classifierWeight]
     try optimiser.check(
-      learning: structure.encoder.parameters.union([.decoderWeight]).union(classifier))
+      learning: structure.encoder.parameters.union([.decoderWeight]).union(classifier)
+        .union(noiseParameters))
   }
 
   var namedFiles: [NamedFile] {
@@ -116,21 +120,14 @@ extension AutoencoderCommand {
       structure,
       try preprocessing.preprocessing(whitening, for: run, otherwise: standardSteps))
     let start = try start(run, choice, classCount: classes?.classCount)
-    let objectives = objectives(start)
-    let options = optimiserOptions(for: start.encoder)
-    let steps = [run.warmUpSteps, run.stepCount].suffix(objectives.count)
-    let preparation = choice.preparation
-    var learner = GradientLearner(
-      zip(objectives, steps).map { TrainingPhase($0, steps: $1) }, data: run.data,
-      targets: classes.map { .labels($0.values) } ?? .none, prepare: { preparation($0) },
-      validation: run.partition.validation, options: options, team: run.threads)
-    // With a classifier, codes of zero have no energy to compare with.
-    let figures = try classes == nil ? run.train(&learner, choice) : run.train(&learner)
-    let parts = objectives[objectives.count - 1].parts(learner.values)
-    let remarks = try remarks(run, on: parts.encoder, choice, options: options)
+    var training = AutoencoderTraining(
+      command: self, start: start, classes: classes, choice: choice, run: run,
+      options: optimiserOptions(for: start.encoder))
+    let (parts, figures) = try learn(&training)
+    let remarks = try remarks(run, on: parts.encoder, choice, options: training.options)
     var model = Model(
       Self.kind, parts, recordShape: run.data.recordShape, choice.geometry.tiling,
-      preparation: preparation,
+      preparation: choice.preparation,
       lambda: weights(lambda: choice.lambda).relativeLambda, penalty: choice.penalty,
       pools: choice.pools, card: run.card(figures: figures).merging(remarks) { $1 })
     model.poolWindows = choice.poolWindows
@@ -142,7 +139,8 @@ extension AutoencoderCommand {
   ) throws -> AutoencoderStart {
     let (units, isNonnegative) = (choice.unitCount, structure.hasNonnegativeAtoms)
     let own = try run.startingAtoms(
-      units, isNonnegative: isNonnegative, choice.preparation.preprocessing, choice.geometry)
+      units, isNonnegative: isNonnegative, choice.preparation.preprocessing, choice.geometry,
+      withNoise: !noiseParameters.isEmpty)
     let atoms =
       try own
       ?? atoms(
@@ -153,6 +151,7 @@ extension AutoencoderCommand {
     return AutoencoderStart(
       encoder: try run.startingEncoder(derived.encoder), atoms: atoms, geometry: choice.geometry,
       classes: try derived.classes.map { try run.startingClasses($0) }, lambda: choice.lambda,
-      penalty: choice.penalty, meanSquareNorm: choice.meanSquareNorm, pooled: choice.pooled)
+      penalty: choice.penalty, meanSquareNorm: choice.meanSquareNorm, norm: choice.norm,
+      pooled: choice.pooled)
   }
 }

@@ -25,23 +25,36 @@ struct FitAutoencoder: AutoencoderCommand {
       """)
 
   @OptionGroup var presets: PresetOption<FitAutoencoder>
-  @OptionGroup var structure: StructureOptions<FitAutoencoder>
+  @OptionGroup var chosenStructure: StructureOptions<FitAutoencoder>
+  @OptionGroup var noise: NoiseOptions
   @OptionGroup var preprocessing: PreprocessingOptions
   @OptionGroup var optimiser: OptimiserOptions<FitAutoencoder>
   @OptionGroup var epochs: EpochOptions<FitAutoencoder>
 
-  func objectives(_ start: AutoencoderStart) -> [ComposedObjective<EncoderMap>] {
-    [
-      .autoencoder(
-        startingAt: start.encoder, atoms: start.atoms, start.geometry,
-        weights: weights(lambda: start.lambda), penalty: start.pooled.penalty,
-        ofRows: start.pooled.rows,
+  var structure: StructureOptions<FitAutoencoder> {
+    noise.structure(
+      chosenStructure, nonlinearity: chosenStructure.nonnegative?.code == true ? nil : .linear)
+  }
+  var noiseParameters: Set<Parameter.Name> { noise.parameters }
+
+  func learn(_ training: inout AutoencoderTraining<FitAutoencoder>) throws -> LearnedParts {
+    let start = training.start
+    let weights = weights(lambda: start.lambda)
+    if noise.noise != nil {
+      return try noise.learn(&training, [weights], ofRecords: Float(start.meanSquareNorm))
+    }
+    return try training([
+      ComposedObjective.autoencoder(
+        startingAt: start.encoder, atoms: start.atoms, start.geometry, weights: weights,
+        penalty: start.pooled.penalty, ofRows: start.pooled.rows,
         nonnegativeDictionary: structure.hasNonnegativeAtoms)
-    ]
+    ])
   }
 
   func optimiserOptions(for encoder: Encoder) -> Optimiser.Options {
-    optimiser.options(suitableRate: EncoderStart.autoencoderRate(for: encoder))
+    let rate = EncoderStart.autoencoderRate(for: encoder)
+    return optimiser.options(
+      suitableRate: noise.noise == nil ? rate : NoisyStart.rate(besides: rate))
   }
 
   func remarks(
@@ -53,7 +66,8 @@ struct FitAutoencoder: AutoencoderCommand {
       .code, .nonlinearity, .sharpness, .iterations, .gain, .nonnegative, .lambda, .penalty,
       .inhibition, .pools, .dc, .atoms, .geometry, .kernel, .stride, .padding, .period, .poolWindow,
       .poolStride)
-      + preprocessing.canonicalOptions() + epochs.canonicalOptions(ofImages: structure.isOfImages)
+      + noise.canonical + preprocessing.canonicalOptions()
+      + epochs.canonicalOptions(ofImages: structure.isOfImages)
       + optimiser.canonical(suitableRate: nil)
   }
 }

@@ -33,7 +33,8 @@ struct FitDrSAE: AutoencoderCommand {
 
   @OptionGroup var presets: PresetOption<FitDrSAE>
   @OptionGroup var criteria: CriterionOptions
-  @OptionGroup var structure: StructureOptions<FitDrSAE>
+  @OptionGroup var chosenStructure: StructureOptions<FitDrSAE>
+  @OptionGroup var noise: NoiseOptions
   @OptionGroup var preprocessing: PreprocessingOptions
   @OptionGroup var optimiser: OptimiserOptions<FitDrSAE>
   @OptionGroup var epochs: EpochOptions<FitDrSAE>
@@ -53,16 +54,27 @@ struct FitDrSAE: AutoencoderCommand {
       choice.geometry, penalty: choice.penalty)
   }
 
-  func objectives(_ start: AutoencoderStart) -> [ComposedObjective<EncoderMap>] {
+  var structure: StructureOptions<FitDrSAE> { noise.structure(chosenStructure) }
+  var noiseParameters: Set<Parameter.Name> { noise.parameters }
+
+  func learn(_ training: inout AutoencoderTraining<FitDrSAE>) throws -> LearnedParts {
+    let start = training.start
     var weights = weights(lambda: start.lambda)
     // Images are not divided by their norm, but count as much as if they were.
-    if start.geometry != .dense { weights = weights.dividingByNorm(start.meanSquareNorm) }
-    return [weights.unsupervised, weights].map {
-      .autoencoder(
-        startingAt: start.encoder, atoms: start.atoms, start.geometry, classes: start.classes,
-        weights: $0, penalty: start.pooled.penalty, ofRows: start.pooled.rows,
-        nonnegativeDictionary: structure.hasNonnegativeAtoms)
+    let isDense = start.geometry == .dense
+    if !isDense { weights = weights.dividingByNorm(start.meanSquareNorm) }
+    let phases = [weights.unsupervised, weights]
+    if noise.noise != nil {
+      return try noise.learn(
+        &training, phases, ofRecords: isDense ? Float(start.meanSquareNorm) : 1)
     }
+    return try training(
+      phases.map {
+        ComposedObjective.autoencoder(
+          startingAt: start.encoder, atoms: start.atoms, start.geometry, classes: start.classes,
+          weights: $0, penalty: start.pooled.penalty, ofRows: start.pooled.rows,
+          nonnegativeDictionary: structure.hasNonnegativeAtoms)
+      })
   }
 
   func optimiserOptions(for encoder: Encoder) -> Optimiser.Options { optimiserOptions }
@@ -80,7 +92,7 @@ struct FitDrSAE: AutoencoderCommand {
     criteria.canonicalOptions(among: structure, epochs: epochs.count)
       + structure.canonical(
         .geometry, .kernel, .stride, .padding, .period, .poolWindow, .poolStride)
-      + preprocessing.canonicalOptions(otherwise: standardSteps)
+      + noise.canonical + preprocessing.canonicalOptions(otherwise: standardSteps)
       + epochs.canonicalOptions(ofImages: structure.isOfImages) + optimiserOptions.canonical
   }
 }

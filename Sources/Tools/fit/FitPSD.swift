@@ -45,13 +45,14 @@ struct FitPSD: AutoencoderCommand {
     try require("--gap", gap, in: SparseSolver.StoppingRule.relativeGapsOfTraining)
   }
 
-  func objectives(_ start: AutoencoderStart) -> [PredictiveDecomposition] {
-    [
+  func learn(_ training: inout AutoencoderTraining<FitPSD>) throws -> LearnedParts {
+    let start = training.start
+    return try training([
       PredictiveDecomposition(
         startingAt: start.encoder, atoms: start.atoms, start.geometry, lambda: start.lambda,
         penalty: start.penalty, whole: start.pooled.whole, attraction: attraction, gap: gap,
         nonnegativeDictionary: structure.hasNonnegativeAtoms)
-    ]
+    ])
   }
 
   func optimiserOptions(for encoder: Encoder) -> Optimiser.Options {

@@ -39,4 +39,7 @@ enum RandomStream {
   static let epochs: UInt64 = 1 << 32
   /// Record n drops out by `dropout + n`, a step after another.
   static let dropout: UInt64 = 1 << 48
+  /// The code of record n has noise of `codeNoise + n`, a step after another; where it is judged of `judgedNoise + n`.
+  static let codeNoise: UInt64 = 1 << 49
+  static let judgedNoise: UInt64 = 3 << 48
 }

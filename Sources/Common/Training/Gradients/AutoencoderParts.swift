@@ -10,6 +10,8 @@ public protocol AutoencoderObjective: Objective {
 /// What was learned together.
 public struct AutoencoderParts: Sendable {
   public let encoder: Encoder
+  /// Where codes have noise.
+  public let variance: CodeVariance?
   /// Dᵀ, [K, D].
   public let atoms: Matrix
   /// C, [Y, K], where there is a classifier.
@@ -19,11 +21,13 @@ public struct AutoencoderParts: Sendable {
   public init(encoder: Encoder, atoms: Matrix) {
     self.encoder = encoder
     self.atoms = atoms
+    variance = nil
     classes = nil
   }
 
-  init(_ map: EncoderMap, _ values: ParameterMatrices) {
+  init(_ map: some AutoencoderMap, _ values: ParameterMatrices) {
     encoder = map.encoder(values)
+    variance = map.variance(values)
     atoms = values[.decoderWeight]
     classes = values[ifPresent: .classifierWeight]
   }

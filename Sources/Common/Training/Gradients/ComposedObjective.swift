@@ -1,23 +1,12 @@
 import LinearAlgebra
 import SparseCoding
 
-/// A criterion and how much it counts.
-public struct WeightedCriterion: Sendable {
-  public let criterion: any Criterion
-  public let weight: Float
-
-  public init(_ criterion: any Criterion, weight: Float = 1) {
-    self.criterion = criterion
-    self.weight = weight
-  }
-}
-
 /// A loss that is a sum of criteria of the codes that a map gives: Σ w·criterion(F(x)).
 public struct ComposedObjective<Map: DifferentiableMap>: Objective {
   public typealias Term = WeightedCriterion
 
   public let map: Map
-  private let terms: [Term]
+  private let criteria: SummedCriteria
   public let loss: String
   public let criterion: String
 
@@ -28,47 +17,42 @@ public struct ComposedObjective<Map: DifferentiableMap>: Objective {
     _ map: Map, _ terms: [Term], loss: String = "energy", judgedBy criterion: String? = nil
   ) {
     self.map = map
-    self.terms = terms
+    criteria = SummedCriteria(terms)
     self.loss = loss
     self.criterion = criterion ?? loss
   }
 
-  public var parameters: [Parameter] { map.parameters + terms.flatMap(\.criterion.parameters) }
-  public var figureNames: [String] { [loss] + terms.flatMap(\.criterion.figureNames) }
-  public var unitCount: Int { map.outputLength }
+  public var parameters: [Parameter] { map.parameters + criteria.parameters }
+  public var figureNames: [String] { [loss] + criteria.figureNames }
+  public var unitCount: Int { map.codeLength }
 
   /// The map and the criteria with their weights packed.
   public struct Prepared: Sendable {
     fileprivate let map: Map.Prepared
-    fileprivate let terms: [(criterion: any PreparedCriterion, weight: Float)]
+    fileprivate let criteria: any PreparedCriterion
   }
 
   public func prepare(_ values: ParameterMatrices, on threads: Threads) -> Prepared {
     Prepared(
       map: map.prepare(values, wantsInput: false, on: threads),
-      terms: terms.map { ($0.criterion.prepare(values, on: threads), $0.weight) })
+      criteria: criteria.prepare(values, on: threads))
   }
 
   public func evaluate(
     _ batch: Batch, at prepared: Prepared, wantsGradients: Bool
   ) -> Evaluation {
-    let (code, tape) = prepared.map.forward(batch.records, of: batch)
-    var (energy, delta): (Double, Matrix?) = (0, nil)
-    var figures: [String: FigureSum] = [:]
-    var gradients: ParameterMatrices = [:]
-    for (criterion, weight) in prepared.terms {
-      let value = criterion.evaluate(
-        code, batch, scaledBy: weight, addingTo: &delta, wantsGradients: wantsGradients)
-      energy += Double(weight) * value.sum
-      figures.merge(value.figures) { _, new in new }
-      gradients = gradients + value.gradients
-    }
-    figures[loss] = FigureSum(energy, over: batch.records.rows)
+    let (output, tape) = prepared.map.forward(batch.records, of: batch)
+    var delta: Matrix?
+    let value = prepared.criteria.evaluate(
+      output, batch, scaledBy: 1, addingTo: &delta, wantsGradients: wantsGradients)
+    var figures = value.figures
+    figures[loss] = FigureSum(value.sum, over: batch.records.rows)
+    let code = map.code(of: output)
     guard wantsGradients else { return Evaluation(figures, code: code) }
     let back = prepared.map.backward(
-      (consume delta) ?? Matrix(zeros: code.rows, columns: code.columns), from: tape,
+      (consume delta) ?? Matrix(zeros: output.rows, columns: output.columns), from: tape,
       input: batch.records)
-    return Evaluation(figures, code: code, gradients: gradients + back.gradients)
+    return Evaluation(figures, code: code, gradients: value.gradients + back.gradients)
   }
 }
 
@@ -103,19 +87,49 @@ extension ComposedObjective where Map == EncoderMap {
       Term(Reconstruction(atoms, geometry, bounds), weight: weights.reconstruction),
       Term(Sparsity(penalty, ofRows: rows), weight: weights.lambda),
     ]
-    let classification = classes.map {
-      Term(Classification($0, geometry), weight: weights.classification)
-    }
     return Self(
-      EncoderMap(start: encoder, geometry), terms + (classification.map { [$0] } ?? []),
-      judgedBy: weights.classification > 0 ? "error" : nil)
+      EncoderMap(start: encoder, geometry), terms + weights.classification(of: classes, geometry),
+      judgedBy: weights.figure)
   }
-
-  /// The encoder of values of ``parameters``.
-  public func encoder(_ values: ParameterMatrices) -> Encoder { map.encoder(values) }
 }
 
-extension ComposedObjective: AutoencoderObjective where Map == EncoderMap {
+extension ComposedObjective where Map == NoisyEncoderMap {
+  /// The same with codes that have noise, z = μ + σ⊙ε with μ = F(x) and log σ² = Vx − θ: r·½‖x − Dz‖² + λR(μ) + v·Σ ½(μ² +
+  /// σ² − log σ² − 1) and, with a classifier, + w·(−log softmax_y(C z/‖z‖₂)); the variational auto-encoder of a linear
+  /// decoder (Kingma & Welling 2014; Kingma et al. 2014 with a classifier). The size of codes is that of the noise, so
+  /// that columns of D may be of any norm.
+  /// - Parameters:
+  ///   - start: F, D, V and θ at the start.
+  ///   - divergence: v.
+  ///   - rising: steps within which v rises from 0.
+  ///   - seed: of ε.
+  public static func noisyAutoencoder(
+    startingAt start: NoisyStart, _ geometry: Geometry = .dense, classes: Matrix? = nil,
+    weights: AutoencoderWeights, divergence: Float, rising: Int = 0, penalty: any Penalty,
+    ofRows rows: Int = 1, nonnegativeDictionary: Bool = false, seed: UInt64
+  ) -> Self {
+    let bounds = Parameter.Constraint(isNonnegative: nonnegativeDictionary)
+    let ofSamples = [
+      Term(Reconstruction(start.atoms, geometry, bounds), weight: weights.reconstruction)
+    ]
+    let terms = [
+      Term(
+        OfSamples(
+          criterion: SummedCriteria(ofSamples + weights.classification(of: classes, geometry)),
+          seed: seed)),
+      Term(OfMeans(criterion: Sparsity(penalty, ofRows: rows)), weight: weights.lambda),
+      Term(Divergence(rising: rising), weight: divergence),
+    ]
+    return Self(
+      NoisyEncoderMap(start: start.encoder, variance: start.variance, geometry), terms,
+      judgedBy: weights.figure)
+  }
+}
+
+extension ComposedObjective: AutoencoderObjective where Map: AutoencoderMap {
+  /// The encoder of values of ``parameters``.
+  public func encoder(_ values: ParameterMatrices) -> Encoder { map.encoder(values) }
+
   /// - Precondition: there is a decoder.
   public func parts(_ values: ParameterMatrices) -> AutoencoderParts {
     AutoencoderParts(map, values)
@@ -144,6 +158,16 @@ public struct AutoencoderWeights: Sendable {
   /// Without the classification.
   public var unsupervised: Self { Self(reconstruction: reconstruction, lambda: lambda) }
 
+  /// The figure that says how good a training is; nil is the loss.
+  fileprivate var figure: String? { classification > 0 ? "error" : nil }
+
+  /// The criterion of a classifier, where there is one.
+  fileprivate func classification(
+    of classes: Matrix?, _ geometry: Geometry
+  ) -> [WeightedCriterion] {
+    classes.map { [WeightedCriterion(Classification($0, geometry), weight: classification)] } ?? []
+  }
+
   /// Those of records that are so many times as large, for the same loss.
   /// - Parameter meanSquare: mean ‖x‖².
   public func dividingByNorm(_ meanSquare: Double) -> Self {
@@ -154,7 +178,10 @@ public struct AutoencoderWeights: Sendable {
   }
 
   /// λ beside a reconstruction that counts 1.
-  public var relativeLambda: Float {
-    reconstruction > 0 ? min(lambda / reconstruction, .greatestFiniteMagnitude) : lambda
+  public var relativeLambda: Float { relative(lambda) }
+
+  /// How much something counts beside a reconstruction that counts 1.
+  public func relative(_ weight: Float) -> Float {
+    reconstruction > 0 ? min(weight / reconstruction, .greatestFiniteMagnitude) : weight
   }
 }

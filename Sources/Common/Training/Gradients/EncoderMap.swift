@@ -2,7 +2,7 @@ import LinearAlgebra
 import SparseCoding
 
 /// An encoder whose weights are learned.
-public struct EncoderMap: DifferentiableMap {
+public struct EncoderMap: AutoencoderMap {
   /// The encoder that training starts at; its shapes and its function stay.
   let start: Encoder
   /// What its units see of a record.
@@ -78,8 +78,9 @@ public struct EncoderMap: DifferentiableMap {
     return stride(from: 0, to: stacked.rows, by: units).map { stacked.rows($0..<$0 + units) }
   }
 
-  /// The encoder of values of ``parameters``.
-  func encoder(_ values: ParameterMatrices) -> Encoder {
+  public func variance(_ values: ParameterMatrices) -> CodeVariance? { nil }
+
+  public func encoder(_ values: ParameterMatrices) -> Encoder {
     let weights = weights(values)
     return Encoder(
       weight: weights.weight, recurrent: weights.recurrent.map(turned),

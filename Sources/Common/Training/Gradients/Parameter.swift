@@ -17,6 +17,10 @@ public struct Parameter: Sendable, Equatable {
     public static let encoderRecurrent = Name(TensorName.encoderRecurrent)
     /// θ, [1, K], or one for each step, [T + 1, K]; [1, P] or [T + 1, P] where f is of pools.
     public static let encoderThreshold = Name(TensorName.encoderThreshold)
+    /// V of log σ² = Vx − θ, [K, D]: a row a unit.
+    public static let varianceWeight = encoderWeight.prefixed(TensorName.variancePrefix)
+    /// θ of it, [1, K].
+    public static let varianceThreshold = encoderThreshold.prefixed(TensorName.variancePrefix)
     /// g, [1, K].
     public static let encoderGain = Name(TensorName.encoderGain)
     /// Dᵀ, [K, D]: a row an atom.

@@ -73,6 +73,14 @@ public struct StartingWeights {
     }
   }
 
+  /// V and θ of log σ² = Vx − θ, without a DC unit, where the model's codes have noise.
+  public var variance: CodeVariance? { model.variance }
+
+  /// Refuses a model whose codes have noise, where those of this training have none: they are of another size.
+  public func requireNoNoise() throws {
+    if model.variance != nil { throw StartProblem.hasNoise }
+  }
+
   /// Weights that all passes share serve any T; those of each pass serve theirs.
   private func requirePasses(of own: Encoder, like derived: Encoder) throws {
     let kinds = [own, derived].map { $0.threshold.count > 1 ? "each pass its own" : "shared" }
@@ -108,6 +116,7 @@ public enum StartProblem: Problem, Equatable {
   case noEncoder(Model.Kind)
   case differs(what: String, found: String, expected: String)
   case hasGain
+  case hasNoise
   /// Pools that are described alike and are others.
   case otherPools
   case negativeAtoms
@@ -121,6 +130,7 @@ public enum StartProblem: Problem, Equatable {
     case .differs(let what, let found, let expected):
       "cannot begin with it: \(what): \(found), this training has \(expected)"
     case .hasGain: "cannot begin with it: its encoder has a gain, this training has none"
+    case .hasNoise: "cannot begin with it: its codes have noise, those of this training none"
     case .otherPools: "cannot begin with it: its encoder has other pools than this training"
     case .negativeAtoms:
       "cannot begin with it: atoms go below 0"
