@@ -16,9 +16,20 @@ public final class CodeInference: Sendable {
     case solver(SparseSolver, SparseSolver.StoppingRule, startsAtEncoder: Bool)
   }
 
+  /// What of codes is found.
+  public enum Content: Sendable {
+    /// Of codes with noise the means.
+    case codes
+    /// σ² of codes with noise, of a DC unit 0.
+    case variances
+    /// Codes, and their variances to the right of them.
+    case codesAndVariances
+  }
+
   /// Its encoder and its problem are those asked for.
   private let model: Model
   private let method: Method
+  private let content: Content
   private let takesStatistics: Bool
   /// The norm of records from which on their products with atoms can leave Float32; nil where what
   /// comes of them then is no finite code.
@@ -26,9 +37,13 @@ public final class CodeInference: Sendable {
   private let counts = Mutex(SparseSolver.Exactness())
   private let sums = Mutex(CodeStatistics())
 
-  private init(_ model: Model, _ method: Method = .encoder, takesStatistics: Bool = false) {
+  private init(
+    _ model: Model, _ method: Method = .encoder, _ content: Content = .codes,
+    takesStatistics: Bool = false
+  ) {
     self.model = model
     self.method = method
+    self.content = content
     self.takesStatistics = takesStatistics
     let gain: Double? =
       switch method {
@@ -107,6 +122,15 @@ public final class CodeInference: Sendable {
     return CodeInference(model, method, takesStatistics: true)
   }
 
+  /// The same, finding something else of codes.
+  /// - Throws: ``InferenceProblem`` where codes have no noise, or where their variances are not found so.
+  public func finding(_ content: Content, called name: String) throws -> CodeInference {
+    guard content != .codes else { return self }
+    guard model.variance != nil else { throw InferenceProblem.noNoise(model: name) }
+    guard case .encoder = method else { throw InferenceProblem.noiseOfEncoder(model: name) }
+    return CodeInference(model, method, content)
+  }
+
   /// K.
   var codeLength: Int { model.codeLength ?? model.recordLength }
 
@@ -164,8 +188,24 @@ public final class CodeInference: Sendable {
     return code
   }
 
-  /// Codes of preprocessed records.
+  /// What is found of preprocessed records.
   private func code(of x: Matrix, by problem: CodingProblem?) -> Matrix {
+    switch content {
+    case .codes: means(of: x, by: problem)
+    case .variances: variances(of: x)
+    case .codesAndVariances: means(of: x, by: problem).joined(by: variances(of: x))
+    }
+  }
+
+  /// σ² of preprocessed records, [N, K].
+  private func variances(of x: Matrix) -> Matrix {
+    guard let variance = model.variance else { preconditionFailure("codes without noise") }
+    let found = CodeVariance.variances(ofLogarithms: variance.encoder(x))
+    return model.hasDCUnit ? found.joined(by: Matrix(zeros: x.rows, 1)) : found
+  }
+
+  /// Codes of preprocessed records.
+  private func means(of x: Matrix, by problem: CodingProblem?) -> Matrix {
     if case .trace = method, let encoder = model.encoder { return encoder.trace(x) }
     guard case .solver(let solver, let rule, let startsAtEncoder) = method,
       let problem

@@ -34,6 +34,10 @@ public enum InferenceProblem: Problem, Equatable {
   case noDictionary(model: String, Use)
   /// Signed units that inhibit each other, and no encoder that was trained for their codes.
   case noEncoder(model: String)
+  /// Codes without noise have no variance.
+  case noNoise(model: String)
+  /// Its encoder tells variances of its own codes, and of no others.
+  case noiseOfEncoder(model: String)
   case unservedPenalty(model: String, solver: String, PenaltyKind, served: [String])
   /// It needs a Gram matrix, which units of windows have none of.
   case unservedImages(model: String, solver: String, served: [String])
@@ -56,6 +60,10 @@ public enum InferenceProblem: Problem, Equatable {
       "\(model) has weights for \(limit) passes, expected those for \(found)"
     case .noEncoder(let model):
       "\(model) has signed units that inhibit each other, which no encoder follows from"
+    case .noNoise(let model):
+      "codes of \(model) have no noise, and no variances"
+    case .noiseOfEncoder(let model):
+      "variances of \(model) are those of codes of its encoder, not of a solver"
     case .noDictionary(let model, .solver), .noDictionary(let model, .statistics):
       "\(model) has no dictionary, and no energy"
     case .noDictionary(_, .prediction):

@@ -20,6 +20,7 @@ extension RecordMap {
       outputShape: next.batchAxes[shared...] + next.outputShape, notes: next.notes,
       apply: stages[stages.count - 1])
     map.earlier = stages.dropLast()
+    map.numbered = next.numbered(runsOf: next.batchAxes[shared...].reduce(1, *))
     let ownRows = shared < batchAxes.count ? rows(fromAxis: shared) : rows
     let nextRows = shared < next.batchAxes.count ? next.rows(fromAxis: shared) : next.rows
     map.rows = nextRows.flatMap { ownRows?.followed(by: $0) }
@@ -37,6 +38,19 @@ extension RecordMap {
           return results.reshaped(columns: results.columns * count)
         }
       }
+  }
+}
+
+extension RecordMap {
+  /// What is made of results by their number, of runs of so many records, a run a row.
+  private func numbered(
+    runsOf count: Int
+  ) -> (@Sendable (_ results: Matrix, _ first: Int) -> Matrix)? {
+    guard let numbered, count != 1 else { return numbered }
+    return { runs, first in
+      let results = numbered(runs.reshaped(columns: runs.columns / count), first * count)
+      return results.reshaped(columns: results.columns * count)
+    }
   }
 }
 

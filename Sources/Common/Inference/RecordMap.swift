@@ -14,6 +14,9 @@ public struct RecordMap: Sendable {
   /// Maps a record tile, [n, D], those of streams read beside it to the right of them, to
   /// [n, output length]; called from several threads.
   public var apply: @Sendable (Matrix) throws -> Matrix
+  /// What is made of results in the end, where that depends on their number: it is told that of the first of them in its
+  /// array.
+  var numbered: (@Sendable (_ results: Matrix, _ first: Int) -> Matrix)?
   /// What is done before, one after another, where it is several maps: what they give is looked at as results are.
   var earlier: [@Sendable (Matrix) throws -> Matrix] = []
   /// How a record that is too large to be held is mapped, where no stream is read beside it.
@@ -89,7 +92,9 @@ extension TensorReader {
       return (taken, try companions.reduce(x) { $0.joined(by: try $1.next($0.rows)) })
     } map: { block -> Matrix in
       try naming(name) {
-        try (map.earlier + [map.apply]).reduce(block.x) { x, apply in
+        let numbered: [@Sendable (Matrix) throws -> Matrix] =
+          map.numbered.map { numbered in [{ numbered($0, block.first) }] } ?? []
+        return try (map.earlier + [map.apply] + numbered).reduce(block.x) { x, apply in
           let result = try apply(x)
           // Finite records can be so large that sums and squares of them are not.
           guard allowsNonFinite || areFinite(result.elements) else {

@@ -32,6 +32,14 @@ struct RecordRows: Sendable {
     self.stages = stages
   }
 
+  /// The same with something else made of each element that it gives.
+  func mapping(_ map: @escaping @Sendable (Matrix) -> Matrix) -> RecordRows {
+    RecordRows(
+      count: count, inputRowLength: inputRowLength, elements: elements, halo: halo,
+      inputRows: inputRows,
+      stages: stages.dropLast() + stages.suffix(1).map { stage in { map(try stage($0, $1)) } })
+  }
+
   /// What another one makes of what this one gives.
   func followed(by next: RecordRows) -> RecordRows {
     let share = Double(count) / Double(next.count)

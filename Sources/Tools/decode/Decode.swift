@@ -26,6 +26,7 @@ struct Decode: Tool {
   var fill: String?
 
   @OptionGroup var mask: MaskOption
+  @OptionGroup var places: CodeSpaceOptions
   @OptionGroup var filter: FilterOptions
 
   var namedFiles: [NamedFile] {
@@ -33,6 +34,7 @@ struct Decode: Tool {
   }
 
   func validate() throws {
+    try places.check(files: filter.files, isFilling: fill != nil)
     if (fill == nil) != (mask.path == nil) {
       throw ValidationError("--fill and --mask go together")
     }
@@ -44,14 +46,20 @@ struct Decode: Tool {
     guard let codeLength = model.codeLength else {
       throw StreamMismatch.noCode(model.kind.rawValue, in: name)
     }
+    if let count = places.random {
+      return try model.decodeRandomCodes(
+        count, seed: places.seed, to: filter.output.open(), called: name)
+    }
     let beside = try recordsAndMasks(for: model, called: name)
     try filter.mapRecords(beside: beside) {
       if let tiling = model.tiling {
         let map = try RecordMap(decodingImages: $0, by: model, tiling, called: name)
+        if let steps = places.walk { return try map.walking(steps: steps) }
         return beside.isEmpty ? map : try map.fillingImages(beside)
       }
       let map = try RecordMap(
         decoding: $0, of: codeLength, by: model, called: name)
+      if let steps = places.walk { return try map.walking(steps: steps) }
       return beside.isEmpty ? map : map.filling(recordsOf: model)
     }
   }

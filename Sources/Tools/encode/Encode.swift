@@ -21,12 +21,14 @@ struct Encode: Tool {
   @OptionGroup var model: ModelOptions
   @OptionGroup var layer: LayerOption
   @OptionGroup var options: InferenceOptions
+  @OptionGroup var noise: NoiseOptions
   @OptionGroup var mask: MaskOption
   @OptionGroup var filter: FilterOptions
 
   var namedFiles: [NamedFile] { model.namedFiles + mask.namedFiles + filter.namedFiles }
 
   func validate() throws {
+    try noise.check(beside: options, isMasked: mask.path != nil)
     guard mask.path != nil else { return }
     guard options.solver.exact != nil else {
       throw ValidationError("--mask has no effect without \(InferenceOptions.exact)")
@@ -42,14 +44,18 @@ struct Encode: Tool {
     }
     if mask.path != nil, layer.index > 0 { throw InferenceProblem.maskedFeatures(model: name) }
     if let tiling = model.tiling { return try encodeImages(by: layer, tiling) }
+    let content = noise.content
     let inference = try options.inference(by: model, called: name)
+      .finding(content?.found ?? .codes, called: name)
     let masks = try mask.open(for: model)
     if masks != nil { try model.checkServesMissingValues(called: name) }
+    var count = RecordCount()
     try filter.mapRecords(beside: masks.map { [$0] } ?? [], isMasked: masks != nil) {
       try layer.network.map($0, to: layer.index, called: self.model.name) {
         let map = try RecordMap(
           encoding: $0, to: codeLength, by: inference, of: model, called: name)
-        return masks == nil ? map : map.masked(by: inference)
+        if let content { return map.giving(content, fromRecord: count.next(map.batchAxes)) }
+        return (masks == nil ? map : map.masked(by: inference)).rounding(to: options.round)
       }
     }
     report(inference.exactness, inference.statistics)
@@ -62,12 +68,21 @@ struct Encode: Tool {
     let inference = try options.imageInference(by: model, tiling, called: layer.name)
     let masks = try mask.open(for: model)
     if masks != nil { try model.checkServesMissingValues(called: layer.name) }
+    var count = RecordCount()
     try filter.mapRecords(beside: masks.map { [$0] } ?? [], isMasked: masks != nil) {
       try layer.network.map($0, to: layer.index, called: self.model.name) {
+        if let content = noise.content {
+          if inference != nil { throw InferenceProblem.noiseOfEncoder(model: layer.name) }
+          return try RecordMap(
+            encodingImages: $0, to: content, fromRecord: count.next($0.shape.dropLast(3)),
+            by: model, tiling, called: layer.name)
+        }
         guard let inference else {
           return try RecordMap(encodingImages: $0, by: model, tiling, called: layer.name)
+            .rounding(to: options.round)
         }
         return try RecordMap(encodingImages: $0, by: inference, beside: masks)
+          .rounding(to: options.round)
       }
     }
     if let inference { report(inference.exactness, inference.statistics) }

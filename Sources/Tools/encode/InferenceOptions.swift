@@ -54,6 +54,10 @@ struct InferenceOptions: ParsableArguments {
   @Flag(help: "Write the codes after every pass of the encoder, […,T+1,K].")
   var trace = false
 
+  @Option(
+    help: ArgumentHelp("Round codes to multiples of a step.", valueName: "step"))
+  var round: Float?
+
   @Flag(
     help: "When done, write a line to standard error: mean energy and duality gap, density.")
   var stats = false
@@ -64,6 +68,7 @@ struct InferenceOptions: ParsableArguments {
     typealias Rule = SparseSolver.StoppingRule
     if let gap { try require("--gap", gap, in: Rule.relativeGaps) }
     if let lambda { try require("--lambda", lambda, in: CodingProblem.lambdas) }
+    if let round { try require("--round", round, in: RecordMap.roundingSteps) }
     if let iterations { try require("--iterations", iterations, in: Rule.iterationLimits) }
     if gap != nil, solver.exact == nil {
       throw ValidationError("--gap has no effect without \(Self.exact)")

@@ -1,0 +1,91 @@
+import LinearAlgebra
+import ModelFile
+import SparseCoding
+import TensorStream
+
+/// What programs write of codes with noise, z = μ + σ⊙ε, instead of μ.
+public enum CodeNoiseContent: Sendable {
+  /// σ².
+  case variances
+  /// z, ε drawn by the seed and the record's number in the stream.
+  case samples(seed: UInt64)
+
+  /// What has to be found of codes.
+  public var found: CodeInference.Content {
+    switch self {
+    case .variances: .variances
+    case .samples: .codesAndVariances
+    }
+  }
+}
+
+extension RecordMap {
+  /// What results may be rounded to multiples of.
+  public static let roundingSteps = Interval.above(0)
+
+  /// This map with its results rounded to multiples of a step, where one is given.
+  public func rounding(to step: Float?) -> RecordMap {
+    guard let step else { return self }
+    @Sendable func rounded(_ results: Matrix) -> Matrix {
+      var results = results
+      for index in results.elements.indices {
+        // Never −0.
+        results.elements[index] = step * (results.elements[index] / step).rounded() + 0
+      }
+      return results
+    }
+    var map = self
+    let own = apply
+    map.apply = { rounded(try own($0)) }
+    map.rows = rows?.mapping(rounded)
+    return map
+  }
+
+  /// Variances or samples of what a map finds of codes.
+  /// - Parameter first: the number of the array's first record in its stream.
+  public func giving(_ content: CodeNoiseContent, fromRecord first: Int) -> RecordMap {
+    var map = self
+    switch content {
+    // They are no codes of the model, which programs would take them for.
+    case .variances: map.notes = Notes(recordRank: 1, onBatchOf: notes)
+    case .samples(let seed):
+      let noise = CodeNoise(seed: seed, stream: 0)
+      map.numbered = { found, row in
+        let (means, variances) = found.split(at: found.columns / 2)
+        var samples = means
+        for record in 0..<means.rows {
+          let drawn = noise(ofRecord: first + row + record, count: means.columns)
+          for (unit, noise) in drawn.enumerated() {
+            samples[record, unit] += variances[record, unit].squareRoot() * noise
+          }
+        }
+        return samples
+      }
+    }
+    return map
+  }
+
+  /// Images […,H,W,C] to variances or samples of codes at every place, […,rows,columns,units].
+  /// - Throws: as the map of codes, and ``InferenceProblem/noNoise(model:)``.
+  public init(
+    encodingImages header: ArrayHeader, to content: CodeNoiseContent, fromRecord first: Int,
+    by model: Model, _ tiling: Tiling, called name: String
+  ) throws {
+    guard let variance = model.variance else { throw InferenceProblem.noNoise(model: name) }
+    var ofVariances = model
+    ofVariances.encoder = variance.encoder
+    let means = try RecordMap(encodingImages: header, by: model, tiling, called: name)
+    var map = try RecordMap(encodingImages: header, by: ofVariances, tiling, called: name)
+    let logarithms = map.apply
+    map.apply = { CodeVariance.variances(ofLogarithms: try logarithms($0)) }
+    map.rows = map.rows?.mapping(CodeVariance.variances(ofLogarithms:))
+    if case .samples = content {
+      let variances = map.apply
+      map.apply = { try means.apply($0).joined(by: variances($0)) }
+      // A record is drawn as a whole.
+      map.rows = nil
+      map.notes = means.notes
+    }
+    self = map.giving(content, fromRecord: first)
+  }
+}
