@@ -19,21 +19,32 @@ struct ArrayReport: Encodable {
   private(set) var tree: TreeReport?
   /// Nil where no model of units that inhibit each other is named.
   private(set) var lift: LiftReport?
+  /// Nil where no variances of codes are there.
+  private(set) var divergence: DivergenceReport?
+  /// Nil where it is not asked for.
+  private(set) var entropy: EntropyReport?
   private(set) var lines: [String] = []
 
   private enum CodingKeys: String, CodingKey {
     case shape, type, minimum, maximum, mean, deviation, density, nan, infinite, notes, units, tree,
-      lift
+      lift, divergence, entropy
   }
 
-  init(_ header: ArrayHeader, _ summary: ArraySummary, _ use: CodeUse?) {
+  init(
+    _ header: ArrayHeader, _ summary: ArraySummary, _ use: CodeUse?,
+    _ divergence: DivergenceReport? = nil, _ entropy: EntropyReport? = nil
+  ) {
     self.init(shape: header.shape, type: header.elementType.rawValue, summary, header.notes.text)
     units = use?.units
     tree = use?.tree
     lift = use?.lift
+    self.divergence = divergence
+    self.entropy = entropy
     let line = arrayLine(
       shape: header.shape, type: header.elementType, summary: summary, notes: header.notes)
-    lines = [line] + (units?.lines ?? []) + (use?.treeLines ?? []) + (lift?.lines ?? [])
+    lines =
+      [line] + (units?.lines ?? []) + (use?.treeLines ?? []) + (lift?.lines ?? [])
+      + (divergence?.lines ?? []) + (entropy?.lines ?? [])
   }
 
   init(shape: [Int], type: String, _ summary: ArraySummary, _ notes: String) {

@@ -10,6 +10,24 @@ import TensorStream
   import Foundation
 #endif
 
+/// What is asked of the arrays of a stream, beside what is said of all.
+public struct ArrayQuestions {
+  /// Whether every array is taken for codes, whatever its notes say.
+  public var areCodes = false
+  /// The pools of K units, a tree, to tell the use of codes by; nil takes those of the notes where these are a tree.
+  public var pools: ((_ unitCount: Int) throws -> PoolLayout)?
+  /// Of a model, to tell by how units of codes are in use together.
+  public var inhibition: Inhibition?
+  /// Of codes with noise, to tell by how much these say.
+  public var variances: VarianceStream?
+  /// Whether to tell how many bits codes take.
+  public var bits = false
+  /// The largest distance, at least 1, to tell by how features of the stream's maps change; nil tells nothing of it.
+  public var shifts: Int?
+
+  public init() {}
+}
+
 /// What `inspect` says of a file.
 public struct Report {
   private enum Contents {
@@ -21,20 +39,10 @@ public struct Report {
   private let contents: Contents
 
   /// Reads all of a stream or a model.
-  /// - Parameter areCodes: whether every array is taken for codes, whatever its notes say; without effect
-  ///   on a model.
-  /// - Parameter pools: the pools of K units, a tree, to tell the use of codes by; nil takes those of the notes
-  ///   where these are a tree.
-  /// - Parameter inhibition: of a model, to tell by how units of codes are in use together.
-  /// - Parameter shifts: the largest distance, at least 1, to tell by how features of the stream's maps change;
-  ///   nil tells nothing of it.
-  /// - Throws: `PoolProblem` where `pools` are no tree, ``MapProblem`` where `shifts` are asked for of arrays that
-  ///   are no maps.
-  public init(
-    _ bytes: ByteReader, areCodes: Bool = false,
-    pools: ((_ unitCount: Int) throws -> PoolLayout)? = nil, inhibition: Inhibition? = nil,
-    shifts: Int? = nil
-  ) throws {
+  /// - Parameter questions: of a stream's arrays; without effect on a model.
+  /// - Throws: `PoolProblem` where pools are no tree, ``MapProblem`` where shifts are asked for of arrays that are no
+  ///   maps, and what is wrong with variances beside the codes.
+  public init(_ bytes: ByteReader, _ questions: ArrayQuestions = .init()) throws {
     name = bytes.name.withVisibleBytes
     guard try Input(bytes).isStream else {
       contents = .model(try NetworkReport(bytes))
@@ -42,23 +50,36 @@ public struct Report {
     }
     let reader = TensorReader(bytes, allowsNonFinite: true)
     var arrays: [ArrayReport] = []
-    var change = shifts.map { ShiftReport(distances: $0) }
+    var change = questions.shifts.map { ShiftReport(distances: $0) }
     while let header = try reader.next() {
       var summary = ArraySummary()
-      let areCodes = areCodes || header.notes.areOfCodes
+      let areCodes = questions.areCodes || header.notes.areOfCodes
       var use =
         areCodes
-        ? try naming(reader.name) { try CodeUse(header, pools: pools, inhibition: inhibition) }
+        ? try naming(reader.name) {
+          try CodeUse(header, pools: questions.pools, inhibition: questions.inhibition)
+        }
         : nil
       try naming(reader.name) { try change?.begin(header) }
+      try questions.variances?.begin(header)
+      var entropy =
+        questions.bits ? header.shape.last.flatMap { EntropyTally(codeLength: $0) } : nil
       while reader.remaining > 0 {
         let values = try reader.readFloats(upTo: 65_536)
         summary.add(values)
         use?.add(values)
         change?.add(values)
+        try questions.variances?.add(values)
+        entropy?.add(values)
+        if let entropy, entropy.levelCount > EntropyTally.levelLimit {
+          throw FileProblem(file: reader.name, problem: TooManyLevels())
+        }
       }
-      arrays.append(ArrayReport(header, summary, use))
+      arrays.append(
+        ArrayReport(
+          header, summary, use, questions.variances?.report, entropy.flatMap { EntropyReport($0) }))
     }
+    try questions.variances?.finish()
     contents = .stream(arrays, change)
   }
 

@@ -26,28 +26,7 @@ struct Inspect: Tool {
 
   @Flag(help: "Write JSON, one object a file or a comparison.") var json = false
 
-  @Flag(help: "Take arrays that do not say what they are for codes […,K].") var codes = false
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Take arrays for codes of units in these pools, a tree such as tree:1,10,2, or a file of one (default: the \
-      stream's notes).
-      """, valueName: "pools"))
-  var pools: String?
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Take arrays for codes, and tell how often units are in use together that inhibit each other in this model.
-      """, valueName: "w.bin"), completion: .file())
-  var inhibition: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Tell how much the features of maps […,y,x,K] change from a place to those 1…n steps further on.",
-      valueName: "n"))
-  var shifts: Int?
+  @OptionGroup var arrays: ArrayOptions
 
   @Flag(
     help: """
@@ -71,39 +50,20 @@ struct Inspect: Tool {
     if model.isBuiltIn, compare || !files.isEmpty {
       throw ValidationError("--built-in is looked at by itself")
     }
-    if let option = ofArrays, compare || model.isBuiltIn {
+    if let option = arrays.given, compare || model.isBuiltIn {
       throw ValidationError("\(option) has no effect on \(compare ? "--compare" : "--built-in")")
     }
-    if codes, inhibition != nil {
-      throw ValidationError("--codes has no effect beside --inhibition")
+    if arrays.variances != nil, files.count > 1 {
+      throw ValidationError("--variances are those of one stream, got \(files.count) files")
     }
-    if codes, pools != nil { throw ValidationError("--codes has no effect beside --pools") }
-    if let shifts, shifts < 1 {
-      throw ValidationError("--shifts must be at least 1, got \(shifts)")
-    }
-    _ = try poolChoice
     if modelOut != nil, !model.isBuiltIn {
       throw ValidationError("--model-out has no effect without --built-in")
     }
   }
 
   var namedFiles: [NamedFile] {
-    (model.isBuiltIn ? [] : .inputs(files)) + .input("--pools", (try? poolChoice)?.path)
-      + .input("--inhibition", inhibition)
+    (model.isBuiltIn ? [] : .inputs(files)) + arrays.namedFiles
       + output.namedFiles + .output("--model-out", modelOut)
-  }
-
-  /// The option that only arrays have.
-  private var ofArrays: String? {
-    let given = [
-      ("--codes", codes), ("--pools", pools != nil), ("--inhibition", inhibition != nil),
-      ("--shifts", shifts != nil),
-    ]
-    return given.first { $0.1 }?.0
-  }
-
-  private var poolChoice: PoolChoice? {
-    get throws { try pools.map { try PoolChoice(option: $0) } }
   }
 
   func run() throws {
@@ -141,17 +101,13 @@ struct Inspect: Tool {
   private func writeReports(to text: ByteWriter) throws {
     let names = files.isEmpty ? ["-"] : files
     var problems: [FileProblem] = []
-    let inhibition = try inhibition.map { path in
-      try Inhibition(of: Model(path: path), called: inputName(path))
-    }
+    let questions = try arrays.questions()
     for name in names {
       let bytes = try model.isBuiltIn ? Model.builtInBytes() : open(name)
-      if let ofArrays, try !Input(bytes).isStream {
-        throw UsageProblem("\(ofArrays) has no effect on a model")
+      if let option = arrays.given, try !Input(bytes).isStream {
+        throw UsageProblem("\(option) has no effect on a model")
       }
-      let report = try Report(
-        bytes, areCodes: codes || pools != nil || inhibition != nil,
-        pools: poolChoice.map { $0.layout }, inhibition: inhibition, shifts: shifts)
+      let report = try Report(bytes, questions)
       if names.count > 1, !json { try text.write("\(oneLine(bytes.name)):\n".utf8) }
       try text.write((json ? report.json() : report.text()).utf8)
       try text.sendAllButLast()
