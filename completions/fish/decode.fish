@@ -20,7 +20,7 @@ function __decode_parse_tokens -S
     set -l unparsed_tokens (__decode_tokens -pc)
     switch $unparsed_tokens[1]
     case 'decode'
-        __decode_parse_subcommand -r 1 'm/model=' 'layer=' 'fill=' 'mask=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
+        __decode_parse_subcommand -r 1 'm/model=' 'layer=' 'fill=' 'mask=' 'walk=' 'random=' 's/seed=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __decode_parse_subcommand -r 1 'version'
@@ -81,6 +81,9 @@ complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options 
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" layer' -l 'layer' -d 'Which layer of a network, from 1 (default: the last that makes codes).' -rfka ''
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" fill' -l 'fill' -d 'Records to fill in by their codes, where --mask says that values are missing.' -rF
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" mask' -l 'mask' -d 'Masks of the records, a stream in step with them or one record for all: 1 where a value is there, 0 where it is missing.' -rF
+complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" walk' -l 'walk' -d 'Go from each code to the next in n steps, with what lies between them.' -rfka ''
+complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" random' -l 'random' -d 'Decode n codes drawn at random, standard normal, of a model whose codes have noise; reads nothing.' -rfka ''
+complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" s seed' -s 's' -l 'seed' -d 'Seed of --random (default: 0).' -rfka ''
 complete -c 'decode' -n '__decode_should_offer_completions_for_positional "decode" -ge 1' -F
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF
 complete -c 'decode' -n '__decode_should_offer_completions_for_flags_or_options "decode" no-notes' -l 'no-notes' -d 'Write plain NPY headers, for readers that are stricter than NumPy.'

@@ -20,7 +20,7 @@ function __encode_parse_tokens -S
     set -l unparsed_tokens (__encode_tokens -pc)
     switch $unparsed_tokens[1]
     case 'encode'
-        __encode_parse_subcommand -r 1 'm/model=' 'layer=' 'solver=' 'gap=' 'lambda=' 'iterations=' 'nonnegative' 'warm-start' 'trace' 'stats' 'mask=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
+        __encode_parse_subcommand -r 1 'm/model=' 'layer=' 'solver=' 'gap=' 'lambda=' 'iterations=' 'nonnegative' 'warm-start' 'trace' 'round=' 'stats' 'variance' 'sample' 's/seed=' 'mask=' 'o/output=' 'no-notes' 'j/threads=' 'allow-nonfinite' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __encode_parse_subcommand -r 1 'version'
@@ -86,7 +86,11 @@ complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options 
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" nonnegative' -l 'nonnegative' -d 'Codes of a solver are at least 0, also where the model does not ask for it.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" warm-start' -l 'warm-start' -d 'ista, fista, sparsa, cd and reweighted begin at the encoder\'s code instead of zero.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" trace' -l 'trace' -d 'Write the codes after every pass of the encoder, […,T+1,K].'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" round' -l 'round' -d 'Round codes to multiples of a step.' -rfka ''
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" stats' -l 'stats' -d 'When done, write a line to standard error: mean energy and duality gap, density.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" variance' -l 'variance' -d 'Of codes with noise write the variances σ² instead of the means.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" sample' -l 'sample' -d 'Of codes with noise write means with the noise, drawn with --seed.'
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" s seed' -s 's' -l 'seed' -d 'Seed of --sample (default: 0).' -rfka ''
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" mask' -l 'mask' -d 'Masks of the records, a stream in step with them or one record for all: 1 where a value is there, 0 where it is missing.' -rF
 complete -c 'encode' -n '__encode_should_offer_completions_for_positional "encode" -ge 1' -F
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" o output' -s 'o' -l 'output' -d 'Write to this file, which appears whole or not at all (default: standard output).' -rF

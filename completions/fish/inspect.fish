@@ -20,7 +20,7 @@ function __inspect_parse_tokens -S
     set -l unparsed_tokens (__inspect_tokens -pc)
     switch $unparsed_tokens[1]
     case 'inspect'
-        __inspect_parse_subcommand -r 1 'json' 'codes' 'pools=' 'inhibition=' 'shifts=' 'compare' 'built-in' 'model-out=' 'o/output=' 'version' 'h/help'
+        __inspect_parse_subcommand -r 1 'json' 'codes' 'pools=' 'inhibition=' 'variances=' 'bits' 'shifts=' 'compare' 'built-in' 'model-out=' 'o/output=' 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'help'
             __inspect_parse_subcommand -r 1 'version'
@@ -82,6 +82,8 @@ complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_option
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" codes' -l 'codes' -d 'Take arrays that do not say what they are for codes […,K].'
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" pools' -l 'pools' -d 'Take arrays for codes of units in these pools, a tree such as tree:1,10,2, or a file of one (default: the stream\'s notes).' -rfka ''
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" inhibition' -l 'inhibition' -d 'Take arrays for codes, and tell how often units are in use together that inhibit each other in this model.' -rF
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" variances' -l 'variances' -d 'Take arrays for means of codes with noise, and tell by their variances in this file how much they say.' -rF
+complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" bits' -l 'bits' -d 'Tell how many bits codes take that were rounded, each unit by itself.'
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" shifts' -l 'shifts' -d 'Tell how much the features of maps […,y,x,K] change from a place to those 1…n steps further on.' -rfka ''
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" compare' -l 'compare' -d 'Say how far arrays or pictures are apart: those of two files (the second is the reference), or those of one stream two by two (the first of each two is the reference).'
 complete -c 'inspect' -n '__inspect_should_offer_completions_for_flags_or_options "inspect" built-in' -l 'built-in' -d 'Take the built-in model.'
