@@ -157,6 +157,22 @@ import Testing
     try bench.output("encode -m c.bin --variance x.npy -o v.npy")
   }
 
+  @Test("layers that are trained further have no noise any more")
+  func stacked() throws {
+    let bench = try Bench()
+    try bench.output("\(Self.fit) --noise 0.02 -o m.bin x.npy")
+    try bench.output("encode -m m.bin x.npy | fit classifier --labels y -q -o c.bin")
+    try bench.output("fit join -m m.bin -m c.bin -o net2.bin")
+    try bench.output("encode -m net2.bin --sample x.npy | classify -m net2.bin -o l.npy")
+    try bench.output("fit stack -m net2.bin --labels y --epochs 1 -q -o tuned.bin x.npy")
+    try bench.output("encode -m tuned.bin -o z.npy x.npy")
+    expectFailure(
+      try bench.run("encode -m tuned.bin --variance x.npy"), from: "encode",
+      saying: "layer 1 of tuned.bin have no noise", "tuned")
+    try bench.output("fit stack -m net2.bin --labels y --freeze 1 --epochs 1 -q -o half.bin x.npy")
+    try bench.output("encode -m half.bin --variance -o v.npy x.npy")
+  }
+
   @Test("what a training goes on from is the same, with noise and without")
   func start() throws {
     let bench = try Bench()

@@ -104,6 +104,8 @@ extension Model {
     var model = self
     if let map = stage.encoder {
       model.encoder = map.encoder(values)
+      // They were those of codes before.
+      model.variance = nil
       // It does not follow from the dictionary any more.
       if kind == .dictionary { model.kind = .autoencoder }
     }
