@@ -20,27 +20,6 @@ public enum CodeNoiseContent: Sendable {
 }
 
 extension RecordMap {
-  /// What results may be rounded to multiples of.
-  public static let roundingSteps = Interval.above(0)
-
-  /// This map with its results rounded to multiples of a step, where one is given.
-  public func rounding(to step: Float?) -> RecordMap {
-    guard let step else { return self }
-    @Sendable func rounded(_ results: Matrix) -> Matrix {
-      var results = results
-      for index in results.elements.indices {
-        // Never −0.
-        results.elements[index] = step * (results.elements[index] / step).rounded() + 0
-      }
-      return results
-    }
-    var map = self
-    let own = apply
-    map.apply = { rounded(try own($0)) }
-    map.rows = rows?.mapping(rounded)
-    return map
-  }
-
   /// Variances or samples of what a map finds of codes.
   /// - Parameter first: the number of the array's first record in its stream.
   public func giving(_ content: CodeNoiseContent, fromRecord first: Int) -> RecordMap {

@@ -55,7 +55,7 @@ struct Encode: Tool {
         let map = try RecordMap(
           encoding: $0, to: codeLength, by: inference, of: model, called: name)
         if let content { return map.giving(content, fromRecord: count.next(map.batchAxes)) }
-        return (masks == nil ? map : map.masked(by: inference)).rounding(to: options.round)
+        return (masks == nil ? map : map.masked(by: inference)).rounding(to: options.round, of: model)
       }
     }
     report(inference.exactness, inference.statistics)
@@ -79,10 +79,10 @@ struct Encode: Tool {
         }
         guard let inference else {
           return try RecordMap(encodingImages: $0, by: model, tiling, called: layer.name)
-            .rounding(to: options.round)
+            .rounding(to: options.round, of: model)
         }
         return try RecordMap(encodingImages: $0, by: inference, beside: masks)
-          .rounding(to: options.round)
+          .rounding(to: options.round, of: model)
       }
     }
     if let inference { report(inference.exactness, inference.statistics) }
