@@ -77,6 +77,7 @@ struct InferenceOptions: ParsableArguments {
       throw ValidationError(
         "--warm-start has no effect without --solver ista, fista, sparsa, cd or reweighted")
     }
+    if round != nil, stats { throw ValidationError("--round and --stats exclude each other") }
     if trace, stats { throw ValidationError("--trace and --stats exclude each other") }
     guard solver == .encoder else {
       if trace { throw ValidationError("--trace has no effect with --solver \(solver.rawValue)") }
