@@ -69,7 +69,7 @@ public enum InferenceProblem: Problem, Equatable {
     case .noDictionary(_, .prediction):
       "is a model without a dictionary, expected one whose codes can be predicted"
     case .unservedPenalty(let model, let solver, let penalty, let served):
-      "\(solver) does not serve the penalty of \(model), \(penalty.rawValue)\(penalty == .lateral ? "" : " of these pools"), "
+      "\(solver) does not serve the penalty of \(model), \(penalty.rawValue)\(penalty.isOfPools ? " of these pools" : ""), "
         + "expected one of \(served.joined(separator: ", "))"
     case .unservedImages(let model, let solver, let served):
       "\(solver) does not serve \(model), whose units see windows of images, "

@@ -46,7 +46,7 @@ public enum PenaltyWeight: ExpressibleByArgument, Sendable {
     case .ofNorm(let share):
       // Records near the end of Float32 would take λ beyond it.
       let ones = [Float](repeating: 1, count: units)
-      let ofOnes = penalty.kind == .lateral ? Double(units) : penalty.value(of: ones[...])
+      let ofOnes = penalty.isConvex ? penalty.value(of: ones[...]) : Double(units)
       let share = Double(share) * Double(units) / ofOnes
       return min(
         Float(shortNumber(share * part.squareRoot() * size.norm(withoutMeans: hasDCUnit))) ?? 0,

@@ -39,7 +39,7 @@ public struct PoolOptions: ParsableArguments, NamesFiles {
 
   /// Refuses pools that do not suit K units, as far as their notation tells.
   func check(_ kind: PenaltyKind, units: Int) throws {
-    if kind == .group || kind == .tree, pools == nil {
+    if kind.isOfPools, pools == nil {
       throw ValidationError("--penalty \(kind.rawValue) needs --pools")
     }
     guard case .notation = try choice else { return }
@@ -63,7 +63,7 @@ public struct PoolOptions: ParsableArguments, NamesFiles {
   func penalty(
     _ kind: PenaltyKind, of layout: PoolLayout?, units: Int
   ) throws -> any Penalty {
-    guard kind == .group || kind == .tree, let layout else { return .l1 }
+    guard kind.isOfPools, let layout else { return .l1 }
     let penalty = try GroupPenalty(layout, kind: kind, unitCount: units)
     if let unit = penalty.freeUnits.first { throw PoolProblem.unitInNone(unit) }
     return penalty

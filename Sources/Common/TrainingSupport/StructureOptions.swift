@@ -109,7 +109,7 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
       !hasNonnegativeCode || encoder.nonlinearity == .relu || isProximal,
       "--nonnegative code needs --nonlinearity relu, got \(encoder.nonlinearity.rawValue)")
     try require(
-      !isProximal || penaltyKind == .group || penaltyKind == .tree,
+      !isProximal || penaltyKind.isOfPools,
       "--nonlinearity proximal needs --penalty group or tree")
     try checkInhibition()
     try require(

@@ -11,6 +11,7 @@ struct CellPenalty: Penalty {
   var pools: PoolLayout? { base.pools }
   var poolTree: PoolTree? { base.poolTree }
   var isSeparable: Bool { base.isSeparable }
+  var isConvex: Bool { base.isConvex }
   var dualLength: Int { count * base.dualLength }
   var curvature: Float { base.curvature }
 

@@ -21,6 +21,7 @@ public struct LateralPenalty: Penalty {
   public var pools: PoolLayout? { nil }
   public var poolTree: PoolTree? { nil }
   public var isSeparable: Bool { false }
+  public var isConvex: Bool { false }
   public var dualLength: Int { inhibition.rows }
 
   /// The largest sum of a row, which is no smaller than the largest eigenvalue.

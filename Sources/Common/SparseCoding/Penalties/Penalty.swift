@@ -14,6 +14,10 @@ public protocol Penalty: Sendable {
   /// Whether its pools are apart and each has one weight, so that a code may be sought pool by pool.
   var isSeparable: Bool { get }
 
+  /// Whether it is convex, and grows as its code does: where it is neither, codes that no unit leaves are many, and what
+  /// a step leaves is what its code tells.
+  var isConvex: Bool { get }
+
   /// How many numbers a proximal step leaves for the next of the same record to begin with: none where it is
   /// exact in one pass.
   var dualLength: Int { get }
@@ -100,9 +104,14 @@ public enum PenaltyKind: String, Sendable, CaseIterable {
   case group
   case tree
   case lateral
+
+  /// Whether it is one of pools.
+  public var isOfPools: Bool { self == .group || self == .tree }
 }
 
 extension Penalty {
+  public var isConvex: Bool { true }
+
   public var curvature: Float { 0 }
 
   public func measure(

@@ -130,7 +130,7 @@ public struct CodingProblem: Sendable {
   /// S, where units inhibit each other, [penalised K, penalised K].
   public var inhibition: Matrix? { (penalty as? LateralPenalty)?.inhibition }
   /// Whether an encoder of passes can do what the penalty does: signed units that inhibit each other have none.
-  public var hasEncoder: Bool { penalty.kind != .lateral || isNonnegative }
+  public var hasEncoder: Bool { penalty.isConvex || isNonnegative }
 
   /// K, the DC unit included.
   public var codeLength: Int { atoms.rows }

@@ -41,7 +41,7 @@ struct ProximalTile {
     residual = correlation
     guard let start else { return }
     residual = residual(of: code)
-    guard problem.penalty.kind == .lateral else { return }
+    guard !problem.penalty.isConvex else { return }
     for row in duals.indices {
       duals[row] = problem.penalty.dual(of: start.row(row).map(Double.init)[...])
     }

@@ -4,7 +4,7 @@ extension SparseSolver {
   /// Whether it minimises energies of units that see windows with this penalty: without a Gram matrix.
   /// - Parameter poolsPlaces: whether pools go over places as well, and not over the units of each.
   public func servesImages(_ penalty: any Penalty, poolsPlaces: Bool = false) -> Bool {
-    if penalty.kind == .lateral { return self == .ista || self == .cd }
+    if !penalty.isConvex { return self == .ista || self == .cd }
     return takesSteps || (self == .cd && penalty.isSeparable && !poolsPlaces)
   }
 

@@ -88,7 +88,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// The quickest one that serves a penalty.
   static func preferred(for penalty: any Penalty) -> SparseSolver {
     if penalty.kind == .l1 { return .homotopy }
-    if penalty.kind == .lateral { return .cd }
+    if !penalty.isConvex { return .cd }
     return penalty.poolTree == nil ? .fista : .sparsa
   }
 
@@ -96,8 +96,8 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   public func serves(_ penalty: any Penalty) -> Bool {
     switch self {
     case .ista: true
-    case .fista, .sparsa: penalty.kind != .lateral
-    case .cd: penalty.isSeparable || penalty.kind == .lateral
+    case .fista, .sparsa: penalty.isConvex
+    case .cd: penalty.isSeparable || !penalty.isConvex
     case .homotopy: penalty.kind == .l1
     case .reweighted: penalty.pools != nil
     }
@@ -194,7 +194,7 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     until rule: StoppingRule, in code: inout Matrix
   ) -> Int {
     // Of a problem that is not convex there are many codes that no unit leaves.
-    guard !stuck.isEmpty, problem.penalty.kind != .lateral else { return stuck.count }
+    guard !stuck.isEmpty, problem.penalty.isConvex else { return stuck.count }
     let projected = problem.projected(x)
     var precise = PreciseSolver(problem)
     var left = 0

@@ -75,7 +75,7 @@ private struct WindowDescent {
       if round == 0 { startRise = min(0, gap.rise) }
       if rule.isMet(by: gap) { return close(gap, startRise, .done) }
       // Between codes that no unit leaves the gap rises and falls while the energy only falls.
-      let progress = problem.penalty.kind == .lateral ? gap.rise : gap.gap
+      let progress = problem.penalty.isConvex ? gap.gap : gap.rise
       rounds = progress < least ? 0 : rounds + 1
       least = min(least, progress)
       let isLast = round == rule.limit
