@@ -36,13 +36,23 @@ public struct LateralPenalty: Penalty {
 
   private func inhibitions<Real: BinaryFloatingPoint>(by code: ArraySlice<Real>) -> [Double] {
     var sums = [Double](repeating: 0, count: inhibition.columns)
-    for (unit, z) in zip(0..., code) where z != 0 {
-      let size = Double(abs(z))
-      for (other, weight) in zip(0..., inhibition.row(unit)) {
-        sums[other] += size * Double(weight)
+    addInhibitions(by: code, to: &sums)
+    return sums
+  }
+
+  /// Adds S|z| of one code after another.
+  /// - Parameters:
+  ///   - codes: z, [N·K].
+  ///   - sums: [N·K].
+  func addInhibitions<Real: BinaryFloatingPoint, Sum: BinaryFloatingPoint>(
+    by codes: ArraySlice<Real>, to sums: inout [Sum]
+  ) {
+    for (index, z) in zip(0..., codes) where z != 0 {
+      let (unit, size) = (index % inhibition.rows, Sum(abs(z)))
+      for (other, weight) in zip((index - unit)..., inhibition.row(unit)) {
+        sums[other] += size * Sum(weight)
       }
     }
-    return sums
   }
 
   public func value(of code: ArraySlice<Float>) -> Double {

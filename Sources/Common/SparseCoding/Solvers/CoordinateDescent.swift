@@ -48,7 +48,8 @@ struct CoordinateDescent: Descent {
   var code: [Float]
   /// q = DᵀP(x − Dz).
   private var residualCorrelation: [Float]
-  /// S|z|; empty where units do not inhibit each other.
+  /// S|z|, as moves leave it: they add to it one after another as they do to q, by the same kernel, so that it is summed
+  /// here and not by the penalty; empty where units do not inhibit each other.
   private var inhibitions: [Float]
 
   init(

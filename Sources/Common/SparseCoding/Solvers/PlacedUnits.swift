@@ -25,8 +25,8 @@ final class PlacedUnits: Sendable {
   private let windows: ImageWindows
   /// Pools of a cell; nil where each unit is by itself.
   private let groups: Groups?
-  /// S of the units of a cell, where they inhibit each other.
-  private let inhibition: Matrix?
+  /// R of a cell, where its units inhibit each other.
+  private let lateral: LateralPenalty?
   /// Blocks of a cell.
   private let blockCount: Int
 
@@ -39,7 +39,7 @@ final class PlacedUnits: Sendable {
     self.tiling = tiling
     self.windows = windows
     groups = problem.cellPenalty.pools?.groups
-    inhibition = (problem.cellPenalty as? LateralPenalty)?.inhibition
+    lateral = problem.cellPenalty as? LateralPenalty
     blockCount = groups?.count ?? problem.unitCount
   }
 
@@ -79,7 +79,12 @@ final class PlacedUnits: Sendable {
       : (0..<count).map {
         isInUse($0, code) ? 0 : excess(ofPool: $0, q)
       }
-    let inhibitions = inhibition.map { self.inhibitions(by: code, $0) }
+    var inhibitions: [Float]?
+    if let lateral {
+      var sums = [Float](repeating: 0, count: code.count)
+      lateral.addInhibitions(by: code[...], to: &sums)
+      inhibitions = sums
+    }
     let (q, code) = (q.span, code.span)
     let (lambda, least) = (problem.lambda, problem.isNonnegative ? 0 : -Float.infinity)
     for cell in 0..<problem.cellCount {
@@ -109,24 +114,13 @@ final class PlacedUnits: Sendable {
     return sum.squareRoot() - threshold(of: block)
   }
 
-  /// S|z| of all cells, [cells·K].
-  private func inhibitions(by code: [Float], _ inhibition: Matrix) -> [Float] {
-    var sums = [Float](repeating: 0, count: code.count)
-    let units = problem.unitCount
-    for index in code.indices where code[index] != 0 {
-      let first = index / units * units
-      for (other, weight) in zip(first..., inhibition.row(index % units)) {
-        sums[other] += weight * abs(code[index])
-      }
-    }
-    return sums
-  }
-
   /// (S|z|) of a unit by its number in the code.
   private func inhibition(ofUnit index: Int, _ code: [Float]) -> Float {
-    guard let inhibition else { return 0 }
+    guard let lateral else { return 0 }
     let unit = index % problem.unitCount
-    return zip(inhibition.row(unit), code[(index - unit)...]).reduce(0) { $0 + $1.0 * abs($1.1) }
+    return zip(lateral.inhibition.row(unit), code[(index - unit)...]).reduce(0) {
+      $0 + $1.0 * abs($1.1)
+    }
   }
 
   private func threshold(of block: Int) -> Float {
