@@ -61,6 +61,16 @@ import Testing
     for (first, second) in zip(a.floats, b.floats) { #expect(abs(first - second) < 1e-2) }
   }
 
+  @Test("--sum may be all that --bound allows, whatever the norm of the records")
+  func largestSum() throws {
+    let bench = try Bench()
+    for (units, bound) in [(7, 1), (11, 1), (16, 1), (11, 2), (16, 2), (16, 3), (12, 7)] {
+      try bench.output(
+        "fit lateral --epochs 1 -q --learn --code \(units) --bound \(bound) "
+          + "--sum \(bound * (units - 1)) -o m.bin x.npy")
+    }
+  }
+
   /// The more units inhibit each other, the fewer of them are in use together.
   @Test("inhibition makes codes sparse")
   func sparse() throws {

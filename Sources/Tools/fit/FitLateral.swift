@@ -75,27 +75,33 @@ struct FitLateral: DictionaryCommand {
     try require(!structure.isOfImages, "--learn needs dense units")
     try require("--bound", options.bound, in: .above(0))
     try require("--ascent", options.rate, in: InhibitionLearning.Options.rates)
-    let most = options.bound * Double(structure.codeLength - 1)
     try require(
-      (0...most).contains(options.sum),
-      "--sum must be from 0 to \(Float(most)), what --bound allows \(structure.codeLength) units, "
-        + "got \(options.sum)")
+      sums.contains(options.sum),
+      "--sum must be from 0 to \(Float(sums.upperBound)), what --bound allows "
+        + "\(structure.codeLength) units, got \(options.sum)")
+  }
+
+  /// What --bound allows.
+  private var sums: ClosedRange<Double> {
+    InhibitionLearning.Options.sums(
+      bound: bound ?? Self.standardBound, unitCount: structure.codeLength)
   }
 
   /// Of records of norm 1.
   private var options: InhibitionLearning.Options {
-    let bound = bound ?? Self.standardBound
-    return InhibitionLearning.Options(
-      bound: bound,
-      sum: sum ?? Self.standardShare * bound * Double(structure.codeLength - 1),
+    InhibitionLearning.Options(
+      bound: bound ?? Self.standardBound, sum: sum ?? Self.standardShare * sums.upperBound,
       rate: ascent ?? Self.standardRate)
   }
 
   func inhibitionLearning(_ choice: StructureChoice) -> InhibitionLearning.Options? {
     guard learnsInhibition else { return nil }
     let norm = max(choice.norm, Double(Float.leastNormalMagnitude))
+    let bound = options.bound / norm
+    // α that is all that β allows stays so, rounded as it is.
+    let sums = InhibitionLearning.Options.sums(bound: bound, unitCount: structure.codeLength)
     return InhibitionLearning.Options(
-      bound: options.bound / norm, sum: options.sum / norm, rate: options.rate)
+      bound: bound, sum: min(options.sum / norm, sums.upperBound), rate: options.rate)
   }
 
   var ownOptions: [(name: String, value: String)] {

@@ -17,6 +17,11 @@ public struct InhibitionLearning: Sendable {
     /// What η may be.
     public static let rates = Interval.above(0)
 
+    /// What α may be, of K units: a row of S has K − 1 numbers, none larger than β.
+    public static func sums(bound: Double, unitCount: Int) -> ClosedRange<Double> {
+      0...max(0, bound * Double(unitCount - 1))
+    }
+
     public init(bound: Double, sum: Double, rate: Double) {
       self.bound = bound
       self.sum = sum
@@ -28,9 +33,9 @@ public struct InhibitionLearning: Sendable {
 
   /// - Throws: ``TrainingProblem/inhibitionSum(asked:limit:)`` where the rows of K units cannot sum to α.
   public init(_ options: Options, unitCount: Int) throws {
-    let limit = options.bound * Double(unitCount - 1)
-    guard options.sum <= limit else {
-      throw TrainingProblem.inhibitionSum(asked: options.sum, limit: limit)
+    let sums = Options.sums(bound: options.bound, unitCount: unitCount)
+    guard sums.contains(options.sum) else {
+      throw TrainingProblem.inhibitionSum(asked: options.sum, limit: sums.upperBound)
     }
     self.options = options
   }
