@@ -56,6 +56,12 @@ import Testing
     }
     try bench.folder.write(NPY(shape: [16, 16], s).bytes, to: "s.npy")
     try bench.output("\(Self.fit) --inhibition s.npy --code 16 --center --normalize -o b.bin x.npy")
+    // What a pipe gives is gone once it is read.
+    let options = "--code 16 --center --normalize -o c.bin x.npy"
+    for line in ["- \(options)", "/dev/stdin \(options)"] {
+      try bench.output("cat s.npy | \(Self.fit) --inhibition \(line)")
+      #expect(try bench.folder.read("c.bin") == bench.folder.read("b.bin"), "\(line)")
+    }
     let a = try codes("encode -m a.bin --solver cd x.npy", bench)
     let b = try codes("encode -m b.bin --solver cd x.npy", bench)
     for (first, second) in zip(a.floats, b.floats) { #expect(abs(first - second) < 1e-2) }
@@ -137,13 +143,16 @@ import Testing
     ("--inhibition ring:16:3 --penalty l1", "--inhibition has no effect", 2),
     ("--inhibition ring:16:3 --geometry local --kernel 3", "needs dense or conv units", 2),
     ("--learn --geometry conv --kernel 3", "--learn needs dense units", 2),
-    ("--inhibition - --code 4", "does not read standard input", 2),
+    ("--inhibition - --code 4 -", "standard input, -, can be read once", 2),
+    ("--inhibition - --code 4 </dev/null", "<stdin>: empty", 1),
     ("--inhibition none.npy --code 4", "none.npy", 1),
     ("--inhibition square.npy --code 5", "square.npy: S is of 4 units, expected 5", 1),
     ("--inhibition diagonal.npy --code 4", "diagonal.npy: S has 1.0 at 2,2", 1),
     ("--inhibition negative.npy --code 4", "negative.npy: S has -1.0 at 0,1", 1),
     ("--inhibition uneven.npy --code 4", "uneven.npy: S is not symmetric", 1),
     ("--inhibition oblong.npy --code 4", "oblong.npy: S is [4,3]", 1),
+    ("--inhibition two.npy --code 4", "two.npy: more than one array", 1),
+    ("--inhibition cut.npy --code 4", "cut.npy: array cut short", 1),
     ("--inhibition vector.npy --code 4", "vector.npy: an array of 1 axes, expected S, [K,K]", 1),
     ("--inhibition nan.npy --code 4", "nan.npy", 1),
   ]
@@ -165,6 +174,9 @@ import Testing
       $0[4] = -1
     }
     try write("uneven.npy") { $0[1] = 2 }
+    let square = try bench.folder.read("square.npy")
+    try bench.folder.write(square + square, to: "two.npy")
+    try bench.folder.write(Array(square.dropLast(4)), to: "cut.npy")
     try write("nan.npy") { $0[1] = .nan }
     let outcome = try bench.run("fit lateral \(refusal.options) -q -o m.bin x.npy")
     #expect(outcome.status == .exited(refusal.code), "\(outcome.errors)")

@@ -26,6 +26,11 @@ public struct InhibitionOptions: ParsableArguments, NamesFiles {
       """, valueName: "s"))
   var chosenStrength: Float?
 
+  /// S of the file, once it is read; no option.
+  private var ofFile: Matrix?
+
+  private enum CodingKeys: String, CodingKey { case text, chosenStrength }
+
   static let standardStrength: Float = 3
   static let strengths = Interval.atLeast(0)
 
@@ -39,7 +44,12 @@ public struct InhibitionOptions: ParsableArguments, NamesFiles {
         "--strength has no effect without --inhibition tree:, ring:, grid: or torus:")
     }
     _ = try notation
-    try require(text != "-", "--inhibition does not read standard input, which is for records")
+  }
+
+  /// Reads the file, where there is one; the model's card and S need it. It may be a pipe, so it is read once.
+  /// - Throws: its problems, with its name.
+  mutating func load() throws {
+    ofFile = try path.map { path in try naming(inputName(path)) { try Self.read(path) } }
   }
 
   public var namedFiles: [NamedFile] { .input("--inhibition", path) }
@@ -74,17 +84,20 @@ public struct InhibitionOptions: ParsableArguments, NamesFiles {
   }
 
   /// S of K units, zeros where nobody says it.
-  /// - Throws: the problems of a file, with its name.
+  /// - Throws: ``InhibitionProblem`` of a file, with its name.
+  /// - Precondition: a file is read.
   func matrix(units: Int) throws -> Matrix {
     if let notation = try notation {
       return try notation.inhibition(unitCount: units, strength: strength)
     }
     guard let path else { return Matrix(zeros: units, columns: units) }
-    return try naming(inputName(path)) {
-      let s = try Self.read(path)
-      _ = try LateralPenalty.lateral(s, unitCount: units)
-      return s
-    }
+    try naming(inputName(path)) { _ = try LateralPenalty.lateral(loaded, unitCount: units) }
+    return loaded
+  }
+
+  private var loaded: Matrix {
+    guard let ofFile else { preconditionFailure("--inhibition \(path ?? "") is not read yet") }
+    return ofFile
   }
 
   private static func read(_ path: String) throws -> Matrix {
@@ -94,6 +107,7 @@ public struct InhibitionOptions: ParsableArguments, NamesFiles {
       throw InhibitionProblem.notMatrix(shape: header.shape)
     }
     let values = try reader.readFloats(upTo: header.count)
+    guard try reader.next() == nil else { throw InhibitionProblem.moreArrays }
     return Matrix(rows: header.shape[0], columns: header.shape[1], elements: values)
   }
 
@@ -101,14 +115,12 @@ public struct InhibitionOptions: ParsableArguments, NamesFiles {
   var isRelative: Bool { path == nil }
 
   /// As a model's card has it: a file by its content.
+  /// - Precondition: a file is read.
   var canonical: String {
     guard let text else { return "none" }
-    if let path {
-      guard let s = try? Self.read(path) else { return path }
-      var content = ContentDigest()
-      content.update(s.elements)
-      return content.hex
-    }
-    return "\(text)*\(strength)"
+    guard path != nil else { return "\(text)*\(strength)" }
+    var content = ContentDigest()
+    content.update(loaded.elements)
+    return content.hex
   }
 }

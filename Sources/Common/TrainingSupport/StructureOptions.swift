@@ -154,6 +154,10 @@ public struct StructureOptions<Command: StructuredCommand>: ParsableArguments, N
 
   public var namedFiles: [NamedFile] { pools.namedFiles + inhibition.namedFiles }
 
+  /// Reads the files that the structure is of; comes before all that follows from it.
+  /// - Throws: their problems, with their names.
+  public mutating func load() throws { try inhibition.load() }
+
   /// What R is of.
   public var penaltyKind: PenaltyKind { pools.chosenKind ?? Command.structure.penalty }
 

@@ -14,7 +14,7 @@ protocol AutoencoderCommand: GradientCommand, StructuredCommand {
   /// What is done to records where no option says it.
   static var standardSteps: [Preprocessing.Step] { get }
 
-  var structure: StructureOptions<Self> { get }
+  var structure: StructureOptions<Self> { get set }
   var preprocessing: PreprocessingOptions { get }
   var optimiser: OptimiserOptions<Self> { get }
   var epochs: EpochOptions<Self> { get }
@@ -109,7 +109,8 @@ extension AutoencoderCommand {
       + epochs.namedFiles
   }
 
-  func run() throws {
+  mutating func run() throws {
+    try structure.load()
     let labels = try labelsPath.map { try [Int32].labels(in: $0) }
     let whitening = try preprocessing.load()
     var run = try epochs.prepare(

@@ -8,7 +8,7 @@ import TrainingSupport
 
 /// A `fit` that learns a dictionary for exact codes: it says what is its own, and ``run()`` is what all of them do.
 protocol DictionaryCommand: StructuredCommand {
-  var structure: StructureOptions<Self> { get }
+  var structure: StructureOptions<Self> { get set }
   var dictionary: DictionaryOptions { get }
   var preprocessing: PreprocessingOptions { get }
   var epochs: EpochOptions<Self> { get }
@@ -66,7 +66,8 @@ extension DictionaryCommand {
     structure.namedFiles + preprocessing.namedFiles + epochs.namedFiles
   }
 
-  func run() throws {
+  mutating func run() throws {
+    try structure.load()
     let whitening = try preprocessing.load()
     let run = try epochs.prepare(
       options: canonicalOptions, ofImages: structure.isOfImages,

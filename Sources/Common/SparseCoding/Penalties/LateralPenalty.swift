@@ -174,6 +174,7 @@ public struct LateralPenalty: Penalty {
 public enum InhibitionProblem: Error, Equatable, CustomStringConvertible {
   case notSquare(rows: Int, columns: Int)
   case notMatrix(shape: [Int])
+  case moreArrays
   case otherUnits(expected: Int, found: Int)
   case notSymmetric(Int, Int, Float, Float)
   case diagonal(Int, Float)
@@ -187,6 +188,7 @@ public enum InhibitionProblem: Error, Equatable, CustomStringConvertible {
       "S is [\(rows),\(columns)], expected as many rows as columns, a unit each"
     case .notMatrix(let shape):
       "an array of \(shape.count) axes, expected S, [K,K]"
+    case .moreArrays: "more than one array, expected S alone, [K,K]"
     case .otherUnits(let expected, let found):
       "S is of \(found) units, expected \(expected)"
     case .notSymmetric(let row, let column, let value, let other):
