@@ -313,4 +313,28 @@ import Testing
       { #expect(abs(energy - other) <= 1e-5 * other) }
     }
   }
+
+  @Test(
+    "a notation by which no unit inhibits another is refused, with the largest radius that serves",
+    arguments: ["ring:2", "ring:7", "ring:16", "grid:1x5", "grid:4x4", "torus:3x5", "torus:4x4"])
+  func radii(_ sheet: String) throws {
+    var largest = -1
+    while let notation = try? InhibitionNotation("\(sheet):\(largest + 1)") {
+      let units = try #require(notation.unitCount)
+      let s = try notation.inhibition(unitCount: units, strength: 1)
+      #expect(s.elements.contains(1), "\(sheet):\(largest + 1)")
+      largest += 1
+    }
+    #expect(largest >= 0)
+    for radius in [largest + 1, 99] {
+      let text = "\(sheet):\(radius)"
+      #expect(throws: PoolProblem.noInhibition(text, expected: "a radius from 0 to \(largest)")) {
+        _ = try InhibitionNotation(text)
+      }
+    }
+    for text in ["tree:1", "tree:1,1,1", "ring:1:0", "torus:1x1:5"] {
+      #expect(throws: PoolProblem.self) { _ = try InhibitionNotation(text) }
+    }
+    for text in ["tree:1,2", "tree:1+1", "tree:2"] { _ = try InhibitionNotation(text) }
+  }
 }

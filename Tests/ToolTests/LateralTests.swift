@@ -130,6 +130,13 @@ import Testing
     ("", "--inhibition, or --learn", 2),
     ("--inhibition tree:1,3 --code 5", "tree:1,3 are of 4 units", 2),
     ("--inhibition ring:16", "ring:UNITS:RADIUS", 2),
+    (
+      "--inhibition ring:16:99",
+      "no two units that inhibit each other, expected a radius from 0 to 7", 2
+    ),
+    ("--inhibition grid:1x1:0", "expected more than one unit", 2),
+    ("--inhibition tree:1,1,1", "expected several roots, or children of a node", 2),
+    ("--learn --code 1", "--learn needs --code of at least 2, got 1", 2),
     ("--inhibition ring:4x4:1", "ring:UNITS:RADIUS", 2),
     ("--inhibition grid:4:1", "grid:ROWSxCOLUMNS:RADIUS", 2),
     ("--inhibition torus:4x4:-1", "torus:", 2),
@@ -209,6 +216,15 @@ import Testing
       #expect(codes.contains(words), "\(codes)")
     }
     #expect(text(try bench.output("inspect --json --inhibition m.bin z.npy")).contains("\"lift\""))
+    // Of a file S may be zero.
+    for units in [1, 4] {
+      let zeros = [Float](repeating: 0, count: units * units)
+      try bench.folder.write(NPY(shape: [units, units], zeros).bytes, to: "s.npy")
+      try bench.output("\(Self.fit) --inhibition s.npy --code \(units) -o zero.bin x.npy")
+      let zero = text(try bench.output("inspect zero.bin"))
+      #expect(zero.contains("inhibition  none: S is 0 everywhere"), "\(zero)")
+      #expect(text(try bench.output("inspect --json zero.bin")).contains("\"zeros\" : 1"))
+    }
     try bench.output("\(Self.fit) --learn --code 10 -o l.bin x.npy")
     try bench.output("encode -m l.bin --solver cd x.npy -o l.npy")
     #expect(text(try bench.output("inspect --inhibition l.bin l.npy")).contains("largest S"))

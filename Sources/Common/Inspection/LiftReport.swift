@@ -48,12 +48,16 @@ struct InhibitionReport: Encodable {
 
   /// Nil where units do not inhibit each other.
   init?(_ model: Model) {
-    guard let s = model.problem?.inhibition, s.rows > 1 else { return nil }
+    guard let s = model.problem?.inhibition else { return nil }
     let sums = (0..<s.rows).map { s.row($0).reduce(0.0) { $0 + Double($1) } }
     largest = Double(s.elements.max() ?? 0)
     rowSums = [sums.min() ?? 0, sums.max() ?? 0]
     let pairs = s.rows * (s.rows - 1)
-    zeros = Double(s.elements.count { $0 == 0 } - s.rows) / Double(pairs)
+    zeros = pairs == 0 ? 1 : Double(s.elements.count { $0 == 0 } - s.rows) / Double(pairs)
+    guard largest > 0 else {
+      lines = ["  inhibition  none: S is 0 everywhere"]
+      return
+    }
     let (least, most) = (shortNumber(rowSums[0]), shortNumber(rowSums[1]))
     lines = [
       "  inhibition  S up to \(shortNumber(largest)), rows sum to "

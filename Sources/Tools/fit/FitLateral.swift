@@ -73,6 +73,9 @@ struct FitLateral: DictionaryCommand {
     }
     guard learnsInhibition else { return }
     try require(!structure.isOfImages, "--learn needs dense units")
+    try require(
+      structure.codeLength > 1,
+      "--learn needs --code of at least 2, got \(structure.codeLength): no unit inhibits itself")
     try require("--bound", options.bound, in: .above(0))
     try require("--ascent", options.rate, in: InhibitionLearning.Options.rates)
     try require(

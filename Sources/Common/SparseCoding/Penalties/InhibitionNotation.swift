@@ -16,11 +16,15 @@ public enum InhibitionNotation: Equatable, Sendable {
     ["tree:", "ring:", "grid:", "torus:"].contains { text.hasPrefix($0) }
   }
 
-  /// - Throws: ``PoolProblem`` where this is no notation.
+  /// - Throws: ``PoolProblem`` where this is no notation, or no unit inhibits another.
   public init(_ text: String) throws {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     if parts[0] == "tree" {
-      self = .tree(try PoolNotation(text))
+      let notation = try PoolNotation(text)
+      guard !notation.isChain else {
+        throw PoolProblem.noInhibition(text, expected: "several roots, or children of a node")
+      }
+      self = .tree(notation)
       return
     }
     let sides = (parts.count == 3 ? parts[1] : "").split(
@@ -35,7 +39,16 @@ public enum InhibitionNotation: Equatable, Sendable {
     guard sheet.unitCount != nil else {
       throw PoolProblem.tooManyMembers(limit: PoolLayout.memberLimit)
     }
+    guard Double(radius) < sheet.distance(0, sheet.unitOppositeFirst) else {
+      throw PoolProblem.noInhibition(text, expected: Self.radii(of: sheet))
+    }
     self = .sheet(sheet, radius: radius, name: parts[0])
+  }
+
+  /// What radius leaves units that are further from each other.
+  private static func radii(of sheet: Sheet) -> String {
+    let largest = Int(sheet.distance(0, sheet.unitOppositeFirst).rounded(.up)) - 1
+    return largest < 0 ? "more than one unit" : "a radius from 0 to \(largest)"
   }
 
   /// The notation itself.
@@ -99,6 +112,11 @@ public enum InhibitionNotation: Equatable, Sendable {
 }
 
 extension Sheet {
+  /// The unit that is furthest from the first, as far as any two are.
+  var unitOppositeFirst: Int {
+    wraps ? rows / 2 * columns + columns / 2 : rows * columns - 1
+  }
+
   /// How far two units are from each other, the side of a unit being 1.
   func distance(_ unit: Int, _ other: Int) -> Double {
     func along(_ a: Int, _ b: Int, _ length: Int) -> Double {

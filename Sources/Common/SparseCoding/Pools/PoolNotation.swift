@@ -61,6 +61,12 @@ public enum PoolNotation: Equatable, Sendable {
     }
   }
 
+  /// Whether it is of a tree each of whose nodes is above all others, or below.
+  var isChain: Bool {
+    guard case .forest(let trees) = self else { return false }
+    return trees.count == 1 && trees[0].allSatisfy { $0 == 1 }
+  }
+
   /// The number of nodes at each depth; nil beyond ``PoolLayout/memberLimit``.
   private static func nodes(of tree: [Int]) -> [Int]? {
     var counts: [Int] = []

@@ -5,6 +5,8 @@ public enum PoolProblem: Error, Equatable, CustomStringConvertible {
   case doesNotDivide(size: Int, units: Int)
   case otherUnitCount(notation: String, expected: Int, found: Int)
   case tooManyMembers(limit: Int)
+  /// Of units that are said to inhibit each other.
+  case noInhibition(String, expected: String)
   case inconsistent
   case unitTwice(Int, pool: Int)
   case unitBeyond(Int, pool: Int, units: Int)
@@ -29,6 +31,8 @@ public enum PoolProblem: Error, Equatable, CustomStringConvertible {
       "pools \(notation) are of \(expected) units, found \(found)"
     case .tooManyMembers(let limit):
       "pools of too many members, expected at most \(limit) in all"
+    case .noInhibition(let notation, let expected):
+      "\(notation) has no two units that inhibit each other, expected \(expected)"
     case .inconsistent:
       "pools are inconsistent: offsets must rise from 0 to the number of members and weights be finite"
     case .unitTwice(let unit, let pool): "unit \(unit) is twice in pool \(pool)"
