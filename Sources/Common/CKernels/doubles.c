@@ -42,6 +42,16 @@ void sp_add_scaled_mixed(double a, const float *x, double *y, long count) {
   for (long i = 0; i < count; i++) y[i] += a * (double)x[i];
 }
 
+void sp_add_clipped_double(const double *x, double own, const double *y, double bound, double *sums,
+                           double *counts, long count) {
+  for (long i = 0; i < count; i++) {
+    const double v = x[i] + own + y[i];
+    const double least = v > 0 ? v : 0;
+    sums[i] += least < bound ? least : bound;
+    counts[i] += ((v > 0) & (v < bound)) ? 1 : 0;
+  }
+}
+
 void sp_subtract_two_double(double a, const double *x, double b, const double *y, double *row,
                             long count) {
   for (long i = 0; i < count; i++) row[i] -= a * x[i] + b * y[i];

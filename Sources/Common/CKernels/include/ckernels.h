@@ -129,6 +129,9 @@ void sp_apply_double(const float *a, long rows, long columns, const double *v, d
 void sp_add_scaled_double(double a, const double *x, double *y, long count);
 /// The same with x in float.
 void sp_add_scaled_mixed(double a, const float *x, double *y, long count);
+/// With v = x + own + y, all [count]: sums += min(bound, max(0, v)), and counts += 1 where v is between 0 and bound.
+void sp_add_clipped_double(const double *x, double own, const double *y, double bound, double *sums,
+                           double *counts, long count);
 /// row [count] -= a·x [count] + b·y [count].
 void sp_subtract_two_double(double a, const double *x, double b, const double *y, double *row,
                             long count);

@@ -70,9 +70,9 @@ public struct InhibitionLearning: Sendable {
   private static let reach = 2.0
 
   /// S_ij = min(β, max(0, A_ij + u_i + u_j)), A made symmetric, with the u of which all rows sum to α: the dual of the
-  /// nearest S, solved for one u after another.
+  /// nearest S.
   private func projected(_ values: [Double], _ units: Int) -> Matrix {
-    var a = values
+    var a = [Double](repeating: -.infinity, count: units * units)
     for row in 0..<units {
       for column in 0..<row {
         let mean = min(
@@ -84,34 +84,60 @@ public struct InhibitionLearning: Sendable {
         a[column * units + row] = mean
       }
     }
-    var u = [Double](repeating: 0, count: units)
-    for _ in 0..<Self.sweepLimit {
-      var most = 0.0
-      for row in 0..<units { most = max(most, settle(row, a, &u)) }
-      if most <= Self.tolerance * max(options.sum, .leastNormalMagnitude) { break }
-    }
-    var s = Matrix(zeros: units, columns: units)
+    let u = shifts(of: a, units)
+    var s = [Float](repeating: 0, count: units * units)
     for row in 0..<units {
       for column in 0..<row {
         let value = Float(clipped(a[row * units + column] + u[row] + u[column]))
-        s[row, column] = value
-        s[column, row] = value
+        s[row * units + column] = value
+        s[column * units + row] = value
       }
     }
-    return s
+    return Matrix(rows: units, columns: units, elements: s)
   }
 
   private func clipped(_ value: Double) -> Double { min(options.bound, max(0, value)) }
 
+  /// u, [K], all of it moved at once as long as that helps, and one after another where it does not: each time for twice
+  /// as many sweeps, which end at the u sought by themselves.
+  private func shifts(of a: [Double], _ units: Int) -> [Double] {
+    var u = [Double](repeating: 0, count: units)
+    var (before, last) = (u, Double.infinity)
+    var (sweeps, nextSweeps) = (0, 1)
+    for _ in 0..<Self.sweepLimit {
+      let state = ClippedSums(of: a, shiftedBy: u, bound: options.bound)
+      let missing = state.sums.map { options.sum - $0 }
+      let most = missing.reduce(0) { max($0, abs($1)) }
+      if most <= Self.tolerance * max(options.sum, .leastNormalMagnitude) { break }
+      if sweeps == 0, most <= 0.5 * last {
+        (before, last) = (u, most)
+        move(&u, missing, free: state.counts)
+        continue
+      }
+      if sweeps == 0 {
+        if most > last { u = before }
+        (sweeps, nextSweeps, last) = (nextSweeps, 2 * nextSweeps, .infinity)
+      }
+      for row in 0..<units { settle(row, a, &u) }
+      sweeps -= 1
+    }
+    return u
+  }
+
+  /// A step of Newton's method for all rows, as if those S that are free to move were spread over the pairs by chance, n_i
+  /// of them in row i: of their matrix, which has n_i n_j/Σn beside the diagonal n then, the inverse is known.
+  private func move(_ u: inout [Double], _ missing: [Double], free: [Double]) {
+    let counts = free.map { max($0, 1) }
+    let common = 0.5 * missing.reduce(0, +) / counts.reduce(0, +)
+    for row in u.indices { u[row] += missing[row] / counts[row] - common }
+  }
+
   /// Finds u of a row for which it sums to α.
-  /// - Returns: how far it was from that.
-  private func settle(_ row: Int, _ a: [Double], _ u: inout [Double]) -> Double {
+  private func settle(_ row: Int, _ a: [Double], _ u: inout [Double]) {
     var (low, high) = (-Double.infinity, Double.infinity)
-    var first: Double?
     for _ in 0..<100 {
       let state = rowSum(row, a, u)
       let missing = options.sum - state.sum
-      if first == nil { first = abs(missing) }
       if abs(missing) <= 0.1 * Self.tolerance * options.sum { break }
       if missing > 0 { low = u[row] } else { high = u[row] }
       // The sum is piecewise linear in u; where no S is free it is flat until one comes to be.
@@ -123,7 +149,6 @@ public struct InhibitionLearning: Sendable {
       guard next != u[row], next.isFinite else { break }
       u[row] = next
     }
-    return first ?? 0
   }
 
   /// The sum of a row, how many of it are neither 0 nor β, and how far the next of those at 0 are below it, and of those
