@@ -29,6 +29,8 @@ import Testing
     figure=$(echo "$name $options $model $input" | cksum | cut -d ' ' -f 1)
     text="error 0.$figure %"
     [ "$name" = inspect ] && text=$(printf '"meanSquaredDistance": 0.%s,\n"psnr": 0.%s,\n"shape": [\n1,\n2,\n3,\n1\n],' $figure $figure)
+    [ "$name" = inspect ] && text="$text
+    density 0.$figure %  the largest S 0.$figure  in the same branch 0.$figure  in two branches 0.5"
     if [ -n "$out" ]; then echo "$text" >"$out"; else echo "$text"; fi
     """#
 
@@ -113,6 +115,10 @@ import Testing
       "restoration", "table SEEDS=1 NATURAL=../../one",
       ["SEEDS=2", "SEEDS='1 2'", "EPOCHS=3", "IMAGES=9", "NATURAL=../../two"]
     ),
+    (
+      "lateral", "learned tree SEEDS=1 NATURAL=../../one",
+      ["SEEDS=2", "SEEDS='1 2'", "EPOCHS=3", "NATURAL=../../two"]
+    ),
   ])
   func otherVariablesAreOtherResults(_ example: String, _ goal: String, _ variables: [String])
     throws
@@ -138,6 +144,7 @@ import Testing
     ("groups", "ipsd SEEDS=1 MNIST="), ("stack", "linear tuned LABELS=300 MNIST="),
     ("convolution", "kernels NATURAL=../../two MNIST="),
     ("convolution", "kernels MNIST=../../two NATURAL="), ("restoration", "table SEEDS=1 NATURAL="),
+    ("lateral", "learned tree SEEDS=1 NATURAL="),
   ])
   func otherDataIsMadeAgain(_ example: String, _ goal: String) throws {
     let folder = try folder()
