@@ -48,18 +48,19 @@ import Testing
   @Test("bits are those of the entropies of units")
   func entropy() throws {
     let bench = try Bench()
-    let codes = (0..<400).flatMap { [Float($0 % 2), Float($0 % 4), 7] }
+    let codes: [Float] = (0..<400).flatMap { [Float($0 % 2), Float($0 % 4), Float(7)] }
     try bench.folder.write(NPY(shape: [400, 3], codes).bytes, to: "z.npy")
     let text = String(decoding: try bench.output("inspect --bits z.npy"), as: UTF8.self)
     #expect(text.contains("bits of a record  3,") && text.contains("7 levels"), "\(text)")
     let json = String(decoding: try bench.output("inspect --json --bits z.npy"), as: UTF8.self)
     #expect(json.contains("\"levels\" : 7"))
+    let few: [Float] = (0..<1000).map { $0 % 10 == 0 ? 1 : $0 % 2 == 0 ? 0 : -0.0 }
     // Nine of ten zeros: −0.9 log₂ 0.9 − 0.1 log₂ 0.1.
     try bench.folder.write(
-      NPY(shape: [1000, 1], (0..<1000).map { $0 % 10 == 0 ? 1 : ($0 % 2 == 0 ? 0 : -0.0) }).bytes,
+      NPY(shape: [1000, 1], few).bytes,
       to: "z.npy")
-    let few = String(decoding: try bench.output("inspect --bits z.npy"), as: UTF8.self)
-    #expect(few.contains("bits of a record  0.469,") && few.contains("2 levels"), "\(few)")
+    let said = String(decoding: try bench.output("inspect --bits z.npy"), as: UTF8.self)
+    #expect(said.contains("bits of a record  0.469,") && said.contains("2 levels"), "\(said)")
   }
 
   static let refused: [(line: String, saying: String, code: Int32)] = [

@@ -55,7 +55,8 @@ struct Encode: Tool {
         let map = try RecordMap(
           encoding: $0, to: codeLength, by: inference, of: model, called: name)
         if let content { return map.giving(content, fromRecord: count.next(map.batchAxes)) }
-        return (masks == nil ? map : map.masked(by: inference)).rounding(to: options.round, of: model)
+        return (masks == nil ? map : map.masked(by: inference)).rounding(
+          to: options.round, of: model)
       }
     }
     report(inference.exactness, inference.statistics)

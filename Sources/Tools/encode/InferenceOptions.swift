@@ -55,7 +55,9 @@ struct InferenceOptions: ParsableArguments {
   var trace = false
 
   @Option(
-    help: ArgumentHelp("Round codes, so that what units add to a record goes in steps of this size.", valueName: "step"))
+    help: ArgumentHelp(
+      "Round codes, so that what units add to a record goes in steps of this size.",
+      valueName: "step"))
   var round: Float?
 
   @Flag(

@@ -9,17 +9,21 @@ public struct ComposedObjective<Map: DifferentiableMap>: Objective {
   private let criteria: SummedCriteria
   public let loss: String
   public let criterion: String
+  public let harmlessDeadShare: Double
 
   /// - Parameters:
   ///   - loss: what the figure of the sum is called.
   ///   - criterion: the figure that says how good a training is; nil is the loss.
+  ///   - harmlessDeadShare: the share of the units that may be out of use for good.
   public init(
-    _ map: Map, _ terms: [Term], loss: String = "energy", judgedBy criterion: String? = nil
+    _ map: Map, _ terms: [Term], loss: String = "energy", judgedBy criterion: String? = nil,
+    harmlessDeadShare: Double = 0.8
   ) {
     self.map = map
     criteria = SummedCriteria(terms)
     self.loss = loss
     self.criterion = criterion ?? loss
+    self.harmlessDeadShare = harmlessDeadShare
   }
 
   public var parameters: [Parameter] { map.parameters + criteria.parameters }
@@ -122,7 +126,8 @@ extension ComposedObjective where Map == NoisyEncoderMap {
     ]
     return Self(
       NoisyEncoderMap(start: start.encoder, variance: start.variance, geometry), terms,
-      judgedBy: weights.figure)
+      // Units that would tell less than it costs fall silent.
+      judgedBy: weights.figure, harmlessDeadShare: 1)
   }
 }
 

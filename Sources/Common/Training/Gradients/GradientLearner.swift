@@ -20,8 +20,6 @@ public struct GradientLearner<Goal: Objective>: Learner {
   private static var largestTile: Int { 64 }
   /// The loss of an epoch that is so many times that of the start has exploded.
   private static var explosion: Double { 100 }
-  /// More units than this share never in use: the code is dead.
-  private static var deadShare: Double { 0.8 }
 
   private let phases: [TrainingPhase<Goal>]
   private let data: TrainingSet
@@ -81,7 +79,7 @@ public struct GradientLearner<Goal: Objective>: Learner {
     let unitCount = objective.unitCount
     tally = GradientTally(objective)
     guard unitsInUse > 0 else { throw TrainingProblem.collapsedCode }
-    guard Double(unitCount - unitsInUse) <= Self.deadShare * Double(unitCount) else {
+    guard Double(unitCount - unitsInUse) <= objective.harmlessDeadShare * Double(unitCount) else {
       throw TrainingProblem.deadUnits(dead: unitCount - unitsInUse, of: unitCount)
     }
     if let first = firstLoss, let loss = figures.first(where: { $0.name == objective.loss })?.value,

@@ -24,6 +24,9 @@ public protocol Objective: Sendable {
   /// A loss that is no sign of divergence in itself, however small the one at the start was.
   var harmlessLoss: Double { get }
 
+  /// The share of the units that may be out of use for good; with more of them the code is dead.
+  var harmlessDeadShare: Double { get }
+
   /// Whether a solver seeks the codes of every batch, which it may miss.
   var seeksCodes: Bool { get }
 
@@ -43,6 +46,8 @@ extension Objective {
   public var criterion: String { loss }
 
   public var harmlessLoss: Double { 1e-6 }
+
+  public var harmlessDeadShare: Double { 0.8 }
 
   public var seeksCodes: Bool { false }
 }
