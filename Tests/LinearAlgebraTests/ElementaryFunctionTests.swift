@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import TestSupport
 import Testing
@@ -47,5 +48,32 @@ import Testing
   @Test func powers() {
     #expect(power(3, 0) == 1 && power(0.5, 10) == 0x1p-10 && power(3, 13) == 1_594_323)
     #expect(abs(power(0.999, 100_000) / pow(0.999, 100_000) - 1) < 1e-11)
+  }
+
+  /// Tests/Reference/error_function.py, sixty digits.
+  @Test func errorFunctions() throws {
+    let lines = try String(
+      contentsOfFile: referencePath("error_function/values.txt"), encoding: .utf8
+    )
+    .split(separator: "\n")
+    #expect(lines.count > 1000)
+    for line in lines {
+      let numbers = line.split(separator: " ").compactMap { Double($0) }
+      try #require(numbers.count == 2, "\(line)")
+      let (x, expected) = (numbers[0], numbers[1])
+      let tolerance = x < 0.5 ? 3 * expected.ulp : 0x1p-52
+      #expect(abs(errorFunction(x) - expected) <= tolerance, "erf \(x)")
+      #expect(errorFunction(-x) == -errorFunction(x))
+      #expect(errorFunction(x, gaussian: exponential(-x * x)) == errorFunction(x))
+    }
+    #expect(errorFunction(.infinity) == 1 && errorFunction(.nan).isNaN)
+    // It never falls, at the seams of its parts neither.
+    var (last, x) = (0.0, 0.0)
+    while x < 7 {
+      x += 1.0 / 8192
+      let value = errorFunction(x)
+      #expect(value >= last - 0x1p-53, "erf \(x)")
+      last = value
+    }
   }
 }
