@@ -29,7 +29,7 @@ public struct CodeStatistics: Sendable {
     gaps =
       problem.lambda > 0 ? problem.relativeGaps(of: code, records: x).reduce(0, +) : nil
     values = code.elements.count
-    nonZeros = code.elements.count { $0 != 0 }
+    nonZeros = problem.unitsInUse(code).elements.count { $0 != 0 }
     saturated = limits.map { limits in
       let bounds = limits.map { Self.saturationShare * abs($0) }
       return code.elements.indices.count { abs(code.elements[$0]) > bounds[$0 % code.columns] }
@@ -54,7 +54,7 @@ public struct CodeStatistics: Sendable {
   public var energy: Double? { mean(energies, of: count) }
   /// Mean duality gap, relative to the energy; nil where λ is 0, too.
   public var gap: Double? { gaps.flatMap { mean($0, of: count) } }
-  /// The share of values that are not zero.
+  /// The share of values that are not zero; of Gaussians, that are two standard deviations from it.
   public var density: Double? { mean(Double(nonZeros), of: values) }
   /// The share of values of saturated units; nil where units do not saturate, too.
   public var saturation: Double? { saturated.flatMap { mean(Double($0), of: values) } }

@@ -12,9 +12,11 @@ extension CodingProblem {
   /// The problem of the penalised units in records Px.
   public var withoutDCUnit: CodingProblem {
     guard hasDCUnit else { return self }
-    return CodingProblem(
+    var problem = CodingProblem(
       atoms: projectedAtoms, lambda: lambda, penalty: penalty, isNonnegative: isNonnegative,
       lipschitz: lipschitz)
+    problem.beta = beta
+    return problem
   }
 }
 

@@ -12,8 +12,10 @@ extension CodingProblem {
   public func restricted(to values: [Int], for solver: SparseSolver) -> CodingProblem {
     precondition(attraction == 0, "a problem without attraction")
     let takesSteps = solver.takesSteps || !penalty.isSeparable
-    return CodingProblem(
+    var problem = CodingProblem(
       atoms: atoms.columns(at: values), lambda: lambda, penalty: penalty, hasDCUnit: hasDCUnit,
       isNonnegative: isNonnegative, lipschitz: takesSteps ? nil : 1)
+    problem.beta = beta
+    return problem
   }
 }

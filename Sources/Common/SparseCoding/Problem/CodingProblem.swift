@@ -32,6 +32,8 @@ public struct CodingProblem: Sendable {
   private(set) var packedNegativeGram: PackedMatrix
   /// α of the term α/2 ‖z − a‖² that draws each record's code to a code a of its own; 0 without.
   public private(set) var attraction: Float = 0
+  /// β, where codes are Gaussians and no single numbers; nil elsewhere.
+  public internal(set) var beta: Double?
 
   /// The DC unit, scaled so that its value is `direction·x − overlap·z`.
   struct ConstantUnit: Sendable {
@@ -94,13 +96,16 @@ public struct CodingProblem: Sendable {
   /// The same dictionary with another λ.
   public func with(lambda: Float) -> CodingProblem {
     precondition(Self.lambdas.contains(lambda), "λ is \(Self.lambdas), got \(lambda)")
+    precondition(lambda > 0 || beta == nil, "no λ for Gaussians")
     var problem = self
     problem.lambda = lambda
     return problem
   }
 
   /// The same problem with z ≥ 0.
+  /// - Precondition: it is not variational.
   public var nonnegative: CodingProblem {
+    precondition(beta == nil, "Gaussians have either sign")
     var problem = self
     problem.isNonnegative = true
     return problem
@@ -110,7 +115,8 @@ public struct CodingProblem: Sendable {
   /// 2008): the lasso of the records [x; √α a] and the dictionary [D; √α I].
   /// - Precondition: there is no DC unit, α > 0.
   public func attracted(by attraction: Float) -> CodingProblem {
-    precondition(!hasDCUnit && attraction > 0 && self.attraction == 0, "α is \(attraction)")
+    precondition(
+      !hasDCUnit && attraction > 0 && self.attraction == 0 && beta == nil, "α is \(attraction)")
     var problem = self
     problem.attraction = attraction
     for unit in 0..<gram.rows { problem.gram[unit, unit] += attraction }
@@ -129,8 +135,9 @@ public struct CodingProblem: Sendable {
 
   /// S, where units inhibit each other, [penalised K, penalised K].
   public var inhibition: Matrix? { (penalty as? LateralPenalty)?.inhibition }
-  /// Whether an encoder of passes can do what the penalty does: signed units that inhibit each other have none.
-  public var hasEncoder: Bool { penalty.isConvex || isNonnegative }
+  /// Whether an encoder of passes can do what the penalty does: signed units that inhibit each other have none, and
+  /// Gaussians neither.
+  public var hasEncoder: Bool { beta == nil && (penalty.isConvex || isNonnegative) }
 
   /// K, the DC unit included.
   public var codeLength: Int { atoms.rows }
@@ -172,7 +179,7 @@ public struct CodingProblem: Sendable {
   }
 
   /// The quickest solver that serves the penalty.
-  public var preferredSolver: SparseSolver { .preferred(for: penalty) }
+  public var preferredSolver: SparseSolver { beta == nil ? .preferred(for: penalty) : .cd }
 
   /// A problem for ``preferredSolver`` alone: L, which costs more than the codes of a batch, is sought only
   /// where that takes steps of 1/L, and is 1 otherwise.

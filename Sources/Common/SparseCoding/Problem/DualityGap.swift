@@ -125,6 +125,12 @@ extension CodingProblem {
       return DualityGap(self, gap: min(gap, other.gap + max(0, rise - other.rise)))
     }
 
+    /// One of energies, computed in Double.
+    init(gap: Double, reference: Double, rise: Double) {
+      (self.gap, self.reference, self.rise) = (gap, reference, rise)
+      (noise, isEnergy) = (0, true)
+    }
+
     private init(_ other: DualityGap, gap: Double) {
       self.gap = gap
       (reference, noise, rise) = (other.reference, other.noise, other.rise)

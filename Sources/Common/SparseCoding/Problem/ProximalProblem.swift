@@ -41,4 +41,11 @@ public protocol MeasuredProblem: Sendable {
   /// Duality gap of each record's code, [N], relative to its energy: no code has an energy lower by more.
   /// - Precondition: λ > 0.
   func relativeGaps(of code: Matrix, records x: Matrix) -> [Double]
+
+  /// Codes with what is not in use set to 0, where they are not sparse as they are.
+  func unitsInUse(_ code: Matrix) -> Matrix
+}
+
+extension MeasuredProblem {
+  public func unitsInUse(_ code: Matrix) -> Matrix { code }
 }

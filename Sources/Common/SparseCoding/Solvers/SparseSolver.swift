@@ -9,7 +9,8 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// Proximal gradient steps by the curvature of the last one (SpaRSA; Wright, Nowak & Figueiredo 2009).
   case sparsa
   /// Cyclic coordinate descent on the Gram matrix, mostly on the units in use; on blocks of units, where
-  /// the penalty is one of pools. Where units inhibit each other, thresholds follow the code.
+  /// the penalty is one of pools. Where units inhibit each other, thresholds follow the code; where codes are
+  /// Gaussians, it finds their means.
   case cd
   /// The path of optimal codes down to λ, as in LARS (Osborne, Presnell & Turlach 2000): the quickest
   /// as long as few units are in use. For L1 alone.
@@ -103,6 +104,11 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether it minimises the energy of a problem of records.
+  public func serves(_ problem: CodingProblem) -> Bool {
+    problem.beta == nil ? serves(problem.penalty) : self == .cd
+  }
+
   /// Solves `problem` for records of [N, D]. A record's code depends on that record alone, and on its
   /// start and its attractor. Its energy is never above that of zero or of its start.
   /// - Parameters:
@@ -115,11 +121,12 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     until rule: StoppingRule = StoppingRule(), start: Matrix? = nil
   ) -> Solution {
     precondition(start == nil || takesStart, "\(rawValue) begins at zero")
-    precondition(serves(problem.penalty), "\(rawValue) does not serve the penalty")
-    let (correlation, squaredNorms) = problem.correlations(of: x, attractedTo: attractor)
+    precondition(serves(problem), "\(rawValue) does not serve the energy")
     let start = start.map { problem.feasible($0) }
-    let solution = iterate(
-      problem, correlation: correlation, squaredNorms: squaredNorms, until: rule, start: start)
+    let solution =
+      problem.beta == nil
+      ? iterate(problem, x, attractedTo: attractor, until: rule, start: start)
+      : variationalDescent(problem, records: problem.projected(x), until: rule, start: start)
     var code = solution.code
     var exactness = Exactness()
     var stuck = solution.ends.indices.filter { solution.ends[$0] == .stuck }
@@ -150,9 +157,10 @@ public enum SparseSolver: String, Sendable, CaseIterable {
   /// This solver's own work.
   /// - Returns: codes, [N, penalised K], and where each record ended.
   private func iterate(
-    _ problem: CodingProblem, correlation: Matrix, squaredNorms: [Double],
+    _ problem: CodingProblem, _ x: Matrix, attractedTo attractor: Matrix?,
     until rule: StoppingRule, start: Matrix?
   ) -> (code: Matrix, ends: [End]) {
+    let (correlation, squaredNorms) = problem.correlations(of: x, attractedTo: attractor)
     switch self {
     case .ista, .fista, .sparsa:
       return descend(
@@ -194,7 +202,9 @@ public enum SparseSolver: String, Sendable, CaseIterable {
     until rule: StoppingRule, in code: inout Matrix
   ) -> Int {
     // Of a problem that is not convex there are many codes that no unit leaves.
-    guard !stuck.isEmpty, problem.penalty.isConvex else { return stuck.count }
+    guard !stuck.isEmpty, problem.penalty.isConvex, problem.beta == nil else {
+      return stuck.count
+    }
     let projected = problem.projected(x)
     var precise = PreciseSolver(problem)
     var left = 0
