@@ -65,6 +65,11 @@ import Testing
     (.dictionary, "dc", ["", "yes", "2"], "0 or 1"),
     (.dictionary, "nonnegative", ["", "true"], "0 or 1"),
     (
+      .variational, "variational", ["", "x", "0", "-1", "nan", "inf", "1e200"],
+      "\(CodingProblem.betas)"
+    ),
+    (.variational, "lambda", ["0"], "above 0, as codes are variational"),
+    (
       .preprocessed, "preprocessing", ["", "center,,mean", "zca", "mean,whitening,"],
       "some of center, normalize, mean, whitening, contrast, scale, separated by commas"
     ),
@@ -251,6 +256,7 @@ import Testing
     (ModelSample.classifier, "lambda"), (.classifier, "dc"), (.classifier, "pools"),
     (.whitening, "iterations"), (.storedPools, "pools"),
     (.whitening, "encoder"), (.classifier, "penalty"),
+    (.group, "variational"), (.nonnegative, "variational"), (.whitening, "variational"),
   ])
   func keysThatMeanNothing(sample: ModelSample, key: String) throws {
     var file = try sample.file()

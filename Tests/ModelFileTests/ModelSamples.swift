@@ -23,7 +23,7 @@ extension Model {
 
 /// Models that have every part, by name.
 enum ModelSample: String, CaseIterable, Sendable {
-  case dictionary, dcUnit, nonnegative, trained, preprocessed, namedPools, storedPools
+  case dictionary, dcUnit, nonnegative, variational, trained, preprocessed, namedPools, storedPools
   case lista, proximal, coordinate, derivedCoordinate, psd, smooth, group, storedGroups
   case drsae, whitening, classifier
 
@@ -33,6 +33,10 @@ enum ModelSample: String, CaseIterable, Sendable {
     case .dictionary: return Model.sample(card: card)
     case .dcUnit: return Model.sample(hasDCUnit: true, card: card)
     case .nonnegative: return Model.sample(hasDCUnit: true, isNonnegative: true, card: card)
+    case .variational:
+      var model = Model.sample(hasDCUnit: true, card: card)
+      model.problem = model.problem?.variational(beta: 37.5)
+      return model
     case .trained:
       var model = Model.sample(card: card)
       model.encoder = .trained

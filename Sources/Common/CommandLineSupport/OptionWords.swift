@@ -30,7 +30,9 @@ extension InferenceProblem: HasOptionWords {
       "--solver needs a dictionary to minimise the energy of, \(model) has none"
     case .noDictionary(let model, .statistics):
       "--stats needs a dictionary to measure the energy of, \(model) has none"
-    case .unservedPenalty: "--solver \(self)"
+    case .unservedPenalty, .ofGaussians(_, .solver): "--solver \(self)"
+    case .ofGaussians(_, .noPenalty): "--lambda 0: \(self)"
+    case .ofGaussians(_, .nonnegative): "--nonnegative: \(self)"
     case .ownCoordinates(_, .lambda): "--lambda has no effect: \(self)"
     case .ownCoordinates(_, .nonnegative), .alreadyNonnegative:
       "--nonnegative has no effect: \(self)"
@@ -39,7 +41,7 @@ extension InferenceProblem: HasOptionWords {
     case .ofImages(_, .trace): "--trace: \(self)"
     case .ofImages(_, .coordinates): "--solver lcod: \(self)"
     case .noiseOfEncoder: "--variance and --sample have no effect: \(self)"
-    case .noEncoder: "\(self); try --solver cd, or fit lista"
+    case .noEncoder, .ofGaussians(_, .encoder): "\(self); try --solver cd, or fit lista"
     case .noDictionary(_, .prediction), .ofImages(_, .whole), .noNoise: nil
     }
   }

@@ -90,7 +90,9 @@ public final class CodeInference: Sendable {
     var model = model
     let problem = try model.problem(
       lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
-    guard problem.penalty.kind == .l1 else { throw problem.unserved(by: "lcod", called: name) }
+    guard problem.penalty.kind == .l1, problem.beta == nil else {
+      throw problem.unserved(by: "lcod", called: name)
+    }
     model.problem = problem
     model.encoder = .unrollingCoordinates(problem, iterations: iterations ?? defaultUpdates)
     return CodeInference(model)
@@ -108,7 +110,7 @@ public final class CodeInference: Sendable {
     var model = model
     let problem = try model.problem(
       lambda: lambda, isNonnegative: isNonnegative, for: .solver, called: name)
-    guard solver.serves(problem.penalty) else {
+    guard solver.serves(problem) else {
       throw problem.unserved(by: solver.rawValue, called: name)
     }
     model.problem = problem
@@ -232,7 +234,8 @@ public final class CodeInference: Sendable {
 
 extension CodingProblem {
   fileprivate func unserved(by solver: String, called name: String) -> InferenceProblem {
-    .unservedPenalty(
+    guard beta == nil else { return .ofGaussians(model: name, .solver(solver)) }
+    return .unservedPenalty(
       model: name, solver: solver, penalty.kind,
       served: SparseSolver.allCases.filter { $0.serves(penalty) }.map(\.rawValue))
   }
@@ -253,9 +256,10 @@ extension Encoder {
 
 extension Model {
   /// Refuses a dictionary whose encoder does not do what its penalty does.
-  /// - Throws: ``InferenceProblem/noEncoder(model:)``.
+  /// - Throws: ``InferenceProblem/noEncoder(model:)`` or ``InferenceProblem/ofGaussians(model:_:)``.
   func checkEncodes(called name: String) throws {
     guard hasOwnEncoder || problem?.hasEncoder ?? true else {
+      guard problem?.beta == nil else { throw InferenceProblem.ofGaussians(model: name, .encoder) }
       throw InferenceProblem.noEncoder(model: name)
     }
   }
@@ -286,6 +290,10 @@ extension Model {
     called name: String
   ) throws -> CodingProblem {
     guard var problem else { throw InferenceProblem.noDictionary(model: name, use) }
+    if problem.beta != nil {
+      if isNonnegative { throw InferenceProblem.ofGaussians(model: name, .nonnegative) }
+      if lambda == 0 { throw InferenceProblem.ofGaussians(model: name, .noPenalty) }
+    }
     if isNonnegative {
       if problem.isNonnegative { throw InferenceProblem.alreadyNonnegative(model: name) }
       problem = problem.nonnegative

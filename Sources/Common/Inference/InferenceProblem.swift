@@ -16,6 +16,14 @@ public enum InferenceProblem: Problem, Equatable {
     case nonnegative
   }
 
+  /// What Gaussians for codes do not serve.
+  public enum GaussianUse: Sendable, Equatable {
+    case encoder
+    case solver(String)
+    case noPenalty
+    case nonnegative
+  }
+
   /// What units of windows do not serve.
   public enum ImageUse: Sendable {
     /// All that is done.
@@ -38,6 +46,8 @@ public enum InferenceProblem: Problem, Equatable {
   case noNoise(model: String)
   /// Its encoder tells variances of its own codes, and of no others.
   case noiseOfEncoder(model: String)
+  /// Its codes are Gaussians.
+  case ofGaussians(model: String, GaussianUse)
   case unservedPenalty(model: String, solver: String, PenaltyKind, served: [String])
   /// It needs a Gram matrix, which units of windows have none of.
   case unservedImages(model: String, solver: String, served: [String])
@@ -64,6 +74,14 @@ public enum InferenceProblem: Problem, Equatable {
       "codes of \(model) have no noise, and no variances"
     case .noiseOfEncoder(let model):
       "variances of \(model) are those of codes of its encoder, not of a solver"
+    case .ofGaussians(let model, .encoder):
+      "codes of \(model) are variational, which no encoder follows from"
+    case .ofGaussians(let model, .solver(let solver)):
+      "\(solver) does not serve the variational codes of \(model), expected cd"
+    case .ofGaussians(let model, .noPenalty):
+      "variational codes of \(model) need a λ above 0"
+    case .ofGaussians(let model, .nonnegative):
+      "variational codes of \(model) are of either sign"
     case .noDictionary(let model, .solver), .noDictionary(let model, .statistics):
       "\(model) has no dictionary, and no energy"
     case .noDictionary(_, .prediction):

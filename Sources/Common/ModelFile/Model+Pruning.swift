@@ -13,10 +13,11 @@ extension Model {
     guard let problem, let encoder else { preconditionFailure("a model without a decoder") }
     let all = units + (hasDCUnit ? [problem.codeLength - 1] : [])
     let pools = try pools?.keeping(units: units)
-    let left = CodingProblem(
+    var left = CodingProblem(
       atoms: problem.atoms.rows(at: all), lambda: problem.lambda,
       penalty: try problem.penalty.keeping(units: units), hasDCUnit: hasDCUnit,
       isNonnegative: problem.isNonnegative)
+    if let beta = problem.beta { left = left.variational(beta: beta) }
     let ofLeft: Encoder =
       if hasOwnEncoder {
         encoder.keeping(units: all, shrinkage: PoolShrinkage(of: left))

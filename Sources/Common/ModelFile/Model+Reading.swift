@@ -93,6 +93,7 @@ enum MetadataKey {
   static let lipschitz = "lipschitz"
   static let dcUnit = "dc"
   static let nonnegative = "nonnegative"
+  static let variational = "variational"
   static let pools = "pools"
   static let encoder = "encoder"
   static let penalty = "penalty"
@@ -107,6 +108,6 @@ enum MetadataKey {
   static let all: Set = [
     format, version, kind, record, preprocessing, nonlinearity, sharpness, iterations, lambda,
     lipschitz, dcUnit, nonnegative, pools, encoder, penalty, classifier, geometry, stride, padding,
-    period, image, poolWindows, contrast,
+    period, image, poolWindows, contrast, variational,
   ]
 }

@@ -83,6 +83,7 @@ extension Model {
     guard let problem else { return }
     metadata[MetadataKey.lipschitz] = String(problem.lipschitz)
     tensors[TensorName.lateralWeight] = problem.inhibition.map { Tensor($0) }
+    metadata[MetadataKey.variational] = problem.beta.map { String($0) }
     if problem.isNonnegative { metadata[MetadataKey.nonnegative] = "1" }
   }
 

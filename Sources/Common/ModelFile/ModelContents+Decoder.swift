@@ -15,7 +15,8 @@ extension Contents {
     let penalisedCount = weight.columns - (hasDCUnit ? 1 : 0)
     let pools = try pools(unitCount: penalisedCount)
     let penalty = try penalty(pools, unitCount: penalisedCount)
-    let problem = try problem(weight, tiling, hasDCUnit: hasDCUnit, lambda: lambda, penalty)
+    let problem = try variational(
+      problem(weight, tiling, hasDCUnit: hasDCUnit, lambda: lambda, penalty), tiling)
     let image =
       try kind == .drsae
       ? tiling.map { try classifiedImage($0, units: weight.columns) } : nil
@@ -84,6 +85,24 @@ extension Contents {
         found: "\(lipschitz)")
     }
     return problem
+  }
+
+  /// The problem with Gaussians for codes, where the file says so: it means nothing but of records and L1.
+  private func variational(_ problem: CodingProblem, _ tiling: Tiling?) throws -> CodingProblem {
+    guard has(key: MetadataKey.variational), tiling == nil, problem.penalty.kind == .l1,
+      !problem.isNonnegative
+    else { return problem }
+    let value = try text(MetadataKey.variational)
+    guard let beta = Double(value), CodingProblem.betas.contains(beta) else {
+      throw ModelProblem.badValue(
+        key: MetadataKey.variational, expected: "\(CodingProblem.betas)", found: value)
+    }
+    guard problem.lambda > 0 else {
+      throw ModelProblem.badValue(
+        key: MetadataKey.lambda, expected: "above 0, as codes are variational",
+        found: try text(MetadataKey.lambda))
+    }
+    return problem.variational(beta: beta)
   }
 
   /// The stored encoder, or the one that follows from the dictionary where none is stored.
