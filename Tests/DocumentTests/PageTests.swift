@@ -70,6 +70,7 @@ import Testing
     let commands = [
       "whiten -q -o m.bin <train.npy",
       "dictionary --code 16 --epochs 1 --validation 9 -q -o m.bin <train.npy",
+      "dictionary --code 16 --variational 500 --epochs 1 -q -o m.bin <train.npy",
       "lateral --learn --code 16 --epochs 1 -q -o m.bin <train.npy",
       "lista -m w.bin --iterations 1 --epochs 1 -q -o m.bin <train.npy",
       "psd --code 16 --epochs 1 -q -o m.bin <train.npy",

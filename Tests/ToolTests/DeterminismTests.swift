@@ -5,6 +5,7 @@ import Testing
 @Suite struct DeterminismTests {
   private static let trainings = [
     "dictionary --code 8 --epochs 2 --dc --batch 7 --validation 5 -s 3",
+    "dictionary --code 8 --epochs 2 --variational 500 --batch 7 --validation 5 -s 3",
     "lista -m \(Fixtures.folder.file("d.bin")) --epochs 2 --batch 30 --validation 5 -s 3",
     "lista -m \(Fixtures.folder.file("d.bin")) --kind lcod --epochs 2 --batch 130 --optimizer sgd",
     "lateral --learn --code 16 --epochs 2 --batch 11", "lateral --inhibition ring:16:2 --epochs 2",

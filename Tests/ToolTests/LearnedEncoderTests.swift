@@ -203,6 +203,7 @@ import Testing
   /// Every `fit` that goes on from a checkpoint.
   static let resumable = [
     "dictionary --code 16", "dictionary --code 16 --prune-below 0.5",
+    "dictionary --code 16 --variational 500",
     "lateral --code 16 --learn", "lista -m d.bin --iterations 2", "lista -m d.bin --kind lcod",
     "psd --code 16", "autoencoder --code 16",
     "drsae --labels y --code 16 --iterations 2 --unsupervised-epochs 1 --average 0.9",

@@ -11,6 +11,8 @@ public enum TrainingProblem: Problem, Equatable {
   case tooFewRecords(found: Int, needed: Int, what: String)
   case validationTooLarge(asked: Int, records: Int)
   case collapsed(lambda: Float, largestUseful: Float)
+  /// No mean of a code is told from 0.
+  case drowned
   case diverged(what: String)
   case collapsedCode
   case deadUnits(dead: Int, of: Int)
@@ -46,6 +48,8 @@ public enum TrainingProblem: Problem, Equatable {
     case .collapsed(let lambda, let largestUseful):
       "every code is zero: λ = \(lambda) is too large for this data, "
         + "above \(largestUseful) no unit is ever used"
+    case .drowned:
+      "no code is told from noise: all means are within two standard deviations of 0"
     case .diverged(let what): "\(what) is no longer finite: the training diverged"
     case .collapsedCode:
       "every code is zero: the training collapsed"

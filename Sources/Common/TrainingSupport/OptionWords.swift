@@ -11,6 +11,7 @@ extension TrainingProblem: HasOptionWords {
     case .collapsed(let lambda, let largestUseful):
       "every code is zero: --lambda \(lambda) is too large for this data, "
         + "above \(largestUseful) no unit is ever used"
+    case .drowned: "\(self); try a larger --variational, or a smaller --lambda"
     case .collapsedCode, .deadUnits: "\(self); try a lower --rate, or a smaller λ"
     case .exploded, .risen: "\(self); try a lower --rate"
     case .nothingLeft(let largest):

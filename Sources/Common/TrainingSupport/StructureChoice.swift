@@ -34,6 +34,12 @@ public struct StructureChoice: Sendable {
   /// ½ mean ‖x‖² of the records so prepared.
   public let energyOfZeros: Double
 
+  /// Mean ‖x‖² of what a unit sees of them, or as good as 0: what the options of records of norm 1 are divided by.
+  public var squareNorm: Double {
+    let norm = max(norm, Double(Float.leastNormalMagnitude))
+    return norm * norm
+  }
+
   /// Mean ‖x‖² of the same.
   public var meanSquareNorm: Double { 2 * energyOfZeros }
 }

@@ -16,6 +16,9 @@ protocol DictionaryCommand: StructuredCommand {
   /// Options of its own that affect the result, for a model's card.
   var ownOptions: [(name: String, value: String)] { get }
 
+  /// β of records of norm 1, where codes are Gaussians.
+  var beta: Double? { get }
+
   /// How S is learned, where it is.
   func inhibitionLearning(_ choice: StructureChoice) -> InhibitionLearning.Options?
 }
@@ -49,6 +52,8 @@ extension DictionaryCommand {
   static var defaultBatchSize: Int { DictionaryLearning.Options().batchSize }
 
   var ownOptions: [(name: String, value: String)] { [] }
+
+  var beta: Double? { nil }
 
   func inhibitionLearning(_ choice: StructureChoice) -> InhibitionLearning.Options? { nil }
 
@@ -88,6 +93,8 @@ extension DictionaryCommand {
     options.pruneBelow = dictionary.pruneBelow
     options.seed = epochs.training.seed
     options.inhibition = inhibitionLearning(choice)
+    try require(beta == nil || choice.lambda > 0, "--variational needs a λ above 0")
+    options.beta = beta.map { $0 / choice.squareNorm }
     var learning = try naming(run.data.name) {
       try DictionaryLearning(
         run.data, preprocessing: steps, partition: run.partition, options: options,
@@ -99,7 +106,7 @@ extension DictionaryCommand {
       kind: .dictionary, recordShape: run.data.recordShape, preprocessing: steps,
       encoder: .unrolling(problem, iterations: structure.iterations), problem: problem,
       pools: learning.pools, card: run.card(figures: figures))
-    try model.write(to: run.output, storesEncoder: !dictionary.omitsEncoder)
+    try model.write(to: run.output, storesEncoder: !dictionary.omitsEncoder && beta == nil)
   }
 
   var canonicalOptions: [(name: String, value: String)] {

@@ -23,9 +23,34 @@ struct FitDictionary: DictionaryCommand {
   @OptionGroup var presets: PresetOption<FitDictionary>
   @OptionGroup var structure: StructureOptions<FitDictionary>
 
+  @Option(
+    name: .customLong("variational"),
+    help: ArgumentHelp(
+      """
+      β: codes are Gaussians, whose entropy counts 1/β, for records of norm 1; the larger it is, the nearer they are to \
+      single numbers.
+      """, valueName: "b"))
+  var beta: Double?
+
   @OptionGroup var dictionary: DictionaryOptions
   @OptionGroup var preprocessing: PreprocessingOptions
   @OptionGroup var epochs: EpochOptions<FitDictionary>
 
-  func validate() throws { try checkCommon() }
+  func validate() throws {
+    try checkCommon()
+    guard let beta else { return }
+    try require("--variational", beta, in: DictionaryLearning.Options.betas)
+    try require(
+      structure.penaltyKind == .l1,
+      "--variational needs --penalty l1, got \(structure.penaltyKind.rawValue)")
+    try require(
+      !structure.isNonnegative, "--variational and --nonnegative code exclude each other")
+    try require(!structure.isOfImages, "--variational needs dense units")
+    try require(
+      !dictionary.omitsEncoder, "--no-encoder has no effect with --variational: there is none")
+  }
+
+  var ownOptions: [(name: String, value: String)] {
+    beta.map { [("variational", "\($0)")] } ?? []
+  }
 }

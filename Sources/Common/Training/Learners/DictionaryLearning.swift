@@ -6,6 +6,8 @@ import SparseCoding
 /// so far, by block coordinate descent on the sufficient statistics A = Σ zzᵀ and B = Σ zxᵀ, older
 /// batches counting less (Mairal, Bach, Ponce & Sapiro 2009, algorithms 1 and 2).
 ///
+/// Where codes are Gaussians N(m, diag σ²), A = Σ mmᵀ + diag Σσ² and B = Σ mxᵀ.
+///
 /// Where asked, units that few records of an epoch used are left out at its end, with their rows and columns of
 /// the statistics; what is left of these are those of the same codes without the units that went.
 ///
@@ -25,6 +27,8 @@ public struct DictionaryLearning: Learner {
     /// Units that less than this share of the records of an epoch used are left out at its end, but for the
     /// last; nil keeps all, and puts records in the place of atoms that are not used.
     public var pruneBelow: Double?
+    /// β of records as they are, where codes are Gaussians; L1 of signed codes then.
+    public var beta: Double?
     /// How S of R is learned, where units inhibit each other and it is.
     public var inhibition: InhibitionLearning.Options?
     /// Held-out records that are coded at a time.
@@ -34,6 +38,8 @@ public struct DictionaryLearning: Learner {
     public var nonnegativeDictionary = false
     /// Codes are exact to this duality gap, relative to their energy.
     public var gap = 1e-3
+    /// What β of records of norm 1 may be.
+    public static let betas = Interval.from(1e-6, to: 1e12)
     public var seed: UInt64 = 0
 
     public init() {}
@@ -111,11 +117,12 @@ public struct DictionaryLearning: Learner {
       let solution = problem.preferredSolver.solve(problem, records: tile, until: rule)
       let code = solution.code
       return CodedRecords(
-        codeProducts: transposedProduct(code, code),
+        codeProducts: Self.codeProducts(code, problem),
         recordProducts: transposedProduct(code, tile),
         sizeProducts: needsSizes ? Self.sizeProducts(code) : nil,
         tally: Tally(
-          code, records: records[range], energies: problem.energies(of: code, records: tile),
+          problem.unitsInUse(code), records: records[range],
+          energies: problem.energies(of: code, records: tile),
           solution.exactness, pruning))
     }
     guard let sum else { preconditionFailure("a batch of no records") }
@@ -141,6 +148,18 @@ public struct DictionaryLearning: Learner {
     try learnInhibition(from: sum.sizeProducts ?? sum.codeProducts)
   }
 
+  /// Σ zzᵀ, [K, K]; of Gaussians the mean of it, Σ mmᵀ + diag Σσ².
+  private static func codeProducts(_ code: Matrix, _ problem: CodingProblem) -> Matrix {
+    var products = transposedProduct(code, code)
+    guard problem.beta != nil else { return products }
+    let variances = problem.variances(of: code)
+    for unit in 0..<code.columns {
+      products[unit, unit] += Float(
+        (0..<code.rows).reduce(0.0) { $0 + Double(variances[$1, unit]) })
+    }
+    return products
+  }
+
   /// Σ|z||z|ᵀ, [K, K].
   private static func sizeProducts(_ code: Matrix) -> Matrix {
     let sizes = Matrix(
@@ -158,12 +177,14 @@ public struct DictionaryLearning: Learner {
 
   // MARK: An epoch
 
-  /// - Throws: ``TrainingProblem/collapsed(lambda:largestUseful:)`` where no unit was ever used,
+  /// - Throws: ``TrainingProblem/collapsed(lambda:largestUseful:)`` where no unit was ever used, of Gaussians
+  ///   ``TrainingProblem/drowned``,
   ///   ``TrainingProblem/nothingLeft(largest:)`` where all would be left out.
   public mutating func endEpoch(
     isLast: Bool, judging: Judging
   ) throws -> [(name: String, value: Double)] {
     guard tally.nonzeros > 0 else {
+      guard options.beta == nil else { throw TrainingProblem.drowned }
       throw TrainingProblem.collapsed(
         lambda: options.lambda, largestUseful: try largestCorrelation())
     }
@@ -275,17 +296,24 @@ public struct DictionaryLearning: Learner {
   /// What codes minimise while training: the data has lost its DC already, and atoms that have one
   /// (they may not go below zero) lose it here.
   private var codingProblem: CodingProblem {
-    .forPreferredSolver(
-      atoms: prepared.withoutMeans(atoms), lambda: options.lambda, penalty: penalty,
-      isNonnegative: options.nonnegativeCode)
+    variational(
+      .forPreferredSolver(
+        atoms: prepared.withoutMeans(atoms), lambda: options.lambda, penalty: penalty,
+        isNonnegative: options.nonnegativeCode))
   }
 
   /// The problem whose dictionary was learned, the DC unit last where there is one.
   public var problem: CodingProblem {
-    CodingProblem(
-      atoms: prepared.completed(atoms), lambda: options.lambda, penalty: penalty,
-      hasDCUnit: prepared.hasDCUnit,
-      isNonnegative: options.nonnegativeCode)
+    variational(
+      CodingProblem(
+        atoms: prepared.completed(atoms), lambda: options.lambda, penalty: penalty,
+        hasDCUnit: prepared.hasDCUnit,
+        isNonnegative: options.nonnegativeCode))
+  }
+
+  /// With Gaussians for codes, where that is what is learned from.
+  private func variational(_ problem: CodingProblem) -> CodingProblem {
+    options.beta.map { problem.variational(beta: $0) } ?? problem
   }
 
   /// The λ from which on all codes are zero.

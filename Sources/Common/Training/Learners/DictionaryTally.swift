@@ -44,7 +44,7 @@ struct Tally: Summable {
 
   /// That of some records.
   /// - Parameters:
-  ///   - code: [n, K].
+  ///   - code: [n, K], 0 where a unit is not in use.
   ///   - records: their numbers, [n].
   ///   - energies: [n].
   ///   - pruning: of no codes yet, where units are to be left out.

@@ -168,7 +168,8 @@ public struct CodeUsage: Sendable {
         let code =
           encoder?(tile)
           ?? problem.preferredSolver.solve(problem, records: tile, until: rule).code
-        return (code, problem.energies(of: code, records: tile).reduce(0, +))
+        let energy = problem.energies(of: code, records: tile).reduce(0, +)
+        return (encoder == nil ? problem.unitsInUse(code) : code, energy)
       }
       for (code, sum) in codes {
         pruning.add(code)

@@ -31,6 +31,9 @@ struct LayerMaps {
       (encoder, pooling) = (nil, ChainedMap([], inputLength: preparation.outputLength))
       return
     }
+    guard layer.hasOwnEncoder || layer.problem?.beta == nil else {
+      throw NetworkTrainingProblem.variational(layer: number)
+    }
     let encoder = EncoderMap(
       start: options.isRandom && !options.frozen.contains(number)
         ? own.random(seed: options.seed, layer: number) : own, geometry)

@@ -138,6 +138,8 @@ public enum NetworkTrainingProblem: Problem, Equatable {
   case tooManyClasses(expected: Int, found: Int)
   /// A layer whose energy cannot count.
   case noEnergy(layer: Int)
+  /// A layer whose codes no encoder follows from.
+  case variational(layer: Int)
 
   public var description: String {
     switch self {
@@ -150,6 +152,8 @@ public enum NetworkTrainingProblem: Problem, Equatable {
       "no window of the pooling after layer \(layer) fits its \(places[0])x\(places[1]) places"
     case .tooManyClasses(let expected, let found):
       "labels of \(found) classes, the classifier has \(expected)"
+    case .variational(let layer):
+      "codes of layer \(layer) are variational, which no encoder follows from; try fit lista"
     case .noEnergy(let layer):
       "layer \(layer) has a DC unit or no dictionary, and no energy that could count"
     }
