@@ -91,6 +91,26 @@ import Testing
     #expect(agree(part.floats, ofPlain.floats, within: 2e-3))
   }
 
+  /// The entropy takes it above ½‖x‖², which says nothing of the training.
+  @Test func energyHasAZeroOfItsOwn() throws {
+    let bench = try Bench()
+    let outcome = try bench.run(
+      "fit dictionary --epochs 2 --code 12 --dc --variational 40 --log log -o m.bin x.npy")
+    #expect(outcome.succeeded && !outcome.errors.contains("worse"), "\(outcome.errors)")
+    let x = Fixtures.array([400, 4, 4, 1], seed: 3).floats
+    let squares = (0..<400).map { record in
+      let values = x[record * 16..<(record + 1) * 16]
+      let mean = values.reduce(0, +) / 16
+      return Double(values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) })
+    }
+    let log = text(try bench.folder.read("log")).split(separator: "\n").map {
+      $0.split(separator: "\t")
+    }
+    let column = try #require(log[0].firstIndex(of: "energy"))
+    let energy = try #require(Double(log[2][column]))
+    #expect(energy > 0.5 * squares.reduce(0, +) / 400)
+  }
+
   @Test func otherPrograms() throws {
     let bench = try Bench()
     try bench.output("\(Self.fit) --code 16 --variational 1000 -o m.bin x.npy")

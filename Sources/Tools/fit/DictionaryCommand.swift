@@ -100,7 +100,8 @@ extension DictionaryCommand {
         run.data, preprocessing: steps, partition: run.partition, options: options,
         team: run.threads, startingAt: atoms)
     }
-    let figures = try run.train(&learning, choice)
+    // The energy of Gaussians is not ½‖x‖² of codes of zero.
+    let figures = try beta == nil ? run.train(&learning, choice) : run.train(&learning)
     let problem = learning.problem
     let model = Model(
       kind: .dictionary, recordShape: run.data.recordShape, preprocessing: steps,
