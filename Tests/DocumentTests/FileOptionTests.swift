@@ -26,7 +26,8 @@ import Testing
       Command(name: "pool"), Command(name: "classify", needs: ["--model"]),
       Command(name: "mosaic", companions: ["--codes": "--order use --built-in"]),
       Command(
-        name: "inspect", companions: ["--model-out": "--built-in"], alone: ["--inhibition"]),
+        name: "inspect", companions: ["--model-out": "--built-in"],
+        alone: ["--inhibition", "--variances"]),
       Command(name: "fit classifier", needs: ["--labels", "--output"]),
       Command(name: "fit drsae", needs: ["--labels", "--output"]),
     ]

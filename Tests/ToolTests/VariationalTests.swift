@@ -55,6 +55,31 @@ import Testing
     try bench.output("decode -m m.bin z.npy -o back.npy")
   }
 
+  @Test("variances and samples are those of the Gaussians")
+  func variances() throws {
+    let bench = try Bench()
+    try bench.output("\(Self.fit) --code 12 --variational 3000 --dc -o m.bin x.npy")
+    let means = try codes("encode -m m.bin --solver cd x.npy", bench)
+    let variances = try codes("encode -m m.bin --solver cd --variance x.npy", bench)
+    #expect(variances.shape == means.shape && variances.shape[1] == 13)
+    for (index, variance) in variances.floats.enumerated() {
+      #expect(index % 13 == 12 ? variance == 0 : variance > 0)
+    }
+    let sample = try codes("encode -m m.bin --solver cd --sample -s 5 -j 3 x.npy", bench)
+    #expect(
+      try codes("encode -m m.bin --solver cd --sample -s 5 x.npy", bench).floats == sample.floats)
+    var (square, count) = (0.0, 0.0)
+    for index in means.floats.indices where variances.floats[index] > 0 {
+      let difference = Double(sample.floats[index] - means.floats[index])
+      square += difference * difference / Double(variances.floats[index])
+      count += 1
+    }
+    #expect(abs(square / count - 1) < 0.1, "\(square / count)")
+    expectFailure(
+      try bench.run("encode -m d.bin --solver cd --variance x.npy"), from: "encode",
+      saying: "codes of d.bin have no noise", "without")
+  }
+
   /// Records four times as large, λ as well: β is of records of norm 1, and the dictionary the same to the bit.
   @Test func sizeOfRecordsDoesNotMatter() throws {
     let bench = try Bench()

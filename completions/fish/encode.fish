@@ -86,7 +86,7 @@ complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options 
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" nonnegative' -l 'nonnegative' -d 'Codes of a solver are at least 0, also where the model does not ask for it.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" warm-start' -l 'warm-start' -d 'ista, fista, sparsa, cd and reweighted begin at the encoder\'s code instead of zero.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" trace' -l 'trace' -d 'Write the codes after every pass of the encoder, […,T+1,K].'
-complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" round' -l 'round' -d 'Round codes to multiples of a step.' -rfka ''
+complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" round' -l 'round' -d 'Round codes, so that what units add to a record goes in steps of this size.' -rfka ''
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" stats' -l 'stats' -d 'When done, write a line to standard error: mean energy and duality gap, density.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" variance' -l 'variance' -d 'Of codes with noise write the variances σ² instead of the means.'
 complete -c 'encode' -n '__encode_should_offer_completions_for_flags_or_options "encode" sample' -l 'sample' -d 'Of codes with noise write means with the noise, drawn with --seed.'

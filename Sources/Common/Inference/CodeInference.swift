@@ -128,8 +128,15 @@ public final class CodeInference: Sendable {
   /// - Throws: ``InferenceProblem`` where codes have no noise, or where their variances are not found so.
   public func finding(_ content: Content, called name: String) throws -> CodeInference {
     guard content != .codes else { return self }
-    guard model.variance != nil else { throw InferenceProblem.noNoise(model: name) }
-    guard case .encoder = method else { throw InferenceProblem.noiseOfEncoder(model: name) }
+    // Those of an encoder are of its own codes; those of variational codes follow from the means.
+    guard model.variance != nil || model.problem?.beta != nil else {
+      throw InferenceProblem.noNoise(model: name)
+    }
+    if model.variance != nil {
+      guard case .encoder = method else { throw InferenceProblem.noiseOfEncoder(model: name) }
+    } else {
+      guard case .solver = method else { throw InferenceProblem.noNoise(model: name) }
+    }
     return CodeInference(model, method, content)
   }
 
@@ -192,16 +199,20 @@ public final class CodeInference: Sendable {
 
   /// What is found of preprocessed records.
   private func code(of x: Matrix, by problem: CodingProblem?) -> Matrix {
+    let means = means(of: x, by: problem)
     switch content {
-    case .codes: means(of: x, by: problem)
-    case .variances: variances(of: x)
-    case .codesAndVariances: means(of: x, by: problem).joined(by: variances(of: x))
+    case .codes: return means
+    case .variances: return variances(of: x, means, by: problem)
+    case .codesAndVariances: return means.joined(by: variances(of: x, means, by: problem))
     }
   }
 
-  /// σ² of preprocessed records, [N, K].
-  private func variances(of x: Matrix) -> Matrix {
-    guard let variance = model.variance else { preconditionFailure("codes without noise") }
+  /// σ² of preprocessed records and the means of their codes, [N, K].
+  private func variances(of x: Matrix, _ means: Matrix, by problem: CodingProblem?) -> Matrix {
+    guard let variance = model.variance else {
+      guard let problem else { preconditionFailure("codes without noise") }
+      return problem.variances(of: means)
+    }
     let found = CodeVariance.variances(ofLogarithms: variance.encoder(x))
     return model.hasDCUnit ? found.joined(by: Matrix(zeros: x.rows, 1)) : found
   }

@@ -25,6 +25,6 @@ struct EntropyReport: Encodable {
 /// Values that take more levels than rounded ones do.
 struct TooManyLevels: Problem {
   var description: String {
-    "has more than \(EntropyTally.levelLimit) levels, expected codes that were rounded, as by encode --round"
+    "has more than \(EntropyTally.levelLimit) levels, expected codes that were rounded"
   }
 }

@@ -63,8 +63,8 @@ public enum TensorName {
   public static let encoderRecurrent = "encoder.recurrent"
   public static let encoderThreshold = "encoder.threshold"
   public static let encoderGain = "encoder.gain"
-  /// Before the names of an encoder that gives log σ².
-  public static let variancePrefix = "variance."
+  public static let varianceWeight = "variance.encoder.weight"
+  public static let varianceThreshold = "variance.encoder.threshold"
   public static let decoderWeight = "decoder.weight"
   public static let classifierWeight = "classifier.weight"
   public static let classifierBias = "classifier.bias"
@@ -76,6 +76,11 @@ public enum TensorName {
   public static let poolOffsets = "pools.offsets"
   public static let poolMembers = "pools.members"
   public static let poolWeights = "pools.weights"
+}
+
+extension TensorName {
+  /// Before the names of an encoder that gives log σ².
+  public static let variancePrefix = "variance."
 }
 
 /// The keys of the metadata that the parts of a model need; all others are its card.

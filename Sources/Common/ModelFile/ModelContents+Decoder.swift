@@ -168,8 +168,7 @@ extension Contents {
 
   /// What gives log σ², where codes have noise.
   private func variance(units: Int, inputLength: Int) throws -> CodeVariance? {
-    let weight = TensorName.variancePrefix + TensorName.encoderWeight
-    let threshold = TensorName.variancePrefix + TensorName.encoderThreshold
+    let (weight, threshold) = (TensorName.varianceWeight, TensorName.varianceThreshold)
     guard has(weight) || has(threshold) else { return nil }
     return CodeVariance(
       Encoder(

@@ -32,8 +32,11 @@ struct FitAutoencoder: AutoencoderCommand {
   @OptionGroup var epochs: EpochOptions<FitAutoencoder>
 
   var structure: StructureOptions<FitAutoencoder> {
-    noise.structure(
-      chosenStructure, nonlinearity: chosenStructure.nonnegative?.code == true ? nil : .linear)
+    get {
+      noise.structure(
+        chosenStructure, nonlinearity: chosenStructure.nonnegative?.code == true ? nil : .linear)
+    }
+    set { chosenStructure = newValue }
   }
   var noiseParameters: Set<Parameter.Name> { noise.parameters }
 

@@ -54,7 +54,10 @@ struct FitDrSAE: AutoencoderCommand {
       choice.geometry, penalty: choice.penalty)
   }
 
-  var structure: StructureOptions<FitDrSAE> { noise.structure(chosenStructure) }
+  var structure: StructureOptions<FitDrSAE> {
+    get { noise.structure(chosenStructure) }
+    set { chosenStructure = newValue }
+  }
   var noiseParameters: Set<Parameter.Name> { noise.parameters }
 
   func learn(_ training: inout AutoencoderTraining<FitDrSAE>) throws -> LearnedParts {

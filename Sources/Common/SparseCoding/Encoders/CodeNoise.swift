@@ -42,7 +42,7 @@ public struct CodeVariance: Sendable {
     self.encoder = encoder
   }
 
-  /// σ² for what the encoder gives, of any shape.
+  /// σ² for what the encoder gives, both [N, K].
   public static func variances(ofLogarithms logs: Matrix) -> Matrix {
     var variances = logs
     for index in variances.elements.indices {
@@ -66,6 +66,7 @@ public func divergence(mean: Double, variance: Double, logarithm: Double) -> Dou
 }
 
 extension Float {
+  /// The nearest number of a range; not of NaN.
   public func clamped(to range: ClosedRange<Float>) -> Float {
     Swift.min(range.upperBound, Swift.max(range.lowerBound, self))
   }

@@ -103,7 +103,8 @@ extension ComposedObjective where Map == NoisyEncoderMap {
   /// decoder (Kingma & Welling 2014; Kingma et al. 2014 with a classifier). The size of codes is that of the noise, so
   /// that columns of D may be of any norm.
   /// - Parameters:
-  ///   - start: F, D, V and θ at the start.
+  ///   - start: F, Dᵀ, [K, D], V, [K, D], and θ, [K], at the start.
+  ///   - classes: C at the start, [Y, K], where there is a classifier.
   ///   - divergence: v.
   ///   - rising: steps within which v rises from 0.
   ///   - seed: of ε.

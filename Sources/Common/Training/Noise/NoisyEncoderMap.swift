@@ -46,6 +46,7 @@ public struct NoisyEncoderMap: AutoencoderMap {
     fileprivate let means: EncoderGradient
     fileprivate let variances: EncoderGradient
 
+    /// Of both encoders.
     public struct Tape: Sendable {
       fileprivate let means: EncoderGradient.Tape
       fileprivate let variances: EncoderGradient.Tape
