@@ -30,6 +30,11 @@ import Testing
     text="error 0.$figure %"
     [ "$name" = inspect ] && text=$(printf '"meanSquaredDistance": 0.%s,\n"psnr": 0.%s,\n"shape": [\n1,\n2,\n3,\n1\n],' $figure $figure)
     [ "$name" = inspect ] && text="$text
+    \"deviation\": 0.$figure,
+    \"mean\": 0.$figure,
+    \"bits\": 0.$figure,
+    \"active\": $figure
+    rmse 0.1  relative squared error 0.$figure  squared distance 0.1
     density 0.$figure %  the largest S 0.$figure  in the same branch 0.$figure  in two branches 0.5"
     if [ -n "$out" ]; then echo "$text" >"$out"; else echo "$text"; fi
     """#
@@ -119,6 +124,10 @@ import Testing
       "lateral", "learned tree SEEDS=1 NATURAL=../../one",
       ["SEEDS=2", "SEEDS='1 2'", "EPOCHS=3", "NATURAL=../../two"]
     ),
+    (
+      "noise", "digits active SORTS=exact SEEDS=1 MNIST=../../one NATURAL=../../one",
+      ["SEEDS=2", "EPOCHS=3", "CODE=9", "RECORDS=9", "MNIST=../../two"]
+    ),
   ])
   func otherVariablesAreOtherResults(_ example: String, _ goal: String, _ variables: [String])
     throws
@@ -145,6 +154,7 @@ import Testing
     ("convolution", "kernels NATURAL=../../two MNIST="),
     ("convolution", "kernels MNIST=../../two NATURAL="), ("restoration", "table SEEDS=1 NATURAL="),
     ("lateral", "learned tree SEEDS=1 NATURAL="),
+    ("noise", "windows SORTS=exact SEEDS=1 MNIST=../../one NATURAL="),
   ])
   func otherDataIsMadeAgain(_ example: String, _ goal: String) throws {
     let folder = try folder()
