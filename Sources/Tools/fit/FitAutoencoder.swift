@@ -55,9 +55,9 @@ struct FitAutoencoder: AutoencoderCommand {
   }
 
   func optimiserOptions(for encoder: Encoder) -> Optimiser.Options {
-    let rate = EncoderStart.autoencoderRate(for: encoder)
-    return optimiser.options(
-      suitableRate: noise.noise == nil ? rate : NoisyStart.rate(besides: rate))
+    optimiser.options(
+      suitableRate: noise.noise == nil
+        ? EncoderStart.autoencoderRate(for: encoder) : NoisyStart.rate(for: encoder))
   }
 
   func remarks(
