@@ -199,20 +199,19 @@ public final class CodeInference: Sendable {
 
   /// What is found of preprocessed records.
   private func code(of x: Matrix, by problem: CodingProblem?) -> Matrix {
-    let means = means(of: x, by: problem)
-    switch content {
-    case .codes: return means
-    case .variances: return variances(of: x, means, by: problem)
-    case .codesAndVariances: return means.joined(by: variances(of: x, means, by: problem))
+    // An encoder tells variances by itself; those of variational codes follow from the means.
+    if case .variances = content, let variance = model.variance {
+      return variances(of: x, variance)
     }
+    let means = means(of: x, by: problem)
+    guard content != .codes else { return means }
+    let found = model.variance.map { variances(of: x, $0) } ?? problem?.variances(of: means)
+    guard let found else { preconditionFailure("codes without noise") }
+    return content == .variances ? found : means.joined(by: found)
   }
 
-  /// σ² of preprocessed records and the means of their codes, [N, K].
-  private func variances(of x: Matrix, _ means: Matrix, by problem: CodingProblem?) -> Matrix {
-    guard let variance = model.variance else {
-      guard let problem else { preconditionFailure("codes without noise") }
-      return problem.variances(of: means)
-    }
+  /// σ² of preprocessed records, [N, K].
+  private func variances(of x: Matrix, _ variance: CodeVariance) -> Matrix {
     let found = CodeVariance.variances(ofLogarithms: variance.encoder(x))
     return model.hasDCUnit ? found.joined(by: Matrix(zeros: x.rows, 1)) : found
   }

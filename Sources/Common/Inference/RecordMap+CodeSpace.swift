@@ -8,36 +8,44 @@ extension RecordMap {
   /// What steps of a walk may be.
   public static let walkSteps = Interval.from(1, to: 10_000)
 
+  /// Codes that are mapped at a time.
+  private static let walkTile = 64
+
   /// What this map makes of the codes of an array, and of those on the straight lines from each to the next, [(N − 1)·steps +
-  /// 1, …]. The array is held as a whole.
+  /// 1, …].
   /// - Throws: ``WalkProblem`` where there are not two codes.
   public func walking(steps: Int) throws -> RecordMap {
     let count = batchAxes.reduce(1, *)
     guard count > 1 else { throw WalkProblem(found: count) }
     let length = inputLength
     let stages = earlier + [apply]
-    let total = (count - 1) * steps + 1
+    let (total, isCut) = (count - 1).multipliedReportingOverflow(by: steps)
+    guard !isCut, total < .max else { throw StreamProblem.shapeTooLarge("[\(count),…]") }
     var notes = notes
     notes.grid = nil
-    let outputLength = outputShape.reduce(1, *)
-    return RecordMap(
-      batchAxes: [], inputLength: count * length, outputShape: [total] + outputShape, notes: notes,
-      apply: { codes in
-        let codes = codes.reshaped(columns: length)
-        var all: [Float] = []
-        all.reserveCapacity(total * length)
-        for step in 0..<total {
-          let (from, part) = (step / steps, step % steps)
-          guard part > 0 else {
-            all += codes.row(from)
-            continue
-          }
-          let share = Float(part) / Float(steps)
-          all += zip(codes.row(from), codes.row(from + 1)).map { $0 + share * ($1 - $0) }
-        }
-        let walk = Matrix(rows: total, columns: length, elements: all)
-        return try stages.reduce(walk) { try $1($0) }.reshaped(columns: total * outputLength)
-      })
+    var map = RecordMap(
+      batchAxes: [], inputLength: count * length, outputShape: [total + 1] + outputShape,
+      notes: notes, apply: { $0 })
+    // Of each step from one code to the next some tiles, and the last code.
+    let tiles = (steps + Self.walkTile - 1) / Self.walkTile
+    map.strips = RecordStrips(count: (count - 1) * tiles + 1) { strip in
+      let from = strip / tiles
+      return from * length..<min(from + 2, count) * length
+    } apply: { codes, strip in
+      let codes = codes.reshaped(columns: length)
+      let first = strip % tiles * Self.walkTile
+      let places = codes.rows == 1 ? 0..<1 : first..<min(first + Self.walkTile, steps)
+      let walk = Matrix(
+        rows: places.count, columns: length,
+        elements: places.flatMap { place -> [Float] in
+          guard place > 0 else { return Array(codes.row(0)) }
+          let share = Float(place) / Float(steps)
+          return zip(codes.row(0), codes.row(1)).map { $0 + share * ($1 - $0) }
+        })
+      let records = try stages.reduce(walk) { try $1($0) }
+      return [records.reshaped(columns: records.elements.count)]
+    }
+    return map
   }
 }
 
