@@ -56,21 +56,25 @@ import Testing
     try bench.output("encode -m m.bin --sample x.npy | decode -m m.bin -o back.npy")
   }
 
-  /// Records of two arrays are numbered through, so that the noise of a stream does not depend on how it is cut.
-  @Test("noise is that of the records of a stream")
-  func ofStreams() throws {
+  /// Records of several arrays are numbered through, so that the noise of a stream does not depend on how it is cut.
+  @Test(
+    "noise is that of the records of a stream",
+    arguments: ["", "--geometry conv --kernel 3 --code 4"])
+  func ofStreams(_ options: String) throws {
     let bench = try Bench()
-    try bench.output("\(Self.fit) --noise 0.02 -o m.bin x.npy")
-    try bench.folder.write(
-      Fixtures.array([200, 4, 4, 1], note: "record=3", seed: 3).bytes
-        + Fixtures.array([200, 4, 4, 1], note: "record=3", seed: 4).bytes, to: "two.npy")
-    let both = try #require(NPY.stream(try bench.output("encode -m m.bin --sample two.npy")))
-    let means = try #require(NPY.stream(try bench.output("encode -m m.bin two.npy")))
-    #expect(both.count == 2)
-    func noise(_ index: Int) -> [Float] {
-      zip(both[index].floats, means[index].floats).map { $0 - $1 }
+    try bench.output("\(Self.fit) --noise 0.02 \(options) -o m.bin x.npy")
+    let x = try #require(NPY.stream(try bench.folder.read("x.npy"))?.first)
+    func part(_ records: Range<Int>) -> [UInt8] {
+      NPY(
+        shape: [records.count, 4, 4, 1],
+        Array(x.floats[16 * records.lowerBound..<16 * records.upperBound])
+      ).bytes
     }
-    #expect(noise(0) != noise(1))
+    try bench.folder.write(part(0..<400), to: "whole.npy")
+    try bench.folder.write(part(0..<7) + part(7..<300) + part(300..<400), to: "cut.npy")
+    let whole = try array("encode -m m.bin --sample whole.npy", bench)
+    let cut = try #require(NPY.stream(try bench.output("encode -m m.bin --sample cut.npy")))
+    #expect(cut.count == 3 && cut.flatMap(\.floats) == whole.floats)
   }
 
   /// The less a nat may cost, the more units tell something; all of it is what `inspect` adds up.
@@ -139,6 +143,28 @@ import Testing
       ($0.0 + 2 * $0.1 / $1, $0.1 * s * s)
     }
     return series.0 + Double(x.exponent) * 0.693147180559945
+  }
+
+  /// Adam's ε goes with the size of gradients.
+  @Test("records of any size are learned from alike", arguments: ["linear", "relu"])
+  func sizeOfRecords(_ f: String) throws {
+    let bench = try Bench()
+    let x = try #require(NPY.stream(try bench.folder.read("x.npy"))?.first)
+    var energies: [Double] = []
+    for exponent in [0, -20, 12] {
+      let scale = Float(sign: .plus, exponent: exponent, significand: 1)
+      try bench.folder.write(
+        NPY(shape: [400, 16], x.floats.map { $0 * scale }).bytes, to: "scaled.npy")
+      try bench.output(
+        "fit autoencoder --code 16 --no-dc --epochs 20 -q --record 1 --noise 0.01 --nonlinearity \(f) --log log.tsv -o m.bin scaled.npy"
+      )
+      let rows = String(decoding: try bench.folder.read("log.tsv"), as: UTF8.self)
+        .split(separator: "\n").map { $0.split(separator: "\t") }
+      let column = try #require(rows[0].firstIndex(of: "energy"))
+      let energy = try #require(Double(rows[rows.count - 1][column]))
+      energies.append(energy / Double(scale) / Double(scale))
+    }
+    for energy in energies { #expect(abs(energy / energies[0] - 1) < 1e-3, "\(energies)") }
   }
 
   @Test("a classifier learns beside it, from some of the labels")
@@ -241,6 +267,10 @@ import Testing
     ("fit autoencoder --anneal 3 -o o x.npy", "--anneal has no effect without --noise", 2),
     ("fit autoencoder --noise 1 --anneal -3 -o o x.npy", "--anneal must be", 2),
     ("fit psd --noise 1 -o o x.npy", "--noise", 2),
+    (
+      "fit autoencoder --noise 1 --penalty group --pools consecutive:4 -o o x.npy",
+      "--penalty has no effect with --noise without --lambda", 2
+    ),
     ("encode --variance x.npy", "codes of the built-in model have no noise", 1),
     ("encode -m m.bin --variance --sample x.npy", "exclude each other", 2),
     ("encode -m m.bin --variance --trace x.npy", "--variance and --trace exclude", 2),

@@ -51,7 +51,7 @@ import Testing
     let codes: [Float] = (0..<400).flatMap { [Float($0 % 2), Float($0 % 4), Float(7)] }
     try bench.folder.write(NPY(shape: [400, 3], codes).bytes, to: "z.npy")
     let text = String(decoding: try bench.output("inspect --bits z.npy"), as: UTF8.self)
-    #expect(text.contains("bits of a record  3,") && text.contains("7 levels"), "\(text)")
+    #expect(text.contains("bits of a code  3,") && text.contains("7 levels"), "\(text)")
     let json = String(decoding: try bench.output("inspect --json --bits z.npy"), as: UTF8.self)
     #expect(json.contains("\"levels\" : 7"))
     let few: [Float] = (0..<1000).map { $0 % 10 == 0 ? 1 : $0 % 2 == 0 ? 0 : -0.0 }
@@ -60,7 +60,7 @@ import Testing
       NPY(shape: [1000, 1], few).bytes,
       to: "z.npy")
     let said = String(decoding: try bench.output("inspect --bits z.npy"), as: UTF8.self)
-    #expect(said.contains("bits of a record  0.469,") && said.contains("2 levels"), "\(said)")
+    #expect(said.contains("bits of a code  0.469,") && said.contains("2 levels"), "\(said)")
   }
 
   static let refused: [(line: String, saying: String, code: Int32)] = [

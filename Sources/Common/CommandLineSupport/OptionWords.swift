@@ -40,7 +40,7 @@ extension InferenceProblem: HasOptionWords {
     case .unservedImages: "--solver \(self)"
     case .ofImages(_, .trace): "--trace: \(self)"
     case .ofImages(_, .coordinates): "--solver lcod: \(self)"
-    case .noiseOfEncoder: "--variance and --sample have no effect: \(self)"
+    case .noiseOfEncoder, .noiseOfSolver: "--variance and --sample have no effect: \(self)"
     case .noEncoder, .ofGaussians(_, .encoder): "\(self); try --solver cd, or fit lista"
     case .noDictionary(_, .prediction), .ofImages(_, .whole), .noNoise: nil
     }

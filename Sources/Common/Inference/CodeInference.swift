@@ -113,6 +113,7 @@ public final class CodeInference: Sendable {
     guard solver.serves(problem) else {
       throw problem.unserved(by: solver.rawValue, called: name)
     }
+    if startsAtEncoder { try model.checkEncodes(called: name) }
     model.problem = problem
     return CodeInference(model, .solver(solver, rule, startsAtEncoder: startsAtEncoder))
   }
@@ -135,7 +136,7 @@ public final class CodeInference: Sendable {
     if model.variance != nil {
       guard case .encoder = method else { throw InferenceProblem.noiseOfEncoder(model: name) }
     } else {
-      guard case .solver = method else { throw InferenceProblem.noNoise(model: name) }
+      guard case .solver = method else { throw InferenceProblem.noiseOfSolver(model: name) }
     }
     return CodeInference(model, method, content)
   }

@@ -46,6 +46,8 @@ public enum InferenceProblem: Problem, Equatable {
   case noNoise(model: String)
   /// Its encoder tells variances of its own codes, and of no others.
   case noiseOfEncoder(model: String)
+  /// Variances of variational codes follow from means that a solver finds.
+  case noiseOfSolver(model: String)
   /// Its codes are Gaussians.
   case ofGaussians(model: String, GaussianUse)
   case unservedPenalty(model: String, solver: String, PenaltyKind, served: [String])
@@ -72,6 +74,8 @@ public enum InferenceProblem: Problem, Equatable {
       "\(model) has signed units that inhibit each other, which no encoder follows from"
     case .noNoise(let model):
       "codes of \(model) have no noise, and no variances"
+    case .noiseOfSolver(let model):
+      "variances of \(model) are those of codes that cd finds, not of its encoder"
     case .noiseOfEncoder(let model):
       "variances of \(model) are those of codes of its encoder, not of a solver"
     case .ofGaussians(let model, .encoder):

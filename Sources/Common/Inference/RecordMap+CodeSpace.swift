@@ -64,14 +64,16 @@ extension CodeNoiseContent {
 
 extension Model {
   /// Writes records of standard normal codes, which those with noise are not far from; of a DC unit they are 0.
-  /// - Throws: ``InferenceProblem`` where codes of the model have no noise, or are of windows of images.
+  /// - Throws: ``InferenceProblem`` where codes of the model have no noise, or are of windows of images;
+  ///   ``ResultProblem`` where what comes of them is beyond Float32, unless that is allowed.
   public func decodeRandomCodes(
-    _ count: Int, seed: UInt64, to sink: any TensorSink, called name: String
+    _ count: Int, seed: UInt64, to sink: any TensorSink, allowsNonFinite: Bool,
+    called name: String
   ) throws {
     guard let variance else { throw InferenceProblem.noNoise(model: name) }
     guard tiling == nil else { throw InferenceProblem.ofImages(model: name) }
     let units = variance.encoder.codeLength
-    let noise = CodeNoise(seed: seed, stream: 0)
+    let noise = CodeNoise(seed: seed, stream: CodeNoise.randomCodes)
     try sink.begin(
       shape: [count] + recordShape,
       notes: recordNotes(onBatchOf: Notes(recordRank: 1, model: digest)))
@@ -81,7 +83,11 @@ extension Model {
       let codes = Matrix(
         rows: numbers.count, columns: units + dcUnit.count,
         elements: numbers.flatMap { noise(ofRecord: $0, count: units) + dcUnit })
-      try sink.write(decode(codes).elements)
+      let records = decode(codes)
+      if !allowsNonFinite, let row = records.nonFiniteRows.first {
+        throw FileProblem(file: name, problem: ResultProblem.notFinite(record: first + row))
+      }
+      try sink.write(records.elements)
     }
     try sink.finish()
   }

@@ -28,7 +28,7 @@ extension RecordMap {
     // They are no codes of the model, which programs would take them for.
     case .variances: map.notes = Notes(recordRank: 1, onBatchOf: notes)
     case .samples(let seed):
-      let noise = CodeNoise(seed: seed, stream: 0)
+      let noise = CodeNoise(seed: seed, stream: CodeNoise.samples)
       map.numbered = { found, row in
         let (means, variances) = found.split(at: found.columns / 2)
         var samples = means

@@ -16,15 +16,17 @@ struct DivergenceReport: Encodable {
 
   private enum CodingKeys: String, CodingKey { case nats, bits, units, active }
 
-  /// Nil without records.
+  /// Nil without records, and of codes that are not finite.
   init?(_ tally: DivergenceTally) {
     guard tally.records > 0 else { return nil }
     units = tally.divergences
     nats = units.reduce(0, +)
+    // What is not finite is told as such.
+    guard nats.isFinite else { return nil }
     bits = nats / 0.69314718055994530942
     active = units.count { $0 > DivergenceTally.least }
     lines = [
-      "  divergence of a record  \(shortNumber(nats)) nats, \(shortNumber(bits)) bits  "
+      "  divergence of a code  \(shortNumber(nats)) nats, \(shortNumber(bits)) bits  "
         + "units of more than \(DivergenceTally.least) nats  \(active) of \(units.count)"
     ]
   }
@@ -43,11 +45,15 @@ public final class VarianceStream {
   func begin(_ codes: ArrayHeader) throws {
     try naming(reader.name) {
       guard let header = try reader.next() else { throw VarianceProblem.ended }
-      guard header.shape == codes.shape, let length = header.shape.last, length > 0 else {
+      guard header.shape == codes.shape else {
         throw VarianceProblem.shape(expected: codes.shape, found: header.shape)
       }
-      tally = DivergenceTally(
-        unitCount: length - (codes.notes.dcUnit ? 1 : 0), codeLength: length)
+      let length = header.shape.last ?? 0
+      tally =
+        length == 0
+        ? nil
+        : DivergenceTally(
+          unitCount: length - (codes.notes.dcUnit ? 1 : 0), codeLength: length)
     }
   }
 

@@ -17,7 +17,7 @@ struct EntropyReport: Encodable {
     bits = tally.bits
     levels = tally.levelCount
     lines = [
-      "  bits of a record  \(shortNumber(bits)), each unit by itself, \(levels) levels of all of them"
+      "  bits of a code  \(shortNumber(bits)), each unit by itself, \(levels) levels of all of them"
     ]
   }
 }

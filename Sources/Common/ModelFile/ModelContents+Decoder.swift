@@ -16,7 +16,7 @@ extension Contents {
     let pools = try pools(unitCount: penalisedCount)
     let penalty = try penalty(pools, unitCount: penalisedCount)
     let problem = try variational(
-      problem(weight, tiling, hasDCUnit: hasDCUnit, lambda: lambda, penalty), tiling)
+      problem(weight, tiling, hasDCUnit: hasDCUnit, lambda: lambda, penalty), tiling, kind)
     let image =
       try kind == .drsae
       ? tiling.map { try classifiedImage($0, units: weight.columns) } : nil
@@ -87,10 +87,13 @@ extension Contents {
     return problem
   }
 
-  /// The problem with Gaussians for codes, where the file says so: it means nothing but of records and L1.
-  private func variational(_ problem: CodingProblem, _ tiling: Tiling?) throws -> CodingProblem {
+  /// The problem with Gaussians for codes, where the file says so: it means nothing but of records and L1, of a dictionary
+  /// or of an encoder that predicts its codes.
+  private func variational(
+    _ problem: CodingProblem, _ tiling: Tiling?, _ kind: Model.Kind
+  ) throws -> CodingProblem {
     guard has(key: MetadataKey.variational), tiling == nil, problem.penalty.kind == .l1,
-      !problem.isNonnegative
+      !problem.isNonnegative, kind == .dictionary || kind == .lista
     else { return problem }
     let value = try text(MetadataKey.variational)
     guard let beta = Double(value), CodingProblem.betas.contains(beta) else {

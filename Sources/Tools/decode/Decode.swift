@@ -48,7 +48,8 @@ struct Decode: Tool {
     }
     if let count = places.random {
       return try model.decodeRandomCodes(
-        count, seed: places.seed, to: filter.output.open(), called: name)
+        count, seed: places.seed, to: filter.output.open(), allowsNonFinite: filter.allowsNonFinite,
+        called: name)
     }
     let beside = try recordsAndMasks(for: model, called: name)
     try filter.mapRecords(beside: beside) {

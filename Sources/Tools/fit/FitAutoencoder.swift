@@ -40,11 +40,19 @@ struct FitAutoencoder: AutoencoderCommand {
   }
   var noiseParameters: Set<Parameter.Name> { noise.parameters }
 
+  func validate() throws {
+    try checkCommon()
+    try noise.check(beside: chosenStructure)
+  }
+
   func learn(_ training: inout AutoencoderTraining<FitAutoencoder>) throws -> LearnedParts {
     let start = training.start
     let weights = weights(lambda: start.lambda)
     if noise.noise != nil {
-      return try noise.learn(&training, [weights], ofRecords: Float(start.meanSquareNorm))
+      // Gradients of records of any size are those of records of norm 1, or squares of them might be lost.
+      return try noise.learn(
+        &training, [weights.dividingByNorm(start.meanSquareNorm)], ofRecords: 1,
+        unit: start.meanSquareNorm)
     }
     return try training([
       ComposedObjective.autoencoder(

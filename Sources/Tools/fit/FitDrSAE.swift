@@ -60,6 +60,11 @@ struct FitDrSAE: AutoencoderCommand {
   }
   var noiseParameters: Set<Parameter.Name> { noise.parameters }
 
+  func validate() throws {
+    try checkCommon()
+    try noise.check(beside: chosenStructure)
+  }
+
   func learn(_ training: inout AutoencoderTraining<FitDrSAE>) throws -> LearnedParts {
     let start = training.start
     var weights = weights(lambda: start.lambda)

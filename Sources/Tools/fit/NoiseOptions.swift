@@ -25,6 +25,13 @@ struct NoiseOptions: ParsableArguments {
     try require(noise != nil, "--anneal has no effect without --noise")
   }
 
+  /// Refuses a penalty that would not count.
+  func check<Command>(beside options: StructureOptions<Command>) throws {
+    try require(
+      noise == nil || options.penaltyKind == .l1 || options.chosenLambda != nil,
+      "--penalty has no effect with --noise without --lambda, which is 0 then")
+  }
+
   /// What of it is learned.
   var parameters: Set<Parameter.Name> {
     noise == nil ? [] : [.varianceWeight, .varianceThreshold]

@@ -6,6 +6,11 @@ public struct CodeNoise: Sendable {
   private let seed: UInt64
   private let stream: UInt64
 
+  /// The stream of records whose codes are drawn around their means, and that of codes of no record: no two draws are
+  /// related.
+  public static let samples: UInt64 = 0
+  public static let randomCodes: UInt64 = 1 << 62
+
   /// - Parameters:
   ///   - seed: what all streams share.
   ///   - stream: that of record 0; the others follow it.

@@ -10,20 +10,23 @@ public struct ComposedObjective<Map: DifferentiableMap>: Objective {
   public let loss: String
   public let criterion: String
   public let harmlessDeadShare: Double
+  private let unit: Double
 
   /// - Parameters:
   ///   - loss: what the figure of the sum is called.
   ///   - criterion: the figure that says how good a training is; nil is the loss.
   ///   - harmlessDeadShare: the share of the units that may be out of use for good.
+  ///   - unit: what the figure of the loss is in, as a multiple of the loss.
   public init(
     _ map: Map, _ terms: [Term], loss: String = "energy", judgedBy criterion: String? = nil,
-    harmlessDeadShare: Double = 0.8
+    harmlessDeadShare: Double = 0.8, unit: Double = 1
   ) {
     self.map = map
     criteria = SummedCriteria(terms)
     self.loss = loss
     self.criterion = criterion ?? loss
     self.harmlessDeadShare = harmlessDeadShare
+    self.unit = unit
   }
 
   public var parameters: [Parameter] { map.parameters + criteria.parameters }
@@ -50,7 +53,7 @@ public struct ComposedObjective<Map: DifferentiableMap>: Objective {
     let value = prepared.criteria.evaluate(
       output, batch, scaledBy: 1, addingTo: &delta, wantsGradients: wantsGradients)
     var figures = value.figures
-    figures[loss] = FigureSum(value.sum, over: batch.records.rows)
+    figures[loss] = FigureSum(unit * value.sum, over: batch.records.rows)
     let code = map.code(of: output)
     guard wantsGradients else { return Evaluation(figures, code: code) }
     let back = prepared.map.backward(
@@ -107,10 +110,12 @@ extension ComposedObjective where Map == NoisyEncoderMap {
   ///   - classes: C at the start, [Y, K], where there is a classifier.
   ///   - divergence: v.
   ///   - rising: steps within which v rises from 0.
+  ///   - unit: what the energy is told in, as a multiple of the loss.
   ///   - seed: of ε.
   public static func noisyAutoencoder(
     startingAt start: NoisyStart, _ geometry: Geometry = .dense, classes: Matrix? = nil,
-    weights: AutoencoderWeights, divergence: Float, rising: Int = 0, penalty: any Penalty,
+    weights: AutoencoderWeights, divergence: Float, rising: Int = 0, unit: Double = 1,
+    penalty: any Penalty,
     ofRows rows: Int = 1, nonnegativeDictionary: Bool = false, seed: UInt64
   ) -> Self {
     let bounds = Parameter.Constraint(isNonnegative: nonnegativeDictionary)
@@ -128,7 +133,7 @@ extension ComposedObjective where Map == NoisyEncoderMap {
     return Self(
       NoisyEncoderMap(start: start.encoder, variance: start.variance, geometry), terms,
       // Units that would tell less than it costs fall silent.
-      judgedBy: weights.figure, harmlessDeadShare: 1)
+      judgedBy: weights.figure, harmlessDeadShare: 1, unit: unit)
   }
 }
 

@@ -38,7 +38,8 @@ struct LearnedParameter: Sendable {
       adamStep(
         &parameter.value.elements, gradient: gradient.elements, scaledBy: scale,
         first: &first.elements, second: &second!.elements, rate: rate, decay1: options.momentum,
-        decay2: options.secondDecay, step: number, epsilon: options.epsilon)
+        decay2: options.secondDecay, step: number,
+        epsilon: options.epsilon * (options.epsilonFactors[parameter.name] ?? 1))
     }
     parameter.project()
     guard let averaging = options.averaging else { return }

@@ -22,6 +22,8 @@ public struct Optimiser: Sendable {
     /// Adam's ε: weights whose gradients are far smaller stay almost as they are, as those of pixels that are
     /// nearly always 0.
     public var epsilon: Float = 1e-8
+    /// ε of a parameter is multiplied by this.
+    public var epsilonFactors: [Parameter.Name: Float] = [:]
     public var schedule = RateSchedule.constant
     /// The gradient of all parameters together is scaled down to this norm.
     public var clip: Double?

@@ -128,7 +128,9 @@ struct LayerMaps {
 
   /// ½‖x − Dz‖² + λR(z), as a share of that of codes of zero.
   private func energy(of x: Matrix, _ weight: Float) throws -> [WeightedCriterion] {
-    guard let problem = layer.problem, !layer.hasDCUnit else {
+    guard let problem = layer.problem, !layer.hasDCUnit, problem.beta == nil,
+      layer.variance == nil
+    else {
       throw NetworkTrainingProblem.noEnergy(layer: number)
     }
     let zeros = 0.5 * dotInDouble(x.elements, x.elements) / Double(max(1, x.rows))

@@ -155,7 +155,7 @@ public enum NetworkTrainingProblem: Problem, Equatable {
     case .variational(let layer):
       "codes of layer \(layer) are variational, which no encoder follows from; try fit lista"
     case .noEnergy(let layer):
-      "layer \(layer) has a DC unit or no dictionary, and no energy that could count"
+      "layer \(layer) has a DC unit, codes with noise, or no dictionary, and no energy that could count"
     }
   }
 }

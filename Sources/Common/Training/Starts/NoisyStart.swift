@@ -73,8 +73,11 @@ extension Encoder {
 
 extension Optimiser.Options {
   /// The same for codes divided by a number, and records of a norm: weights of the encoder are as many times smaller, atoms
-  /// larger.
-  public func scaled(forCodesDividedBy size: Float, recordsOfNorm norm: Float) -> Self {
+  /// larger, and gradients by the loss as well, so that the size of records does not matter.
+  /// - Parameter loss: how many times as large it is as of records of norm 1.
+  public func scaled(
+    forCodesDividedBy size: Float, recordsOfNorm norm: Float, loss: Float
+  ) -> Self {
     var options = self
     let factors: [Parameter.Name: Float] = [
       .encoderWeight: 1 / size, .decoderWeight: size, .varianceWeight: 1 / norm,
@@ -83,6 +86,14 @@ extension Optimiser.Options {
       // A step of Adam is as long as the rate; one of SGD goes with the gradient, which scales the other way.
       options.rateFactors[name, default: 1] *= method == .adam ? factor : factor * factor
     }
+    let ofSize: [Parameter.Name: Float] = [
+      .encoderWeight: norm, .decoderWeight: 1 / norm, .varianceWeight: norm,
+    ]
+    let names: [Parameter.Name] = [
+      .encoderWeight, .encoderRecurrent, .encoderThreshold, .encoderGain, .decoderWeight,
+      .classifierWeight, .varianceWeight, .varianceThreshold,
+    ]
+    for name in names { options.epsilonFactors[name] = loss * (ofSize[name] ?? 1) }
     options.bounds[.encoderWeight] = bounds[.encoderWeight].map { $0 / size }
     options.bounds[.decoderWeight] = nil
     return options
