@@ -9,39 +9,40 @@ import Testing
     try #require(NPY.stream(try bench.output(line))?.first)
   }
 
-  /// What a unit adds goes in steps: of columns of any norm.
+  /// What a unit adds goes in steps: of columns of any norm, and at all places of a period.
   @Test(
     "what units add is rounded",
-    arguments: ["d.bin", "noise.bin", "conv.bin"])
-  func rounded(_ model: String) throws {
+    arguments: [
+      "dictionary --dc", "autoencoder --noise 0.02 --no-dc",
+      "autoencoder --noise 0.02 --geometry conv --kernel 3",
+      "autoencoder --noise 0.02 --geometry local --kernel 3 --period 2",
+    ])
+  func rounded(_ command: String) throws {
     let bench = try Bench()
-    try bench.output(
-      "fit autoencoder --noise 0.02 --code 6 --no-dc --epochs 2 -q -o noise.bin x.npy")
-    try bench.output(
-      "fit autoencoder --geometry conv --kernel 3 --code 4 --epochs 1 -q -o conv.bin x.npy")
-    let codes = try array("encode -m \(model) x.npy", bench)
-    let rounded = try array("encode -m \(model) --round 0.1 x.npy", bench)
-    let units = try #require(codes.shape.last)
-    // The column of a unit, of its own code alone.
-    var steps: [Float] = []
-    if model != "conv.bin" {
-      var one = [Float](repeating: 0, count: units * units)
-      for unit in 0..<units { one[unit * units + unit] = 1 }
-      try bench.folder.write(NPY(shape: [units, units], one).bytes, to: "one.npy")
-      let columns = try array("decode -m \(model) one.npy", bench)
-      let length = columns.floats.count / units
-      steps = (0..<units).map { unit in
-        let column = columns.floats[unit * length..<(unit + 1) * length]
-        return 0.1 / column.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      }
+    try bench.output("fit \(command) --code 3 --epochs 2 -q -o m.bin x.npy")
+    let codes = try array("encode -m m.bin x.npy", bench)
+    let rounded = try array("encode -m m.bin --round 0.1 x.npy", bench)
+    // Records of each code value by itself, which are the columns.
+    let count = codes.shape.dropFirst().reduce(1, *)
+    var one = [Float](repeating: 0, count: count * count)
+    for index in 0..<count { one[index * count + index] = 1 }
+    try bench.folder.write(
+      NPY(shape: [count] + codes.shape.dropFirst(), one).bytes, to: "one.npy")
+    let columns = try array("decode -m m.bin one.npy", bench)
+    let length = columns.floats.count / count
+    let steps = (0..<count).map { index -> Float in
+      let column = columns.floats[index * length..<(index + 1) * length]
+      return 0.1 / column.reduce(0) { $0 + $1 * $1 }.squareRoot()
     }
-    #expect(rounded.floats != codes.floats && Set(rounded.floats).count < Set(codes.floats).count)
-    for (index, value) in rounded.floats.enumerated() where !steps.isEmpty {
-      let step = steps[index % units]
+    #expect(rounded.floats != codes.floats)
+    for (index, value) in rounded.floats.enumerated() {
+      let step = steps[index % count]
       let times = value / step
-      #expect(abs(times - times.rounded()) < 1e-3 * max(1, abs(times)), "unit \(index % units)")
-      #expect(abs(value - codes.floats[index]) <= 0.5001 * step)
+      #expect(abs(times - times.rounded()) < 1e-3 * max(1, abs(times)), "value \(index % count)")
+      #expect(abs(value - codes.floats[index]) <= 0.501 * step, "value \(index % count)")
     }
+    // Steps that nothing is coarser than leave codes as they are.
+    #expect(try array("encode -m m.bin --round 1e-40 x.npy", bench).floats == codes.floats)
   }
 
   /// Values 0 and 1 in halves, and 0, 1, 2, 3 in quarters: 1 and 2 bits.
