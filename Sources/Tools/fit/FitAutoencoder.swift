@@ -5,10 +5,11 @@ import SparseCoding
 import Training
 import TrainingSupport
 
-struct FitAutoencoder: AutoencoderCommand {
+struct FitAutoencoder: NoisyCommand {
   static let kind = Model.Kind.autoencoder
   static let defaultEpochs = 10
   static let defaultBatchSize = 128
+  static let noisyNonlinearity: EncoderFunction.Name? = .linear
   static var optimiser: Optimiser.Options { .decaying }
   static let structure = Structure(
     EncoderShape(.relu),
@@ -30,20 +31,6 @@ struct FitAutoencoder: AutoencoderCommand {
   @OptionGroup var preprocessing: PreprocessingOptions
   @OptionGroup var optimiser: OptimiserOptions<FitAutoencoder>
   @OptionGroup var epochs: EpochOptions<FitAutoencoder>
-
-  var structure: StructureOptions<FitAutoencoder> {
-    get {
-      noise.structure(
-        chosenStructure, nonlinearity: chosenStructure.nonnegative?.code == true ? nil : .linear)
-    }
-    set { chosenStructure = newValue }
-  }
-  var noiseParameters: Set<Parameter.Name> { noise.parameters }
-
-  func validate() throws {
-    try checkCommon()
-    try noise.check(beside: chosenStructure)
-  }
 
   func learn(_ training: inout AutoencoderTraining<FitAutoencoder>) throws -> LearnedParts {
     let start = training.start

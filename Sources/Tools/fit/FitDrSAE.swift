@@ -6,11 +6,12 @@ import SparseCoding
 import Training
 import TrainingSupport
 
-struct FitDrSAE: AutoencoderCommand {
+struct FitDrSAE: NoisyCommand {
   static let kind = Model.Kind.drsae
   static let defaultEpochs = DiscriminativeStart.epochs
   static let defaultBatchSize = DiscriminativeStart.batchSize
   static let standardSteps = [Preprocessing.Step.normalize]
+  static let noisyNonlinearity: EncoderFunction.Name? = nil
   static var optimiser: Optimiser.Options { DiscriminativeStart.optimiser }
   static let structure = Structure(
     codeLength: 400, EncoderShape(.relu, hasGain: false, iterations: 10),
@@ -52,17 +53,6 @@ struct FitDrSAE: AutoencoderCommand {
     start(
       atoms, step: optimiserOptions.bounds[.encoderWeight] ?? 1, classCount: classCount ?? 0,
       choice.geometry, penalty: choice.penalty)
-  }
-
-  var structure: StructureOptions<FitDrSAE> {
-    get { noise.structure(chosenStructure) }
-    set { chosenStructure = newValue }
-  }
-  var noiseParameters: Set<Parameter.Name> { noise.parameters }
-
-  func validate() throws {
-    try checkCommon()
-    try noise.check(beside: chosenStructure)
   }
 
   func learn(_ training: inout AutoencoderTraining<FitDrSAE>) throws -> LearnedParts {

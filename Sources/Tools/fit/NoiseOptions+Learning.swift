@@ -3,6 +3,29 @@ import SparseCoding
 import Training
 import TrainingSupport
 
+/// A `fit` whose codes may have noise.
+protocol NoisyCommand: AutoencoderCommand {
+  /// The structure as it is asked for.
+  var chosenStructure: StructureOptions<Self> { get set }
+  var noise: NoiseOptions { get }
+  /// f of codes with noise, where nobody says it; nil is that of codes without.
+  static var noisyNonlinearity: EncoderFunction.Name? { get }
+}
+
+extension NoisyCommand {
+  var structure: StructureOptions<Self> {
+    get { noise.structure(chosenStructure, nonlinearity: Self.noisyNonlinearity) }
+    set { chosenStructure = newValue }
+  }
+
+  var noiseParameters: Set<Parameter.Name> { noise.parameters }
+
+  func validate() throws {
+    try checkCommon()
+    try noise.check(beside: chosenStructure)
+  }
+}
+
 extension NoiseOptions {
   /// Learns codes with noise.
   /// - Parameters:

@@ -38,14 +38,16 @@ struct NoiseOptions: ParsableArguments {
   }
 
   /// A structure whose penalty, where nobody says how much it counts, leaves it to the noise to keep codes short.
-  /// - Parameter f: of the encoder, where nobody says it.
+  /// - Parameter f: of the encoder, where nobody says it, and codes may go below 0.
   func structure<Command>(
-    _ options: StructureOptions<Command>, nonlinearity f: EncoderFunction.Name? = nil
+    _ options: StructureOptions<Command>, nonlinearity f: EncoderFunction.Name?
   ) -> StructureOptions<Command> {
     guard noise != nil else { return options }
     var options = options
     options.chosenLambda = options.chosenLambda ?? .absolute(0)
-    options.chosenNonlinearity = options.chosenNonlinearity ?? f
+    if options.nonnegative?.code != true {
+      options.chosenNonlinearity = options.chosenNonlinearity ?? f
+    }
     return options
   }
 
