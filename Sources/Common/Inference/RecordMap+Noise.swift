@@ -19,6 +19,20 @@ public enum CodeNoiseContent: Sendable {
   }
 }
 
+/// Numbers the records of a stream, from array to array.
+public struct RecordCount {
+  private var count = 0
+
+  public init() {}
+
+  /// The number of the first record of an array.
+  /// - Parameter batchAxes: of the array; their product are its records.
+  public mutating func next(_ batchAxes: some Collection<Int>) -> Int {
+    defer { count += batchAxes.reduce(1, *) }
+    return count
+  }
+}
+
 extension RecordMap {
   /// Variances or samples of what a map finds of codes.
   /// - Parameter first: the number of the array's first record in its stream.

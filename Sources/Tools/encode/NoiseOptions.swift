@@ -37,14 +37,3 @@ struct NoiseOptions: ParsableArguments {
     }
   }
 }
-
-/// Numbers the records of a stream.
-struct RecordCount {
-  private var count = 0
-
-  /// The number of the first record of an array.
-  mutating func next(_ batchAxes: some Collection<Int>) -> Int {
-    defer { count += batchAxes.reduce(1, *) }
-    return count
-  }
-}
